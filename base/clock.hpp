@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The only place that reads a system clock. Actors take time from their actor
+// clock and wall time from here, so a simulator can own both.
+#pragma once
+
+#include <cstdint>
+
+namespace ferry {
+
+/// Milliseconds since 1970 UTC, for people, file names and expiry dates.
+[[nodiscard]] std::int64_t wall_ms();
+/// Milliseconds on a clock that never jumps, for rates and time-outs.
+[[nodiscard]] std::int64_t steady_ms();
+
+/// Replaces the wall clock for tests; nullptr puts the real one back.
+void set_wall_clock_for_test(std::int64_t (*clock)());
+
+}  // namespace ferry

@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every bound of the product in one place, with the relations between them
+// checked by the compiler. A bound that an operator may change lives in the
+// configuration instead, with its default taken from here.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace ferry::limits {
+
+inline constexpr std::uint64_t kib = 1024;
+inline constexpr std::uint64_t mib = 1024 * kib;
+inline constexpr std::uint64_t gib = 1024 * mib;
+
+// -- data plane: a chunk is the unit on the wire, a granule the unit of change --
+inline constexpr std::uint32_t granule_bytes = 4096;
+inline constexpr std::uint32_t chunk_bytes = 1 * mib;
+inline constexpr std::uint32_t granules_per_chunk = chunk_bytes / granule_bytes;
+inline constexpr std::uint32_t data_frame_bytes_max = chunk_bytes + 64 * kib;
+inline constexpr std::uint64_t disk_bytes_max = 32 * 1024 * gib;  // F68: 32768 GiB
+inline constexpr std::uint32_t streams_max = 8;
+inline constexpr std::uint32_t credit_chunks_default = 8;
+inline constexpr std::uint32_t credit_chunks_max = 32;
+inline constexpr std::uint32_t sessions_max = 256;
+
+// -- control plane ----------------------------------------------------------------
+inline constexpr std::size_t control_frame_bytes_max = 8 * mib;
+inline constexpr std::size_t envelope_bytes_max = 4 * kib;
+inline constexpr std::size_t message_array_max = 4096;
+inline constexpr std::size_t message_map_max = 256;
+inline constexpr std::size_t message_string_max = 64 * kib;
+inline constexpr std::size_t message_binary_max = 4 * mib;
+inline constexpr std::size_t message_depth_max = 16;
+inline constexpr std::size_t send_queue_frames_max = 100'000;
+inline constexpr std::uint32_t bad_frames_before_disconnect = 16;
+
+// -- the product's numbers (smc-api L1 to L13), defaults of the [limits] table ----
+inline constexpr std::uint32_t activation_quota_max = 1000;       // L1, F33
+inline constexpr std::uint32_t activation_quota_default = 200;
+inline constexpr std::uint32_t activation_days_max = 90;          // L2, F34
+inline constexpr std::uint32_t activation_days_default = 90;
+inline constexpr std::uint32_t data_disks_max = 4;                // L4, F06
+inline constexpr std::uint64_t data_disk_bytes_max = 500 * gib;   // L5, F06
+inline constexpr std::uint64_t image_bytes_max = 1024 * gib;      // L6, F09
+inline constexpr std::uint64_t system_disk_bytes_min = 20 * gib;  // L10, F67
+inline constexpr std::uint64_t system_disk_bytes_max = 2048 * gib;
+inline constexpr std::uint64_t data_disk_bytes_min = 1 * gib;     // L11, F68
+inline constexpr std::uint32_t compression_max = 10;              // L12, F82
+inline constexpr std::uint32_t compression_default = 7;
+
+inline constexpr std::chrono::seconds heartbeat_interval{2};
+inline constexpr std::chrono::seconds heartbeat_timeout{10};
+
+static_assert(granules_per_chunk * granule_bytes == chunk_bytes);
+static_assert(chunk_bytes < data_frame_bytes_max);
+static_assert(message_binary_max < control_frame_bytes_max);
+static_assert(envelope_bytes_max < control_frame_bytes_max);
+static_assert(heartbeat_interval * 3 < heartbeat_timeout);
+
+}  // namespace ferry::limits

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Numbers and bytes as text, and back.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+
+namespace ferry {
+
+/// Returns "1.5 GiB", "512 B".
+[[nodiscard]] std::string human_bytes(std::uint64_t bytes);
+/// Returns "3m 07s", "2h 05m"; "-" for a negative number.
+[[nodiscard]] std::string human_seconds(std::int64_t seconds);
+/// Reads "512", "64KiB", "1.5GiB", "20 GiB" (units of 1024) into bytes.
+[[nodiscard]] Result<std::uint64_t> parse_bytes(std::string_view text);
+/// Returns "2026-11-23T07:45:48Z" for milliseconds since the epoch.
+[[nodiscard]] std::string utc_text(std::int64_t unix_ms);
+
+[[nodiscard]] std::string to_hex(std::span<const std::byte> bytes);
+[[nodiscard]] Result<std::string> from_hex(std::string_view hex);
+/// base64url without padding (RFC 4648 §5).
+[[nodiscard]] std::string to_base64url(std::string_view bytes);
+[[nodiscard]] Result<std::string> from_base64url(std::string_view text);
+
+}  // namespace ferry

@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 The edgeferry authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# Compiler settings, third-party packages, and the functions that declare one
+# library per folder and one test program per library.
+option(FERRY_WARNINGS_AS_ERRORS "Treat compiler warnings as errors" OFF)
+set(FERRY_SANITIZE "" CACHE STRING "Sanitizers to build with: address, thread, or empty")
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+foreach(package libzmq libzstd sqlite3 openssl blkid fdisk ext2fs com_err libxxhash)
+  pkg_check_modules(${package} REQUIRED IMPORTED_TARGET GLOBAL ${package})
+endforeach()
+find_package(spdlog REQUIRED)
+find_package(fmt REQUIRED)
+
+# CAF's Debian package ships no CMake or pkg-config file.
+add_library(caf INTERFACE)
+target_link_libraries(caf INTERFACE caf_core Threads::Threads)
+
+add_library(ferry_settings INTERFACE)
+target_include_directories(ferry_settings INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_definitions(ferry_settings INTERFACE MSGPACK_NO_BOOST)
+target_compile_options(ferry_settings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+if(FERRY_WARNINGS_AS_ERRORS)
+  target_compile_options(ferry_settings INTERFACE -Werror)
+endif()
+if(FERRY_SANITIZE STREQUAL "address")
+  set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+elseif(FERRY_SANITIZE STREQUAL "thread")
+  set(sanitizers -fsanitize=thread -fno-omit-frame-pointer)
+endif()
+target_compile_options(ferry_settings INTERFACE ${sanitizers})
+target_link_options(ferry_settings INTERFACE ${sanitizers})
+
+# ferry_library(DEPENDS folder... LINK third_party...): the library of this
+# folder, made of all its .cpp files. A folder of headers only becomes an
+# INTERFACE library.
+function(ferry_library)
+  cmake_parse_arguments(arg "" "" "DEPENDS;LINK;PRECOMPILE" ${ARGN})
+  get_filename_component(name ${CMAKE_CURRENT_SOURCE_DIR} NAME)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  list(TRANSFORM arg_DEPENDS PREPEND ferry_)
+  add_library(ferry_${name} STATIC ${sources})
+  target_link_libraries(ferry_${name} PUBLIC ferry_settings ${arg_DEPENDS} ${arg_LINK})
+  if(arg_PRECOMPILE)
+    target_precompile_headers(ferry_${name} PRIVATE ${arg_PRECOMPILE})
+  endif()
+endfunction()
+
+# ferry_program(NAME SOURCE... DEPENDS folder...)
+function(ferry_program name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;LINK" ${ARGN})
+  list(TRANSFORM arg_DEPENDS PREPEND ferry_)
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_DEPENDS} ${arg_LINK})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+endfunction()
