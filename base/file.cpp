@@ -45,7 +45,8 @@ Result<> write_file_durably(const std::filesystem::path& path, std::string_view 
   auto fd = open_file(temporary, O_WRONLY | O_CREAT | O_TRUNC, mode);
   if (!fd) return fail(fd.error());
   if (auto done = write_at(*fd, bytes.data(), bytes.size(), 0); !done) return done;
-  if (::fsync(fd->get()) != 0) return fail(errno_error(Errc::disk_write_failed, "fsync " + temporary));
+  if (::fsync(fd->get()) != 0)
+    return fail(errno_error(Errc::disk_write_failed, "fsync " + temporary));
   if (::rename(temporary.c_str(), path.c_str()) != 0) {
     return fail(errno_error(Errc::disk_write_failed, "rename " + temporary));
   }
@@ -55,7 +56,8 @@ Result<> write_file_durably(const std::filesystem::path& path, std::string_view 
 Result<> make_folder(const std::filesystem::path& path, unsigned mode) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
-  if (error) return fail(Errc::disk_write_failed, "mkdir " + path.string() + ": " + error.message());
+  if (error)
+    return fail(Errc::disk_write_failed, "mkdir " + path.string() + ": " + error.message());
   if (::chmod(path.c_str(), mode) != 0) {
     return fail(errno_error(Errc::disk_write_failed, "chmod " + path.string()));
   }

@@ -36,7 +36,8 @@ class Fd {
 };
 
 /// Opens with O_CLOEXEC; the error names the path.
-[[nodiscard]] Result<Fd> open_file(const std::filesystem::path& path, int flags, unsigned mode = 0600);
+[[nodiscard]] Result<Fd> open_file(const std::filesystem::path& path, int flags,
+                                   unsigned mode = 0600);
 /// Reads a whole file of at most `bytes_max` bytes.
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path,
                                             std::size_t bytes_max = 16 << 20);

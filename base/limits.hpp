@@ -36,20 +36,23 @@ inline constexpr std::size_t message_string_max = 64 * kib;
 inline constexpr std::size_t message_binary_max = 4 * mib;
 inline constexpr std::size_t message_depth_max = 16;
 inline constexpr std::size_t send_queue_frames_max = 100'000;
-inline constexpr std::uint32_t bad_frames_before_disconnect = 16;
+inline constexpr std::uint32_t bad_frames_max = 16;  // then a peer is ignored until it reconnects
+inline constexpr std::size_t unenrolled_peers_max = 64;
+inline constexpr std::size_t peers_max = 16'384;
+inline constexpr std::size_t pending_requests_max = 65'536;
 
 // -- the product's numbers (smc-api L1 to L13), defaults of the [limits] table ----
-inline constexpr std::uint32_t activation_quota_max = 1000;       // L1, F33
+inline constexpr std::uint32_t activation_quota_max = 1000;  // L1, F33
 inline constexpr std::uint32_t activation_quota_default = 200;
-inline constexpr std::uint32_t activation_days_max = 90;          // L2, F34
+inline constexpr std::uint32_t activation_days_max = 90;  // L2, F34
 inline constexpr std::uint32_t activation_days_default = 90;
 inline constexpr std::uint32_t data_disks_max = 4;                // L4, F06
 inline constexpr std::uint64_t data_disk_bytes_max = 500 * gib;   // L5, F06
 inline constexpr std::uint64_t image_bytes_max = 1024 * gib;      // L6, F09
 inline constexpr std::uint64_t system_disk_bytes_min = 20 * gib;  // L10, F67
 inline constexpr std::uint64_t system_disk_bytes_max = 2048 * gib;
-inline constexpr std::uint64_t data_disk_bytes_min = 1 * gib;     // L11, F68
-inline constexpr std::uint32_t compression_max = 10;              // L12, F82
+inline constexpr std::uint64_t data_disk_bytes_min = 1 * gib;  // L11, F68
+inline constexpr std::uint32_t compression_max = 10;           // L12, F82
 inline constexpr std::uint32_t compression_default = 7;
 
 inline constexpr std::chrono::seconds heartbeat_interval{2};

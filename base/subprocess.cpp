@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/subprocess.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <algorithm>
 #include <system_error>
 
 #include <fcntl.h>
@@ -81,7 +81,8 @@ Ending collect(const Command& command, Pipe& out, Pipe& err, CommandOutput& resu
   while (out.read || err.read) {
     std::array<pollfd, 2> fds{pollfd{out.read.get(), POLLIN, 0}, pollfd{err.read.get(), POLLIN, 0}};
     ::poll(fds.data(), fds.size(), 100);
-    if (fds[0].revents != 0 && !drain(out.read, result.out, command.output_bytes_max, &command.on_output)) {
+    if (fds[0].revents != 0 &&
+        !drain(out.read, result.out, command.output_bytes_max, &command.on_output)) {
       out.read.reset();
     }
     if (fds[1].revents != 0 && !drain(err.read, result.err, command.output_bytes_max, nullptr)) {
@@ -134,9 +135,9 @@ Result<std::string> run_ok(const Command& command) {
   auto result = run(command);
   if (!result) return fail(result.error());
   if (result->exit_code != 0) {
-    return fail(Errc::program_failed, command.argv[0] + " ended with " +
-                                          std::to_string(result->exit_code) + ": " +
-                                          last_lines(result->err.empty() ? result->out : result->err));
+    return fail(Errc::program_failed,
+                command.argv[0] + " ended with " + std::to_string(result->exit_code) + ": " +
+                    last_lines(result->err.empty() ? result->out : result->err));
   }
   return std::move(result->out);
 }

@@ -117,7 +117,8 @@ std::string to_base64url(std::string_view bytes) {
   int count = 0;
   for (const char c : bytes) {
     bits = bits << 8 | static_cast<unsigned char>(c);
-    for (count += 8; count >= 6; count -= 6) text.push_back(base64url_digits[bits >> (count - 6) & 63]);
+    for (count += 8; count >= 6; count -= 6)
+      text.push_back(base64url_digits[bits >> (count - 6) & 63]);
   }
   if (count > 0) text.push_back(base64url_digits[bits << (6 - count) & 63]);
   return text;

@@ -14,27 +14,27 @@ namespace ferry {
 
 /// One partition, or the whole disk where there is no partition table.
 struct PartitionInfo {
-  std::uint32_t number = 0;      // 1, 2, ...; 0 for a disk without a table
-  std::uint64_t offset = 0;      // bytes from the start of the disk
-  std::uint64_t size = 0;        // bytes
-  std::string type;              // partition type: GUID (GPT) or hex byte (MBR)
-  std::string uuid;              // PARTUUID, may be empty
-  std::string filesystem;        // ext4, xfs, btrfs, vfat, swap, LVM2_member, ...; may be empty
+  std::uint32_t number = 0;  // 1, 2, ...; 0 for a disk without a table
+  std::uint64_t offset = 0;  // bytes from the start of the disk
+  std::uint64_t size = 0;    // bytes
+  std::string type;          // partition type: GUID (GPT) or hex byte (MBR)
+  std::string uuid;          // PARTUUID, may be empty
+  std::string filesystem;    // ext4, xfs, btrfs, vfat, swap, LVM2_member, ...; may be empty
   std::string filesystem_uuid;
   std::string label;
-  std::string mount_point;       // where it is mounted on the source; empty if not
-  std::uint64_t used_bytes = 0;  // bytes in use where the file system tells, else size
-  bool block_replication = true; // F74: blocks can be copied
+  std::string mount_point;        // where it is mounted on the source; empty if not
+  std::uint64_t used_bytes = 0;   // bytes in use where the file system tells, else size
+  bool block_replication = true;  // F74: blocks can be copied
   FERRY_FIELDS(number, offset, size, type, uuid, filesystem, filesystem_uuid, label, mount_point,
                used_bytes, block_replication)
 };
 
 struct DiskInfo {
-  std::uint32_t index = 0;   // 0 is the system disk
-  std::string path;          // device or image file on the source
-  std::uint64_t size = 0;    // bytes
+  std::uint32_t index = 0;  // 0 is the system disk
+  std::string path;         // device or image file on the source
+  std::uint64_t size = 0;   // bytes
   std::uint32_t sector_size = 512;
-  std::string table;         // "gpt", "dos" or empty
+  std::string table;  // "gpt", "dos" or empty
   std::string model;
   std::string serial;
   std::vector<PartitionInfo> partitions;

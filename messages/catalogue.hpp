@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Start here: every message that may cross a process boundary. A message that
+// isn't listed can't be sent to another node, and a name that isn't listed can't
+// be received.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "messages/actor_message.hpp"
+#include "messages/envelope.hpp"
+#include "messages/image.hpp"
+#include "messages/job.hpp"
+#include "messages/link.hpp"
+#include "messages/source.hpp"
+#include "messages/transfer.hpp"
+#include "messages/transition.hpp"
+
+namespace ferry {
+
+template <Message... Ts>
+struct MessageList {};
+
+using WireMessages = MessageList<
+    // every node -> controller: I am here
+    Hello, Welcome, Failure, Done, ListNodes, NodeList,
+    // operator -> controller: activation codes
+    CreateActivation, ActivationCreated, ListActivations, ActivationList, DisableActivation,
+    DeleteActivation,
+    // agent -> controller: a source server
+    RegisterSource, SourceRegistered, ReportInventory, ListSources, SourceList,
+    // operator -> controller: migration jobs
+    CreateJob, StartJob, PauseJob, CancelJob, ModifyJob, GetJob, JobView, ListJobs, JobList,
+    ListEvents, EventList,
+    // controller -> transition node
+    EnsureInstance, InstanceStatus, ReleaseInstance, InstanceReleased,
+    // controller -> agent
+    SyncDisks, StopSync, SyncStatus,
+    // agent -> transition node
+    OpenTransfer, TransferOpened, GetDigests, DigestPage, VerifyDisk, VerifyStatus,
+    // controller -> worker
+    ExportImage, ExportStatus, DiscardExport, ImportImage, ImportStatus>;
+
+/// A message as it goes on the wire. `type` is empty if it isn't in the catalogue.
+struct EncodedMessage {
+  std::string_view type;
+  std::string body;
+};
+
+[[nodiscard]] EncodedMessage encode(const caf::type_erased_tuple& message);
+/// Unknown names and bodies that break a limit or don't fit are malformed.
+[[nodiscard]] Result<caf::message> decode(std::string_view type, std::string_view body);
+
+/// All wire names, in catalogue order.
+[[nodiscard]] std::vector<std::string_view> wire_names();
+/// The field names of a message, for the reference page; "" if unknown.
+[[nodiscard]] std::string_view wire_fields(std::string_view type);
+
+}  // namespace ferry

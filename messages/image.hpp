@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// From target disks to objects in the bucket to an ENS image (F15 to F17).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "messages/job.hpp"
+#include "messages/record.hpp"
+
+namespace ferry {
+
+struct ExportDisk {
+  std::uint32_t index = 0;
+  std::string path;  // the target disk as the worker sees it
+  std::uint64_t size = 0;
+  std::string tree_root;  // hex
+  FERRY_FIELDS(index, path, size, tree_root)
+};
+
+/// Controller to worker: turns disks into qcow2 objects. Idempotent by (job, epoch);
+/// answers at once with ExportStatus and is repeated until that is final.
+struct ExportImage {
+  std::string job;
+  std::uint64_t epoch = 0;
+  std::string image;  // m-..., of the intermediate image
+  std::string prefix;
+  std::vector<ExportDisk> disks;
+  FERRY_MESSAGE("image.export", job, epoch, image, prefix, disks)
+};
+struct ImageObject {
+  std::uint32_t index = 0;
+  std::string key;
+  std::uint64_t size = 0;
+  std::uint64_t virtual_size = 0;
+  std::string sha256;     // hex
+  std::string tree_root;  // hex
+  FERRY_FIELDS(index, key, size, virtual_size, sha256, tree_root)
+};
+struct ExportStatus {
+  std::string job;
+  std::uint64_t epoch = 0;
+  std::string state;  // running, failed or done
+  std::string step;
+  double progress = 0;  // 0 to 100
+  std::vector<ImageObject> objects;
+  std::uint16_t error_code = 0;
+  std::string error;
+  std::string fix;
+  FERRY_MESSAGE("image.export_status", job, epoch, state, step, progress, objects, error_code,
+                error, fix)
+};
+
+/// Controller to worker: ends work on this job and removes its objects, uploads
+/// and scratch files (F23). Idempotent.
+struct DiscardExport {
+  std::string job;
+  std::uint64_t epoch = 0;
+  std::string image;
+  std::string prefix;
+  std::uint32_t disk_count = 0;
+  FERRY_MESSAGE("image.discard", job, epoch, image, prefix, disk_count)
+};
+
+struct ImageOrigin {
+  std::string source;
+  std::string hostname;
+  std::string os_name;
+  std::string boot_mode;
+  FERRY_FIELDS(source, hostname, os_name, boot_mode)
+};
+
+/// Controller to worker: makes an ENS image of the objects. Idempotent by (job, epoch).
+struct ImportImage {
+  std::string job;
+  std::uint64_t epoch = 0;
+  std::string token;
+  std::string image_name;
+  std::string region;
+  ImageOrigin origin;
+  std::int64_t started_ms = 0;
+  std::vector<ImageObject> objects;
+  FERRY_MESSAGE("ens.import_image", job, epoch, token, image_name, region, origin, started_ms,
+                objects)
+};
+struct ImportStatus {
+  std::string job;
+  std::uint64_t epoch = 0;
+  std::string state;  // running, failed or done
+  double progress = 0;
+  std::string image;  // ENS image id
+  std::string path;   // where the registry keeps it
+  std::vector<ImageDisk> disks;
+  std::uint16_t error_code = 0;
+  std::string error;
+  std::string fix;
+  FERRY_MESSAGE("ens.import_status", job, epoch, state, progress, image, path, disks, error_code,
+                error, fix)
+};
+
+}  // namespace ferry

@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What an operator asks of migration jobs, and what a job tells.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/limits.hpp"
+#include "messages/record.hpp"
+
+namespace ferry {
+
+/// How a job moves bytes. May change while it runs (F94).
+struct TransferSettings {
+  std::uint64_t bandwidth_mbps = 0;                         // on network bytes (F81); 0: unlimited
+  std::uint32_t compression = limits::compression_default;  // 0 to 10 (F82)
+  bool adaptive_compression = true;
+  std::string ssl = "auto";  // auto, on or off (F84)
+  FERRY_FIELDS(bandwidth_mbps, compression, adaptive_compression, ssl)
+};
+
+struct TargetDiskSize {
+  std::uint32_t index = 0;
+  std::uint64_t size = 0;  // bytes; must not be smaller than the source disk
+  FERRY_FIELDS(index, size)
+};
+
+struct JobSettings {
+  std::string source;
+  std::string name;  // unique among unfinished jobs; 2 to 128 characters
+  std::string description;
+  std::string image_name;    // 2 to 128 characters; default: the job's name
+  std::string image_prefix;  // of objects in the bucket, 1 to 30 letters and digits (F58, L27)
+  std::string region;        // of the ENS image: cn-beijing or ap-southeast-1 (F57)
+  std::vector<TargetDiskSize> disks;  // empty: all disks at the source's sizes (F65)
+  TransferSettings transfer;
+  FERRY_FIELDS(source, name, description, image_name, image_prefix, region, disks, transfer)
+};
+
+/// Makes a job in state Ready. Idempotent by `client_token`.
+struct CreateJob {
+  std::string client_token;
+  JobSettings settings;
+  FERRY_MESSAGE("job.create", client_token, settings)
+};
+/// Starts a Ready job, goes on with a Stopped one, retries one in error.
+struct StartJob {
+  std::string job;
+  std::string wanted;  // start, resume or retry; "" accepts all three
+  FERRY_MESSAGE("job.start", job, wanted)
+};
+/// Pauses a job that is Syncing (F95).
+struct PauseJob {
+  std::string job;
+  FERRY_MESSAGE("job.pause", job)
+};
+/// Ends a job and releases all it holds (F103).
+struct CancelJob {
+  std::string job;
+  FERRY_MESSAGE("job.cancel", job)
+};
+/// Changes speed limit, compression or sealing, also while Syncing (F94).
+struct ModifyJob {
+  std::string job;
+  TransferSettings transfer;
+  FERRY_MESSAGE("job.modify", job, transfer)
+};
+struct GetJob {
+  std::string job;
+  FERRY_MESSAGE("job.get", job)
+};
+struct ListJobs {
+  std::string status;  // empty: all
+  FERRY_MESSAGE("job.list", status)
+};
+
+struct DiskProgress {
+  std::uint32_t index = 0;
+  std::string phase;  // waiting, copying, settling, frozen, verifying or verified
+  std::uint32_t pass = 0;
+  std::uint64_t bytes_total = 0;    // bytes this pass has to look at
+  std::uint64_t bytes_done = 0;     // of these, settled: durable on the target or found equal
+  std::uint64_t bytes_sent = 0;     // uncompressed, all passes of this run
+  std::uint64_t bytes_skipped = 0;  // free, zero or equal
+  std::uint64_t wire_bytes = 0;
+  std::string tree_root;  // hex; known once verified
+  FERRY_FIELDS(index, phase, pass, bytes_total, bytes_done, bytes_sent, bytes_skipped, wire_bytes,
+               tree_root)
+};
+
+struct ImageDisk {
+  std::uint32_t index = 0;
+  std::string file;  // path of the qcow2 in the registry
+  std::uint64_t virtual_size = 0;
+  std::uint64_t file_size = 0;
+  std::string sha256;     // hex, of the file
+  std::string tree_root;  // hex, of the disk's contents
+  FERRY_FIELDS(index, file, virtual_size, file_size, sha256, tree_root)
+};
+
+struct JobView {
+  std::string id;
+  JobSettings settings;
+  std::string status;  // Ready, Running, Stopped, InError, Finished, Deleting (smc-api 2.2)
+  std::string business_status;  // Preparing, Syncing, Processing or Cleaning while Running
+  std::string step;             // what it does right now, for people
+  double progress = 0;          // 0 to 100
+  std::uint64_t epoch = 0;
+  std::uint64_t speed_bytes = 0;    // uncompressed bytes per second (F91)
+  std::uint64_t network_bytes = 0;  // bytes per second on the wire
+  std::int64_t remaining_s = -1;    // (total - transferred) / speed (F92); -1: unknown
+  std::vector<DiskProgress> disks;
+  std::string instance;  // transition instance
+  std::string image;     // ENS image id, once imported
+  std::string image_path;
+  std::vector<ImageDisk> image_disks;
+  std::uint16_t error_code = 0;
+  std::string error;
+  std::string fix;
+  std::string waiting_for;  // a node that must come back before the job goes on
+  std::int64_t created_ms = 0;
+  std::int64_t started_ms = 0;
+  std::int64_t ended_ms = 0;
+  FERRY_MESSAGE("job.view", id, settings, status, business_status, step, progress, epoch,
+                speed_bytes, network_bytes, remaining_s, disks, instance, image, image_path,
+                image_disks, error_code, error, fix, waiting_for, created_ms, started_ms, ended_ms)
+};
+struct JobList {
+  std::vector<JobView> jobs;
+  FERRY_MESSAGE("job.list_answer", jobs)
+};
+
+/// Asks for a job's history after event `after_seq`, oldest first.
+struct ListEvents {
+  std::string job;
+  std::uint64_t after_seq = 0;
+  FERRY_MESSAGE("job.list_events", job, after_seq)
+};
+struct EventView {
+  std::uint64_t seq = 0;
+  std::int64_t at_ms = 0;
+  std::string type;
+  std::string text;
+  FERRY_FIELDS(seq, at_ms, type, text)
+};
+struct EventList {
+  std::vector<EventView> events;
+  FERRY_MESSAGE("job.event_list", events)
+};
+
+}  // namespace ferry

@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Activation codes and source servers.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/limits.hpp"
+#include "messages/inventory.hpp"
+
+namespace ferry {
+
+/// Makes an activation code (F33, F34). Quota 1 to 1000, days 1 to 90.
+struct CreateActivation {
+  std::string name;
+  std::uint32_t quota = limits::activation_quota_default;
+  std::uint32_t days = limits::activation_days_default;
+  FERRY_MESSAGE("activation.create", name, quota, days)
+};
+
+/// `code` is told here once and never again; only its digest is kept.
+struct ActivationCreated {
+  std::string id;
+  std::string code;
+  std::int64_t expires_ms = 0;
+  FERRY_MESSAGE("activation.created", id, code, expires_ms)
+};
+
+struct ActivationView {
+  std::string id;
+  std::string name;
+  std::uint32_t quota = 0;
+  std::uint32_t registered = 0;
+  std::int64_t created_ms = 0;
+  std::int64_t expires_ms = 0;
+  std::string status;  // activated, disabled, expired or used_up
+  FERRY_FIELDS(id, name, quota, registered, created_ms, expires_ms, status)
+};
+
+struct ListActivations {
+  std::string id;  // empty: all
+  FERRY_MESSAGE("activation.list", id)
+};
+struct ActivationList {
+  std::vector<ActivationView> activations;
+  FERRY_MESSAGE("activation.list_answer", activations)
+};
+/// Registered servers stay; no further server can register with the code.
+struct DisableActivation {
+  std::string id;
+  FERRY_MESSAGE("activation.disable", id)
+};
+struct DeleteActivation {
+  std::string id;
+  FERRY_MESSAGE("activation.delete", id)
+};
+
+/// The one message that a key without enrolment may send: enrols that key as a
+/// new source server. Idempotent per key: the same key gets the same source id
+/// and uses the quota once.
+struct RegisterSource {
+  std::string activation;  // at-...
+  std::string secret;
+  std::string public_key;  // Z85 text; must be the key of this very link
+  std::uint32_t protocol = 0;
+  Inventory inventory;
+  FERRY_MESSAGE("source.register", activation, secret, public_key, protocol, inventory)
+};
+struct SourceRegistered {
+  std::string source;  // s-...
+  FERRY_MESSAGE("source.registered", source)
+};
+
+/// The agent's view of its server, after start and whenever asked for.
+struct ReportInventory {
+  std::string source;
+  Inventory inventory;
+  FERRY_MESSAGE("source.report_inventory", source, inventory)
+};
+
+struct Finding {
+  std::uint16_t code = 0;  // an Errc
+  std::string what;
+  std::string fix;
+  FERRY_FIELDS(code, what, fix)
+};
+
+struct SourceView {
+  std::string id;
+  std::string state;       // Available, InUse or Unavailable (smc-api 2.1)
+  std::string error_code;  // "SourceServer.Offline" when no heartbeat comes
+  std::string job;         // the unfinished job, if any
+  std::int64_t created_ms = 0;
+  std::int64_t last_seen_ms = 0;
+  std::vector<Finding> findings;  // why this server can't become an ENS image; empty: it can
+  Inventory inventory;
+  FERRY_FIELDS(id, state, error_code, job, created_ms, last_seen_ms, findings, inventory)
+};
+
+struct ListSources {
+  std::string id;  // empty: all
+  FERRY_MESSAGE("source.list", id)
+};
+struct SourceList {
+  std::vector<SourceView> sources;
+  FERRY_MESSAGE("source.list_answer", sources)
+};
+
+}  // namespace ferry

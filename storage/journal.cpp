@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/journal.hpp"
+
+#include <array>
+
+#include "base/clock.hpp"
+
+namespace ferry {
+namespace {
+
+constexpr std::array<std::string_view, 4> state_names{"intended", "created", "releasing",
+                                                      "released"};
+
+ResourceState state_of(std::string_view name) {
+  for (std::size_t i = 0; i < state_names.size(); ++i) {
+    if (state_names[i] == name) return static_cast<ResourceState>(i);
+  }
+  throw StorageFailure{{Errc::storage_failed, "unknown resource state " + std::string{name}, {}}};
+}
+
+}  // namespace
+
+std::string_view to_string(ResourceState state) {
+  return state_names[static_cast<std::size_t>(state)];
+}
+
+bool Journal::create_job(std::string_view id, std::string_view client_token) {
+  Statement insert{database_,
+                   "INSERT INTO job VALUES (?,?,?) ON CONFLICT(client_token) DO NOTHING"};
+  return insert.bind(id, client_token, wall_ms()).run() == 1;
+}
+
+std::string Journal::job_of_token(std::string_view client_token) {
+  Statement read{database_, "SELECT id FROM job WHERE client_token=?"};
+  return read.bind(client_token).step() ? read.text(0) : std::string{};
+}
+
+std::vector<StoredJob> Journal::jobs() {
+  std::vector<StoredJob> jobs;
+  Statement read{database_, "SELECT id, client_token FROM job ORDER BY created_ms, id"};
+  read.bind();
+  while (read.step()) jobs.push_back({read.text(0), read.text(1)});
+  return jobs;
+}
+
+void Journal::append(std::string_view job, const StoredEvent& event) {
+  Statement insert{database_, "INSERT INTO event VALUES (?,?,?,?,?)"};
+  insert.bind(job, event.seq, event.type, Blob{event.body}, event.at_ms).run();
+}
+
+std::vector<StoredEvent> Journal::events(std::string_view job, std::uint64_t after_seq,
+                                         std::size_t count_max) {
+  std::vector<StoredEvent> events;
+  Statement read{
+      database_,
+      "SELECT seq, type, body, at_ms FROM event WHERE job=? AND seq>? ORDER BY seq LIMIT ?"};
+  read.bind(job, after_seq, std::uint64_t{count_max});
+  while (read.step()) {
+    events.push_back(
+        {static_cast<std::uint64_t>(read.integer(0)), read.text(1), read.text(2), read.integer(3)});
+  }
+  return events;
+}
+
+void Journal::intend(std::string_view token, std::string_view job, std::string_view kind) {
+  Statement insert{database_,
+                   "INSERT INTO resource(token, job, kind, state, changed_ms) "
+                   "VALUES (?,?,?,'intended',?) ON CONFLICT DO NOTHING"};
+  insert.bind(token, job, kind, wall_ms()).run();
+}
+
+bool Journal::created(std::string_view token, std::string_view provider_id) {
+  Statement update{database_,
+                   "UPDATE resource SET state='created', provider_id=?, changed_ms=? "
+                   "WHERE token=? AND state IN ('intended','created')"};
+  return update.bind(provider_id, wall_ms(), token).run() == 1;
+}
+
+void Journal::releasing(std::string_view token) {
+  Statement update{database_,
+                   "UPDATE resource SET state='releasing', changed_ms=? "
+                   "WHERE token=? AND state<>'released'"};
+  update.bind(wall_ms(), token).run();
+}
+
+void Journal::released(std::string_view token) {
+  Statement update{database_, "UPDATE resource SET state='released', changed_ms=? WHERE token=?"};
+  update.bind(wall_ms(), token).run();
+}
+
+std::vector<StoredResource> Journal::open_resources(std::string_view job) {
+  std::vector<StoredResource> resources;
+  Statement read{database_,
+                 "SELECT token, job, kind, state, provider_id FROM resource "
+                 "WHERE state<>'released' AND (?1='' OR job=?1) ORDER BY rowid"};
+  read.bind(job);
+  while (read.step()) {
+    resources.push_back(
+        {read.text(0), read.text(1), read.text(2), state_of(read.text(3)), read.text(4)});
+  }
+  return resources;
+}
+
+}  // namespace ferry

@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The controller's one database. docs/journal.md explains each table.
+#pragma once
+
+#include <cstdint>
+
+namespace ferry {
+
+inline constexpr std::int64_t schema_version = 1;
+
+inline constexpr const char* schema_sql = R"sql(
+  CREATE TABLE job (
+    id           TEXT PRIMARY KEY,
+    client_token TEXT NOT NULL UNIQUE,
+    created_ms   INTEGER NOT NULL
+  ) STRICT;
+
+  -- The history of every job. The primary key is the fence: a second writer of
+  -- the same sequence number fails.
+  CREATE TABLE event (
+    job   TEXT    NOT NULL REFERENCES job(id),
+    seq   INTEGER NOT NULL CHECK (seq > 0),
+    type  TEXT    NOT NULL,
+    body  BLOB    NOT NULL,
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY (job, seq)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Every temporary resource, written before it is made and kept as a tombstone
+  -- after it is gone.
+  CREATE TABLE resource (
+    token       TEXT PRIMARY KEY,
+    job         TEXT NOT NULL REFERENCES job(id),
+    kind        TEXT NOT NULL,
+    state       TEXT NOT NULL CHECK (state IN ('intended', 'created', 'releasing', 'released')),
+    provider_id TEXT NOT NULL DEFAULT '',
+    changed_ms  INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX resource_open ON resource(job) WHERE state <> 'released';
+
+  CREATE TABLE activation (
+    id          TEXT PRIMARY KEY,
+    name        TEXT NOT NULL,
+    secret_hash BLOB NOT NULL,
+    quota       INTEGER NOT NULL,
+    registered  INTEGER NOT NULL DEFAULT 0 CHECK (registered <= quota),
+    created_ms  INTEGER NOT NULL,
+    expires_ms  INTEGER NOT NULL,
+    disabled    INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+
+  CREATE TABLE source (
+    id         TEXT PRIMARY KEY,
+    public_key TEXT NOT NULL UNIQUE,
+    activation TEXT NOT NULL,
+    inventory  BLOB NOT NULL,
+    created_ms INTEGER NOT NULL
+  ) STRICT;
+)sql";
+
+}  // namespace ferry

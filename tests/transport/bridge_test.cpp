@@ -1,0 +1,215 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Two actor systems in one process with real sockets between them.
+#include "transport/bridge.hpp"
+
+#include <doctest/doctest.h>
+#include <zmq.hpp>
+
+#include "messages/catalogue.hpp"
+#include "transport/client.hpp"
+
+using namespace ferry;
+using namespace std::chrono_literals;
+
+namespace {
+
+caf::behavior echo_actor(caf::event_based_actor* self) {
+  return {[self](const GetJob& m) -> caf::result<JobView> {
+    if (m.job == "bad") return to_caf({Errc::not_found, "no job bad", "look again"});
+    JobView view;
+    view.id = m.job;
+    view.step = peer_of(self->current_sender()).node;
+    return view;
+  }};
+}
+
+struct Node {
+  caf::actor_system_config config;
+  std::unique_ptr<caf::actor_system> system;
+  KeyPair keys = make_key_pair();
+  std::unique_ptr<Bridge> bridge;
+
+  Node() {
+    config.set("scheduler.policy", caf::atom("sharing"));
+    system = std::make_unique<caf::actor_system>(config);
+  }
+  ~Node() { bridge.reset(); }
+  void start(const std::string& name, std::optional<std::string> listen = {}) {
+    auto started = Bridge::start(*system, {name, keys, listen});
+    REQUIRE(started);
+    bridge = std::move(*started);
+  }
+};
+
+/// A controller with an actor under "jobs" and an agent linked to it.
+struct Pair {
+  Node controller;
+  Node agent;
+  caf::actor echo;
+
+  Pair() {
+    controller.start("controller", "tcp://127.0.0.1:*");
+    echo = controller.system->spawn(echo_actor);
+    controller.bridge->publish("jobs", echo, {Role::agent, Role::operator_});
+    agent.start("s-1");
+  }
+  ~Pair() { caf::anon_send_exit(echo, caf::exit_reason::kill); }
+
+  void link() {
+    controller.bridge->enrol({"s-1", Role::agent}, agent.keys.public_key);
+    agent.bridge->connect({"controller", Role::controller}, controller.bridge->endpoint(),
+                          controller.keys.public_key);
+  }
+
+  Result<JobView> ask(const std::string& job, const std::string& path = "jobs") {
+    caf::scoped_actor self{*agent.system};
+    Result<JobView> result = fail(Errc::timeout, "nothing tried");
+    for (int attempt = 0; attempt < 20; ++attempt) {
+      self->request(agent.bridge->remote("controller", path), 300ms, GetJob{job})
+          .receive([&](const JobView& view) { result = view; },
+                   [&](const caf::error& error) { result = fail(from_caf(error)); });
+      if (result || result.error().code != Errc::timeout) break;
+    }
+    return result;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a request crosses the wire, and the receiver knows by key who asks") {
+  Pair pair;
+  pair.link();
+  const auto view = pair.ask("j-7");
+  REQUIRE(view);
+  CHECK(view->id == "j-7");
+  CHECK(view->step == "s-1");
+}
+
+TEST_CASE("an error keeps number, facts and fix across the wire") {
+  Pair pair;
+  pair.link();
+  const auto view = pair.ask("bad");
+  REQUIRE(!view);
+  CHECK(view.error() == Error{Errc::not_found, "no job bad", "look again"});
+}
+
+TEST_CASE("a key that is not enrolled is refused, and let in once it is") {
+  Pair pair;
+  pair.agent.bridge->connect({"controller", Role::controller}, pair.controller.bridge->endpoint(),
+                             pair.controller.keys.public_key);
+  const auto refused = pair.ask("j-1");
+  REQUIRE(!refused);
+  CHECK(refused.error().code == Errc::not_enrolled);
+  pair.controller.bridge->enrol({"s-1", Role::agent}, pair.agent.keys.public_key);
+  CHECK(pair.ask("j-1"));
+  pair.controller.bridge->revoke("s-1");
+  CHECK(pair.ask("j-1").error().code == Errc::not_enrolled);
+}
+
+TEST_CASE("a role reaches only what is published for it") {
+  Pair pair;
+  pair.link();
+  pair.controller.bridge->publish("secret", pair.echo, {Role::worker});
+  CHECK(pair.ask("j-1", "secret").error().code == Errc::not_found);
+  CHECK(pair.ask("j-1", "no-such-path").error().code == Errc::not_found);
+}
+
+TEST_CASE("a peer behind a wrong server key gets silence, and the client says why") {
+  Pair pair;
+  Client wrong{{pair.controller.bridge->endpoint(), make_key_pair().public_key, make_key_pair()}};
+  const auto answer = wrong.ask<JobView>("jobs", GetJob{"j-1"}, 700ms);
+  REQUIRE(!answer);
+  CHECK(answer.error().code == Errc::unreachable);
+  CHECK(answer.error().what.find("another key") != std::string::npos);
+  Client nobody{{"tcp://127.0.0.1:1", make_key_pair().public_key, make_key_pair()}};
+  CHECK(nobody.ask<JobView>("jobs", GetJob{"j-1"}, 300ms).error().what.find("nobody listens") !=
+        std::string::npos);
+}
+
+TEST_CASE("the blocking client asks and is answered") {
+  Pair pair;
+  const auto keys = make_key_pair();
+  pair.controller.bridge->enrol({"operator", Role::operator_}, keys.public_key);
+  Client client{{pair.controller.bridge->endpoint(), pair.controller.keys.public_key, keys}};
+  const auto view = client.ask<JobView>("jobs", GetJob{"j-9"});
+  REQUIRE(view);
+  CHECK(view->id == "j-9");
+  CHECK(client.ask<JobView>("jobs", GetJob{"bad"}).error().fix == "look again");
+}
+
+TEST_CASE("garbage and foreign versions are counted and refused, and the link goes on") {
+  Pair pair;
+  pair.link();
+  REQUIRE(pair.ask("j-1"));
+  zmq::context_t context{1};
+  zmq::socket_t socket{context, ZMQ_DEALER};
+  const auto keys = make_key_pair();
+  pair.controller.bridge->enrol({"x", Role::agent}, keys.public_key);
+  socket.set(zmq::sockopt::linger, 0);
+  socket.set(zmq::sockopt::curve_publickey, keys.public_key);
+  socket.set(zmq::sockopt::curve_secretkey, keys.secret_key);
+  socket.set(zmq::sockopt::curve_serverkey, pair.controller.keys.public_key);
+  socket.set(zmq::sockopt::rcvtimeo, 3000);
+  socket.connect(pair.controller.bridge->endpoint());
+
+  Envelope foreign;
+  foreign.version = 2;
+  foreign.type = "job.get";
+  foreign.id = 1;
+  foreign.to = "jobs";
+  const auto frame = make_frame(foreign, to_msgpack(GetJob{"j-1"}));
+  socket.send(zmq::buffer(frame));
+  zmq::message_t answer;
+  REQUIRE(socket.recv(answer));
+  const auto opened = open_frame(answer.to_string_view());
+  REQUIRE(opened);
+  const auto failure = decode_body<Failure>(opened->body);
+  REQUIRE(failure);
+  CHECK(failure->code == static_cast<std::uint16_t>(Errc::protocol_version));
+
+  for (const auto* bad : {"", "garbage", "\xdf\xff\xff\xff\xff"})
+    socket.send(zmq::buffer(std::string{bad}));
+  socket.send(zmq::str_buffer("part one"), zmq::send_flags::sndmore);
+  socket.send(zmq::str_buffer("part two"));
+  for (int i = 0; i < 50 && pair.controller.bridge->counters().refused < 5; ++i) {
+    std::this_thread::sleep_for(20ms);
+  }
+  CHECK(pair.controller.bridge->counters().refused >= 5);
+  CHECK(pair.ask("j-1"));
+}
+
+TEST_CASE("an actor published again keeps its address") {
+  Pair pair;
+  pair.link();
+  REQUIRE(pair.ask("j-1"));
+  caf::anon_send_exit(pair.echo, caf::exit_reason::kill);
+  pair.echo = pair.controller.system->spawn(echo_actor);
+  pair.controller.bridge->publish("jobs", pair.echo, {Role::agent});
+  CHECK(pair.ask("j-2"));
+}
+
+TEST_CASE("an activation code carries its parts and refuses damage") {
+  const ActivationCode code{"at-0123456789abcdefghij", std::string(24, 's'),
+                            make_key_pair().public_key};
+  const auto text = to_text(code);
+  const auto parsed = parse_activation_code(text + "\n");
+  REQUIRE(parsed);
+  CHECK(parsed->activation == code.activation);
+  CHECK(parsed->secret == code.secret);
+  CHECK(parsed->server_key == code.server_key);
+  for (const auto& bad : {std::string{}, std::string{"efc1-"}, text.substr(0, 60), "x" + text}) {
+    CHECK(parse_activation_code(bad).error().code == Errc::code_unknown);
+  }
+}
+
+TEST_CASE("a second listener on the same port is told that it is taken") {
+  Node first;
+  first.start("controller", "tcp://127.0.0.1:*");
+  Node second;
+  auto started =
+      Bridge::start(*second.system, {"controller", second.keys, first.bridge->endpoint()});
+  REQUIRE(!started);
+  CHECK(started.error().code == Errc::address_in_use);
+}

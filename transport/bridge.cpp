@@ -1,0 +1,156 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "transport/bridge.hpp"
+
+#include "base/limits.hpp"
+#include "base/log.hpp"
+#include "messages/catalogue.hpp"
+#include "transport/bridge_sockets.hpp"
+
+namespace ferry {
+
+Result<std::unique_ptr<Bridge>> Bridge::start(caf::actor_system& system, BridgeOptions options) {
+  std::unique_ptr<Bridge> bridge{new Bridge{system, std::move(options)}};
+  if (bridge->options_.listen) {
+    auto endpoint = bridge->sockets_->listen(*bridge->options_.listen);
+    if (!endpoint) return fail(endpoint.error());
+    bridge->endpoint_ = *endpoint;
+  }
+  bridge->thread_ =
+      std::jthread{[raw = bridge.get()](const std::stop_token& stop) { raw->sockets_->run(stop); }};
+  return bridge;
+}
+
+Bridge::Bridge(caf::actor_system& system, BridgeOptions options)
+    : system_(system),
+      options_(std::move(options)),
+      outbox_(std::make_shared<Outbox>()),
+      sockets_(std::make_unique<BridgeSockets>(*this)) {}
+
+Bridge::~Bridge() {
+  thread_.request_stop();
+  outbox_->wake();
+  if (thread_.joinable()) thread_.join();
+  outbox_->close();
+}
+
+void Bridge::enrol(const Peer& peer, const std::string& public_key) {
+  const std::unique_lock lock{mutex_};
+  std::erase_if(enrolled_, [&](const auto& entry) { return entry.second.node == peer.node; });
+  enrolled_[public_key] = peer;
+}
+
+void Bridge::revoke(const std::string& node) {
+  const std::unique_lock lock{mutex_};
+  std::erase_if(enrolled_, [&](const auto& entry) { return entry.second.node == node; });
+}
+
+Peer Bridge::peer_of_key(const std::string& public_key) const {
+  const std::shared_lock lock{mutex_};
+  const auto it = enrolled_.find(public_key);
+  return it != enrolled_.end() ? it->second : Peer{"?" + public_key, Role::unenrolled};
+}
+
+void Bridge::connect(const Peer& peer, const std::string& endpoint, const std::string& server_key) {
+  sockets_->change_link({peer, endpoint, server_key});
+  outbox_->wake();
+}
+
+void Bridge::disconnect(const std::string& node) {
+  sockets_->change_link({{node, Role::unenrolled}, {}, {}});
+  outbox_->wake();
+}
+
+void Bridge::publish(const std::string& path, const caf::actor& actor, std::set<Role> roles) {
+  const std::unique_lock lock{mutex_};
+  published_[path] = {actor, std::move(roles)};
+}
+
+caf::actor Bridge::remote(const std::string& node, const std::string& path) {
+  return caf::actor_cast<caf::actor>(
+      make_remote_actor(system_, outbox_, {node, Role::unenrolled}, path));
+}
+
+void Bridge::receive(const Peer& peer, std::string_view frame) {
+  {
+    const std::shared_lock lock{mutex_};
+    const auto bad = bad_frames_.find(peer.node);
+    if (bad != bad_frames_.end() && bad->second >= limits::bad_frames_max) return;
+  }
+  auto opened = open_frame(frame);
+  if (!opened) return refuse(peer, {}, opened.error());
+  if (auto same = check_version(opened->envelope.version); !same) {
+    return refuse(peer, opened->envelope, same.error());
+  }
+  deliver(peer, *opened);
+}
+
+void Bridge::deliver(const Peer& peer, const OpenedFrame& opened) {
+  const auto& envelope = opened.envelope;
+  auto message = decode(envelope.type, opened.body);
+  if (!message) return refuse(peer, envelope, message.error());
+  if (envelope.reply_to != 0) {
+    ++counters_.received;
+    return deliver_answer(envelope, std::move(*message));
+  }
+  Published target;
+  {
+    const std::shared_lock lock{mutex_};
+    if (const auto it = published_.find(envelope.to); it != published_.end()) target = it->second;
+  }
+  if (!target.roles.contains(peer.role)) {
+    if (peer.role == Role::unenrolled) {
+      return refuse(peer, envelope,
+                    {Errc::not_enrolled, "this node's key is not enrolled here", {}});
+    }
+    return refuse(
+        peer, envelope,
+        {Errc::not_found,
+         "no '" + envelope.to + "' here for a node of role " + std::string{to_string(peer.role)},
+         {}});
+  }
+  ++counters_.received;
+  auto sender = make_remote_actor(system_, outbox_, peer, envelope.from, envelope.id);
+  // A request: whatever the actor answers, even an error, goes back under its id.
+  const auto mid = envelope.id != 0
+                       ? caf::make_message_id(caf::message_id::request_id_mask & envelope.id)
+                       : caf::make_message_id();
+  caf::actor_cast<caf::strong_actor_ptr>(target.actor)
+      ->enqueue(std::move(sender), mid, std::move(*message), nullptr);
+}
+
+void Bridge::deliver_answer(const Envelope& envelope, caf::message message) {
+  auto waiting = outbox_->take_waiting(envelope.reply_to);
+  if (!waiting.actor) return;  // it timed out, or belongs to an earlier life of this node
+  if (message.match_elements<Failure>()) {
+    const auto& failure = message.get_as<Failure>(0);
+    message =
+        caf::make_message(to_caf({static_cast<Errc>(failure.code), failure.what, failure.fix}));
+  }
+  waiting.actor->enqueue(nullptr, waiting.mid.response_id(), std::move(message), nullptr);
+}
+
+void Bridge::refuse(const Peer& peer, const Envelope& envelope, const Error& error) {
+  ++counters_.refused;
+  std::uint32_t bad = 0;
+  if (error.code == Errc::malformed || error.code == Errc::protocol_version) {
+    const std::unique_lock lock{mutex_};
+    if (bad_frames_.size() < limits::peers_max) bad = ++bad_frames_[peer.node];
+  }
+  log::warning("bridge refuses a frame", {{"peer", peer.node},
+                                          {"message", envelope.type},
+                                          {"code", code_text(error.code)},
+                                          {"why", error.what}});
+  if (bad == limits::bad_frames_max) {
+    log::error("bridge ignores a peer until it reconnects", {{"peer", peer.node}});
+  }
+  if (envelope.id == 0 || envelope.reply_to != 0) return;
+  Envelope answer;
+  answer.type = Failure::wire_name;
+  answer.reply_to = envelope.id;
+  outbox_->post_frame(
+      peer.node, make_frame(answer, to_msgpack(Failure{static_cast<std::uint16_t>(error.code),
+                                                       error.what, std::string{remedy(error)}})));
+}
+
+}  // namespace ferry

@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Carries actor messages between processes over ZeroMQ. One thread owns all
+// sockets: a ROUTER if this node listens, and a DEALER per node it connects to,
+// all with CURVE. Who a peer is follows from its key alone: the key is looked up
+// in the enrolled ones, and routing ids chosen by peers mean nothing. A key that
+// isn't enrolled reaches only the actors published for Role::unenrolled.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <shared_mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <caf/all.hpp>
+
+#include "transport/keys.hpp"
+#include "transport/remote_actor.hpp"
+
+namespace ferry {
+
+struct BridgeOptions {
+  std::string node;  // this node's name
+  KeyPair keys;
+  std::optional<std::string> listen;  // "tcp://127.0.0.1:8080"; port * picks a free one
+};
+
+class BridgeSockets;
+
+class Bridge {
+ public:
+  /// Binds before it returns: address_in_use if the port is taken.
+  [[nodiscard]] static Result<std::unique_ptr<Bridge>> start(caf::actor_system& system,
+                                                             BridgeOptions options);
+  ~Bridge();
+  Bridge(const Bridge&) = delete;
+  Bridge& operator=(const Bridge&) = delete;
+
+  /// Where it listens, with the real port; empty if it doesn't.
+  [[nodiscard]] const std::string& endpoint() const { return endpoint_; }
+
+  // -- from any thread -------------------------------------------------------------
+  /// Lets a key in under a name and role. Enrolling a name again replaces its key.
+  void enrol(const Peer& peer, const std::string& public_key);
+  void revoke(const std::string& node);
+  /// Keeps a link to a listening node; connecting again with another endpoint or
+  /// key replaces the old link.
+  void connect(const Peer& peer, const std::string& endpoint, const std::string& server_key);
+  void disconnect(const std::string& node);
+  /// Lets peers of these roles reach the actor under a path. Publishing the path
+  /// again replaces the actor, so a restarted actor keeps its address.
+  void publish(const std::string& path, const caf::actor& actor, std::set<Role> roles);
+  /// Returns a handle that sends to `path` on `node`, whether that is there or not.
+  [[nodiscard]] caf::actor remote(const std::string& node, const std::string& path);
+
+  struct Counters {
+    std::atomic<std::uint64_t> received{0};
+    std::atomic<std::uint64_t> sent{0};
+    std::atomic<std::uint64_t> refused{0};     // malformed, foreign or not allowed
+    std::atomic<std::uint64_t> unroutable{0};  // the peer wasn't there
+  };
+  [[nodiscard]] const Counters& counters() const { return counters_; }
+
+ private:
+  friend class BridgeSockets;
+  struct Published {
+    caf::actor actor;
+    std::set<Role> roles;
+  };
+
+  Bridge(caf::actor_system& system, BridgeOptions options);
+  [[nodiscard]] Peer peer_of_key(const std::string& public_key) const;
+  void receive(const Peer& peer, std::string_view frame);
+  void deliver(const Peer& peer, const OpenedFrame& opened);
+  void deliver_answer(const Envelope& envelope, caf::message message);
+  void refuse(const Peer& peer, const Envelope& envelope, const Error& error);
+
+  caf::actor_system& system_;
+  BridgeOptions options_;
+  std::shared_ptr<Outbox> outbox_;
+  std::string endpoint_;
+  Counters counters_;
+
+  mutable std::shared_mutex mutex_;  // guards the three tables below
+  std::map<std::string, Published> published_;
+  std::map<std::string, Peer> enrolled_;  // by public key
+  std::map<std::string, std::uint32_t> bad_frames_;
+
+  std::unique_ptr<BridgeSockets> sockets_;
+  std::jthread thread_;
+};
+
+}  // namespace ferry

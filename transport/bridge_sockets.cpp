@@ -1,0 +1,238 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "transport/bridge_sockets.hpp"
+
+#include <algorithm>
+#include <span>
+
+#include "base/clock.hpp"
+#include "base/limits.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+
+namespace ferry {
+namespace {
+
+namespace opt = zmq::sockopt;
+constexpr int frames_per_turn_max = 1000;  // so that no socket starves the others
+constexpr std::int64_t waiting_ms_max = 120'000;
+
+std::string user_id(zmq::message_t& message) {
+  const char* id = zmq_msg_gets(message.handle(), "User-Id");
+  return id != nullptr ? std::string{id} : std::string{};
+}
+
+void drop_rest(zmq::socket_t& socket, zmq::message_t& last) {
+  while (last.more()) {
+    if (!socket.recv(last, zmq::recv_flags::none)) return;
+  }
+}
+
+}  // namespace
+
+void set_link_options(zmq::socket_t& socket) {
+  socket.set(opt::linger, 0);
+  socket.set(opt::maxmsgsize, static_cast<std::int64_t>(limits::control_frame_bytes_max));
+  socket.set(opt::sndhwm, 10'000);
+  socket.set(opt::rcvhwm, 10'000);
+  socket.set(opt::heartbeat_ivl, 1000);
+  socket.set(opt::heartbeat_timeout, 3000);
+  socket.set(opt::heartbeat_ttl, 3000);
+  socket.set(opt::handshake_ivl, 5000);
+  socket.set(opt::reconnect_ivl, 100);
+  socket.set(opt::reconnect_ivl_max, 2000);
+}
+
+BridgeSockets::BridgeSockets(Bridge& bridge) : bridge_(bridge) {}
+
+Result<std::string> BridgeSockets::listen(const std::string& endpoint) {
+  try {
+    // The authenticator must be there before the first handshake can arrive.
+    zap_ = {context_, ZMQ_REP};
+    zap_.bind("inproc://zeromq.zap.01");
+    router_ = {context_, ZMQ_ROUTER};
+    set_link_options(router_);
+    router_.set(opt::curve_server, true);
+    router_.set(opt::curve_secretkey, bridge_.options_.keys.secret_key);
+    router_.set(opt::zap_domain, "edgeferry");
+    router_.set(opt::router_mandatory, true);
+    router_.bind(endpoint);
+    return router_.get(opt::last_endpoint);
+  } catch (const zmq::error_t& error) {
+    const auto code = error.num() == EADDRINUSE ? Errc::address_in_use : Errc::invalid_argument;
+    return fail(code, "listen on " + endpoint + ": " + error.what());
+  }
+}
+
+void BridgeSockets::change_link(LinkChange change) {
+  const std::lock_guard lock{changes_mutex_};
+  changes_.push_back(std::move(change));
+}
+
+void BridgeSockets::apply_link_changes() {
+  std::vector<LinkChange> changes;
+  {
+    const std::lock_guard lock{changes_mutex_};
+    changes.swap(changes_);
+  }
+  for (auto& change : changes) {
+    const auto known = links_.find(change.peer.node);
+    if (known != links_.end() && known->second.endpoint == change.endpoint &&
+        known->second.server_key == change.server_key) {
+      continue;
+    }
+    links_.erase(change.peer.node);
+    if (change.endpoint.empty()) continue;
+    zmq::socket_t socket{context_, ZMQ_DEALER};
+    set_link_options(socket);
+    socket.set(opt::immediate, true);  // nothing queues up for a peer that isn't there
+    socket.set(opt::curve_publickey, bridge_.options_.keys.public_key);
+    socket.set(opt::curve_secretkey, bridge_.options_.keys.secret_key);
+    socket.set(opt::curve_serverkey, change.server_key);
+    socket.connect(change.endpoint);
+    links_.emplace(change.peer.node,
+                   Link{change.peer, change.endpoint, change.server_key, std::move(socket)});
+  }
+}
+
+void BridgeSockets::run(const std::stop_token& stop) {
+  auto swept_ms = steady_ms();
+  while (!stop.stop_requested()) {
+    apply_link_changes();
+    poll_once();
+    send_all();
+    if (steady_ms() - swept_ms > 1000) {
+      swept_ms = steady_ms();
+      bridge_.outbox_->forget_waiting_before(swept_ms - waiting_ms_max);
+    }
+  }
+}
+
+void BridgeSockets::poll_once() {
+  std::vector<zmq::pollitem_t> items{{nullptr, bridge_.outbox_->wake_fd(), ZMQ_POLLIN, 0}};
+  if (zap_) items.push_back({zap_, 0, ZMQ_POLLIN, 0});
+  if (router_) items.push_back({router_, 0, ZMQ_POLLIN, 0});
+  for (auto& [node, link] : links_) items.push_back({link.socket, 0, ZMQ_POLLIN, 0});
+  try {
+    zmq::poll(items, std::chrono::milliseconds{200});
+  } catch (const zmq::error_t& error) {
+    if (error.num() != EINTR) throw;
+  }
+  if (items[0].revents != 0) bridge_.outbox_->clear_wake();
+  if (zap_) authenticate_one();
+  if (router_) {
+    for (int i = 0; i < frames_per_turn_max && receive_from_router(); ++i) {
+    }
+  }
+  for (auto& [node, link] : links_) {
+    for (int i = 0; i < frames_per_turn_max && receive_from(link); ++i) {
+    }
+  }
+}
+
+/// Answers one request of the ZeroMQ Authentication Protocol (RFC 27). Every key is
+/// let through the handshake and becomes the link's User-Id; what it may do is looked
+/// up for every frame, so enrolling and revoking work at once.
+void BridgeSockets::authenticate_one() {
+  std::vector<zmq::message_t> parts;
+  do {
+    parts.emplace_back();
+    if (!zap_.recv(parts.back(),
+                   parts.size() == 1 ? zmq::recv_flags::dontwait : zmq::recv_flags::none)) {
+      return;
+    }
+  } while (parts.back().more() && parts.size() < 16);
+  drop_rest(zap_, parts.back());
+  std::string key;
+  if (parts.size() == 7 && parts[5].to_string_view() == "CURVE") {
+    if (auto text = key_text(parts[6].to_string_view())) key = *text;
+  }
+  const auto reply = [&](std::string_view text, bool more) {
+    zap_.send(zmq::buffer(text), more ? zmq::send_flags::sndmore : zmq::send_flags::none);
+  };
+  reply("1.0", true);
+  reply(parts.size() > 1 ? parts[1].to_string_view() : std::string_view{}, true);
+  reply(key.empty() ? "400" : "200", true);
+  reply(key.empty() ? "no key" : "OK", true);
+  reply(key, true);
+  reply("", false);
+}
+
+bool BridgeSockets::receive_from_router() {
+  zmq::message_t routing_id;
+  zmq::message_t frame;
+  if (!router_.recv(routing_id, zmq::recv_flags::dontwait)) return false;
+  if (!routing_id.more() || !router_.recv(frame, zmq::recv_flags::none)) return true;
+  if (frame.more()) {
+    drop_rest(router_, frame);
+    ++bridge_.counters_.refused;
+    return true;
+  }
+  const auto peer = bridge_.peer_of_key(user_id(frame));
+  learn_route(peer, routing_id.to_string());
+  bridge_.receive(peer, frame.to_string_view());
+  return true;
+}
+
+bool BridgeSockets::receive_from(Link& link) {
+  zmq::message_t frame;
+  if (!link.socket.recv(frame, zmq::recv_flags::dontwait)) return false;
+  if (frame.more()) {
+    drop_rest(link.socket, frame);
+    ++bridge_.counters_.refused;
+    return true;
+  }
+  bridge_.receive(link.peer, frame.to_string_view());
+  return true;
+}
+
+void BridgeSockets::learn_route(const Peer& peer, std::string routing_id) {
+  auto& route = routes_[peer.node];
+  if (route.routing_id != routing_id) {
+    route.routing_id = std::move(routing_id);
+    const std::unique_lock lock{bridge_.mutex_};
+    bridge_.bad_frames_.erase(peer.node);
+  }
+  route.used = ++uses_;
+  const auto crowd = [&](bool enrolled) {
+    return std::ranges::count_if(
+        routes_, [&](const auto& entry) { return entry.first.starts_with('?') != enrolled; });
+  };
+  const bool enrolled = peer.role != Role::unenrolled;
+  const auto most = enrolled ? limits::peers_max : limits::unenrolled_peers_max;
+  if (routes_.size() <= limits::unenrolled_peers_max ||
+      static_cast<std::size_t>(crowd(enrolled)) <= most) {
+    return;
+  }
+  auto oldest = routes_.end();
+  for (auto it = routes_.begin(); it != routes_.end(); ++it) {
+    if (it->first.starts_with('?') == enrolled) continue;
+    if (oldest == routes_.end() || it->second.used < oldest->second.used) oldest = it;
+  }
+  routes_.erase(oldest);
+}
+
+void BridgeSockets::send_all() {
+  for (const auto& frame : bridge_.outbox_->take_all()) {
+    ++(send(frame) ? bridge_.counters_.sent : bridge_.counters_.unroutable);
+  }
+}
+
+bool BridgeSockets::send(const OutgoingFrame& frame) {
+  const auto bytes = zmq::buffer(frame.bytes.data(), frame.bytes.size());
+  try {
+    if (const auto link = links_.find(frame.node); link != links_.end()) {
+      return link->second.socket.send(bytes, zmq::send_flags::dontwait).has_value();
+    }
+    const auto route = routes_.find(frame.node);
+    if (route == routes_.end() || !router_) return false;
+    const auto id = zmq::buffer(route->second.routing_id);
+    if (!router_.send(id, zmq::send_flags::sndmore | zmq::send_flags::dontwait)) return false;
+    return router_.send(bytes, zmq::send_flags::dontwait).has_value();
+  } catch (const zmq::error_t& error) {
+    if (error.num() != EHOSTUNREACH && error.num() != EAGAIN) throw;
+    return false;
+  }
+}
+
+}  // namespace ferry

@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "transport/outbox.hpp"
+
+#include <cstring>
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/clock.hpp"
+#include "base/limits.hpp"
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "messages/catalogue.hpp"
+
+namespace ferry {
+namespace {
+
+/// Ids start anywhere, so that an answer to an earlier incarnation fits no request of this one.
+std::uint64_t random_start() {
+  std::uint64_t start = 0;
+  std::memcpy(&start, random_bytes(sizeof start).data(), sizeof start);
+  return start >> 1 | 1;
+}
+
+}  // namespace
+
+Outbox::Outbox() : next_id_(random_start()), wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
+
+void Outbox::post(const std::string& node, Envelope envelope, const caf::type_erased_tuple& body,
+                  caf::strong_actor_ptr sender, caf::message_id mid) {
+  auto encoded = encode(body);
+  if (encoded.type.empty()) {
+    log::error("bridge drops a message that is not in the catalogue",
+               {{"node", node}, {"path", envelope.to}, {"message", caf::to_string(body)}});
+    return;
+  }
+  envelope.type = encoded.type;
+  if (mid.is_request()) envelope.id = next_id_++;
+  auto frame = make_frame(envelope, encoded.body);
+  {
+    const std::lock_guard lock{mutex_};
+    if (closed_ || queue_.size() >= limits::send_queue_frames_max) return;
+    if (mid.is_request() && waiting_.size() < limits::pending_requests_max) {
+      waiting_[envelope.id] = {std::move(sender), mid, steady_ms()};
+    }
+    queue_.push_back({node, std::move(frame)});
+    if (queue_.size() > 1) return;  // the thread is awake already
+  }
+  wake();
+}
+
+void Outbox::post_frame(std::string node, std::string bytes) {
+  {
+    const std::lock_guard lock{mutex_};
+    if (closed_ || queue_.size() >= limits::send_queue_frames_max) return;
+    queue_.push_back({std::move(node), std::move(bytes)});
+  }
+  wake();
+}
+
+Outbox::Waiting Outbox::take_waiting(std::uint64_t id) {
+  const std::lock_guard lock{mutex_};
+  const auto it = waiting_.find(id);
+  if (it == waiting_.end()) return {};
+  auto waiting = std::move(it->second);
+  waiting_.erase(it);
+  return waiting;
+}
+
+std::vector<OutgoingFrame> Outbox::take_all() {
+  const std::lock_guard lock{mutex_};
+  return std::exchange(queue_, {});
+}
+
+void Outbox::wake() const {
+  const std::uint64_t one = 1;
+  (void)!::write(wake_.get(), &one, sizeof one);
+}
+
+void Outbox::clear_wake() const {
+  std::uint64_t count = 0;
+  (void)!::read(wake_.get(), &count, sizeof count);
+}
+
+void Outbox::forget_waiting_before(std::int64_t steady_ms) {
+  const std::lock_guard lock{mutex_};
+  std::erase_if(waiting_, [&](const auto& entry) { return entry.second.since_ms < steady_ms; });
+}
+
+void Outbox::close() {
+  const std::lock_guard lock{mutex_};
+  closed_ = true;
+  queue_.clear();
+  waiting_.clear();
+}
+
+}  // namespace ferry
