@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "config/cluster_config.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <unistd.h>
+
+#include "base/file.hpp"
+#include "config/endpoint.hpp"
+#include "config/settings.hpp"
+
+namespace ferry {
+namespace {
+
+tl::unexpected<std::vector<ConfigError>> unreadable(const std::filesystem::path& file,
+                                                    std::string why, std::string fix = {}) {
+  Error error{Errc::config_unreadable, std::move(why), std::move(fix)};
+  return tl::unexpected{std::vector{ConfigError{file.string(), 1, 1, std::move(error)}}};
+}
+
+}  // namespace
+
+std::string to_string(const ConfigError& error) {
+  return error.file + ':' + std::to_string(error.line) + ':' + std::to_string(error.column) + ": " +
+         to_string(error.error);
+}
+
+ConfigResult load_config(const std::filesystem::path& file) {
+  std::error_code failed;
+  const auto status = std::filesystem::status(file, failed);
+  if (status.type() == std::filesystem::file_type::not_found) {
+    return unreadable(file, "there is no such file", "check the path of the cluster file");
+  }
+  if (failed) return unreadable(file, failed.message());
+  if (std::filesystem::is_directory(status)) {
+    return unreadable(file, "this is a folder", "name the cluster file inside it");
+  }
+  // A pipe or device could block for ever or never end.
+  if (!std::filesystem::is_regular_file(status)) {
+    return unreadable(file, "this is not a regular file", "name a cluster file");
+  }
+  const auto text = read_file(file, config_file_bytes_max);
+  if (!text && text.error().code == Errc::limit_exceeded) {
+    return unreadable(file, "the file is larger than 1 MiB", "a cluster file has a few KiB");
+  }
+  if (!text) return unreadable(file, text.error().what);
+  return parse_config(*text, file);
+}
+
+std::string effective_toml(const ClusterConfig& config) {
+  auto copy = config;
+  std::string text;
+  for (const auto& table : plain_tables(copy)) {
+    text.append(text.empty() ? "" : "\n").append(table_title(table.name)).append("\n");
+    for (const auto& setting : table.settings) {
+      text.append(setting.key).append(" = ").append(value_toml(setting)).append("\n");
+    }
+  }
+  for (auto& node : copy.nodes) {
+    const auto table = node_table(node);
+    text.append("\n").append(table_title(table.name)).append("\n");
+    for (const auto& setting : table.settings) {
+      if (!applies(setting.rule, node.role)) continue;
+      text.append(setting.key).append(" = ").append(value_toml(setting)).append("\n");
+    }
+  }
+  return text;
+}
+
+const NodeConfig* find_node(const ClusterConfig& config, std::string_view name) {
+  const auto found = std::ranges::find(config.nodes, name, &NodeConfig::name);
+  return found == config.nodes.end() ? nullptr : &*found;
+}
+
+const NodeConfig& controller_of(const ClusterConfig& config) {
+  return *std::ranges::find(config.nodes, "controller", &NodeConfig::role);
+}
+
+std::string controller_endpoint(const ClusterConfig& config) {
+  const auto& node = controller_of(config);
+  const auto bound = parse_endpoint(node.listen);
+  return bound ? to_string(Endpoint{node.advertise, bound->port}) : std::string{};
+}
+
+std::string this_host() {
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0) return {};
+  return name.data();
+}
+
+bool runs_here(const NodeConfig& node) { return node.host.empty() || node.host == this_host(); }
+
+}  // namespace ferry

@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a cluster file says, checked and complete: every process of a cluster is
+// started from the same file and reads its part from here. Defaults are the
+// member initialisers below; settings.cpp says which values a key may have.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/limits.hpp"
+#include "messages/record.hpp"
+
+namespace ferry {
+
+struct SecurityConfig {
+  std::string sealed_data = "auto";  // auto, on, off (F84)
+  FERRY_FIELDS(sealed_data)
+  friend bool operator==(const SecurityConfig&, const SecurityConfig&) = default;
+};
+
+struct BucketConfig {
+  std::string kind = "folder";
+  std::string path = "bucket";  // absolute after loading
+  std::string prefix = "edge";  // of image names (L27)
+  FERRY_FIELDS(kind, path, prefix)
+  friend bool operator==(const BucketConfig&, const BucketConfig&) = default;
+};
+
+struct RegistryConfig {
+  std::string kind = "folder";
+  std::string path = "ens";  // absolute after loading
+  std::string region = "cn-beijing";
+  FERRY_FIELDS(kind, path, region)
+  friend bool operator==(const RegistryConfig&, const RegistryConfig&) = default;
+};
+
+struct ImageConfig {
+  std::string compression = "none";  // none, zlib, zstd: clusters of the qcow2 image
+  std::uint64_t part_bytes = 8 * limits::mib;
+  FERRY_FIELDS(compression, part_bytes)
+  friend bool operator==(const ImageConfig&, const ImageConfig&) = default;
+};
+
+struct TransferConfig {
+  std::uint32_t streams = 2;
+  std::uint32_t credit_chunks = limits::credit_chunks_default;
+  std::uint32_t compression = limits::compression_default;
+  bool adaptive = true;
+  std::uint32_t bandwidth_mbps = 0;  // 0: unlimited
+  FERRY_FIELDS(streams, credit_chunks, compression, adaptive, bandwidth_mbps)
+  friend bool operator==(const TransferConfig&, const TransferConfig&) = default;
+};
+
+struct LimitsConfig {
+  std::uint32_t data_disks_max = limits::data_disks_max;
+  std::uint64_t data_disk_min_bytes = limits::data_disk_bytes_min;
+  std::uint64_t data_disk_max_bytes = limits::data_disk_bytes_max;
+  std::uint64_t system_disk_min_bytes = limits::system_disk_bytes_min;
+  std::uint64_t system_disk_max_bytes = limits::system_disk_bytes_max;
+  std::uint64_t image_max_bytes = limits::image_bytes_max;
+  FERRY_FIELDS(data_disks_max, data_disk_min_bytes, data_disk_max_bytes, system_disk_min_bytes,
+               system_disk_max_bytes, image_max_bytes)
+  friend bool operator==(const LimitsConfig&, const LimitsConfig&) = default;
+};
+
+/// One process. Members that do not belong to its role are empty after loading.
+struct NodeConfig {
+  std::string name;
+  std::string role;       // controller, transition, worker, agent
+  std::string host;       // empty: this host
+  std::string listen;     // controller
+  std::string control;    // transition (F13, F14)
+  std::string data;       // transition
+  std::string advertise;  // controller, transition: where others find it; never empty after loading
+  std::string storage = "instances";  // transition; absolute after loading
+  std::string scratch = "scratch";    // worker; absolute after loading
+  std::vector<std::string> disks;     // agent; absolute; empty: discover
+  std::string root;                   // agent; absolute or empty
+  std::string code_file;              // agent; absolute or empty
+  FERRY_FIELDS(name, role, host, listen, control, data, advertise, storage, scratch, disks, root,
+               code_file)
+  friend bool operator==(const NodeConfig&, const NodeConfig&) = default;
+};
+
+struct ClusterConfig {
+  std::string name;
+  std::string state = "var";  // absolute after loading
+  SecurityConfig security;
+  BucketConfig bucket;
+  RegistryConfig registry;
+  ImageConfig image;
+  TransferConfig transfer;
+  LimitsConfig limits;
+  std::vector<NodeConfig> nodes;
+  FERRY_FIELDS(name, state, security, bucket, registry, image, transfer, limits, nodes)
+  friend bool operator==(const ClusterConfig&, const ClusterConfig&) = default;
+};
+
+/// One mistake and where it is. Line and column count from 1.
+struct ConfigError {
+  std::string file;
+  unsigned line = 1;
+  unsigned column = 1;
+  Error error;
+};
+
+/// Returns "quickstart.toml:12:5: FERRY-1002 unknown key 'lisen' in [[node]]. Fix: ...".
+[[nodiscard]] std::string to_string(const ConfigError& error);
+
+inline constexpr std::size_t config_file_bytes_max = 1 << 20;
+inline constexpr std::size_t config_errors_max = 50;
+inline constexpr std::size_t config_nodes_max = 256;
+
+/// Either a value that every other part may trust, or every mistake in the order
+/// of the file (at most config_errors_max).
+using ConfigResult = tl::expected<ClusterConfig, std::vector<ConfigError>>;
+[[nodiscard]] ConfigResult load_config(const std::filesystem::path& file);
+/// As load_config, for text in memory; `file` names it and anchors relative paths.
+[[nodiscard]] ConfigResult parse_config(std::string_view text, const std::filesystem::path& file);
+
+/// Returns a cluster file with every default written out; it loads to an equal value.
+[[nodiscard]] std::string effective_toml(const ClusterConfig& config);
+
+/// Returns the node of this name, or nullptr.
+[[nodiscard]] const NodeConfig* find_node(const ClusterConfig& config, std::string_view name);
+/// Returns the one controller; a loaded configuration always has it.
+[[nodiscard]] const NodeConfig& controller_of(const ClusterConfig& config);
+/// Returns "tcp://HOST:PORT" where the controller is reached: its advertised host
+/// with the port it listens on.
+[[nodiscard]] std::string controller_endpoint(const ClusterConfig& config);
+/// Returns true if the node belongs to this machine: no host, or this machine's name.
+[[nodiscard]] bool runs_here(const NodeConfig& node);
+[[nodiscard]] std::string this_host();
+
+}  // namespace ferry

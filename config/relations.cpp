@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <set>
+
+#include "config/endpoint.hpp"
+#include "config/problems.hpp"
+#include "config/settings.hpp"
+
+namespace ferry {
+namespace {
+
+std::string node_path(std::size_t index, std::string_view key = {}) {
+  auto path = "node." + std::to_string(index);
+  if (!key.empty()) path.append(".").append(key);
+  return path;
+}
+
+void check_names(const ClusterConfig& config, Problems& problems) {
+  std::set<std::string_view> names;
+  std::size_t controllers = 0;
+  for (std::size_t i = 0; i < config.nodes.size(); ++i) {
+    const auto& node = config.nodes[i];
+    if (!node.name.empty() && !names.insert(node.name).second) {
+      problems.add(problems.at(node_path(i, "name")),
+                   {Errc::config_conflict, "two nodes are named '" + node.name + "'",
+                    "give each node its own name"});
+    }
+    if (node.role == "controller" && ++controllers > 1) {
+      problems.add(problems.at(node_path(i, "role")),
+                   {Errc::config_conflict, "a second node has the role controller",
+                    "keep exactly one controller"});
+    }
+  }
+  // A node that was refused may be the controller: one mistake, one error.
+  const auto roleless = std::ranges::any_of(config.nodes, [](auto& n) { return n.role.empty(); });
+  if (controllers == 0 && !roleless && !problems.is_marked("node")) {
+    problems.add({}, {Errc::config_conflict, "no [[node]] has the role controller",
+                      "add one with role = \"controller\" and listen"});
+  }
+}
+
+struct Bound {
+  Endpoint endpoint;
+  std::string host;  // the machine
+  std::string owner;
+};
+
+void check_port(const NodeConfig& node, std::size_t index, const Setting& setting,
+                std::vector<Bound>& bound, Problems& problems) {
+  const auto& text = *std::get<std::string*>(setting.slot);
+  const auto endpoint = parse_endpoint(text);
+  if (!endpoint) return;  // absent, or refused before
+  const auto host = runs_here(node) ? std::string{} : node.host;
+  for (const auto& other : bound) {
+    if (other.host != host || !clash(other.endpoint, *endpoint)) continue;
+    problems.add(problems.at(node_path(index, setting.key)),
+                 {Errc::config_conflict,
+                  std::string{setting.key} + " " + text + " clashes with " + other.owner + " " +
+                      to_string(other.endpoint) + " on the same host",
+                  "choose another port"});
+    break;
+  }
+  bound.push_back({*endpoint, host, std::string{setting.key} + " of node '" + node.name + "' at"});
+}
+
+void check_ports(const ClusterConfig& config, Problems& problems) {
+  std::vector<Bound> bound;
+  for (std::size_t i = 0; i < config.nodes.size(); ++i) {
+    auto node = config.nodes[i];
+    for (const auto& setting : node_table(node).settings) {
+      if (setting.rule.kind == Kind::endpoint) check_port(node, i, setting, bound, problems);
+    }
+  }
+}
+
+void check_advertised(const ClusterConfig& config, Problems& problems) {
+  for (std::size_t i = 0; i < config.nodes.size(); ++i) {
+    const auto& node = config.nodes[i];
+    const std::string_view key = node.role == "controller" ? "listen" : "control";
+    const auto endpoint = parse_endpoint(key == "listen" ? node.listen : node.control);
+    if (!node.advertise.empty() || !endpoint || !endpoint->is_wildcard()) continue;
+    problems.add(
+        problems.at(node_path(i, key)),
+        {Errc::config_conflict,
+         "advertise is missing in [[node]], and " + std::string{key} + " names every address",
+         "add advertise with the host name or address that others use"});
+  }
+}
+
+void check_order(std::string_view low, std::uint64_t low_bytes, std::string_view high,
+                 std::uint64_t high_bytes, Problems& problems) {
+  if (low_bytes <= high_bytes) return;
+  const auto low_path = "limits." + std::string{low};
+  const auto high_path = "limits." + std::string{high};
+  problems.add(problems.at(problems.is_marked(low_path) ? low_path : high_path),
+               {Errc::config_conflict,
+                std::string{low} + " is larger than " + std::string{high} + " in [limits]",
+                "raise " + std::string{high} + " or lower " + std::string{low}});
+}
+
+void check_disks(const ClusterConfig& config, Problems& problems) {
+  for (std::size_t i = 0; i < config.nodes.size(); ++i) {
+    std::set<std::string_view> seen;
+    for (const auto& disk : config.nodes[i].disks) {
+      if (seen.insert(disk).second) continue;
+      problems.add(problems.at(node_path(i, "disks")),
+                   {Errc::config_conflict, "disks names " + disk + " twice", "name it once"});
+    }
+  }
+}
+
+}  // namespace
+
+void check_relations(const ClusterConfig& config, Problems& problems) {
+  check_names(config, problems);
+  check_ports(config, problems);
+  check_advertised(config, problems);
+  check_disks(config, problems);
+  const auto& limits = config.limits;
+  check_order("system_disk_min", limits.system_disk_min_bytes, "system_disk_max",
+              limits.system_disk_max_bytes, problems);
+  check_order("data_disk_min", limits.data_disk_min_bytes, "data_disk_max",
+              limits.data_disk_max_bytes, problems);
+  check_order("system_disk_min", limits.system_disk_min_bytes, "image_max", limits.image_max_bytes,
+              problems);
+}
+
+}  // namespace ferry

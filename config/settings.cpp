@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "config/settings.hpp"
+
+#include <algorithm>
+
+namespace ferry {
+namespace {
+
+using limits::disk_bytes_max;
+using limits::gib;
+using limits::kib;
+using limits::mib;
+
+// A size limit below one chunk would refuse every disk.
+constexpr std::uint64_t size_limit_min = limits::chunk_bytes;
+constexpr std::uint64_t image_limit_max = 8 * disk_bytes_max;
+
+Rule number(std::uint64_t min, std::uint64_t max) {
+  return {.kind = Kind::number, .min = min, .max = max};
+}
+Rule size(std::uint64_t min, std::uint64_t max) {
+  return {.kind = Kind::size, .min = min, .max = max};
+}
+Rule choice(std::vector<std::string_view> choices) {
+  return {.kind = Kind::choice, .choices = std::move(choices)};
+}
+Rule path(Base base) { return {.kind = Kind::path, .base = base}; }
+Rule required(Rule rule) {
+  rule.required = true;
+  return rule;
+}
+Rule or_empty(Rule rule) {
+  rule.may_be_empty = true;
+  return rule;
+}
+Rule only(std::vector<std::string_view> roles, Rule rule) {
+  rule.roles = std::move(roles);
+  return rule;
+}
+
+}  // namespace
+
+std::vector<SettingTable> plain_tables(ClusterConfig& c) {
+  const auto state = path(Base::state_folder);
+  return {
+      {"cluster",
+       {{"name", &c.name, required({.kind = Kind::name})},
+        {"state", &c.state, path(Base::config_folder)}}},
+      {"security", {{"sealed_data", &c.security.sealed_data, choice({"auto", "on", "off"})}}},
+      {"bucket",
+       {{"kind", &c.bucket.kind, choice({"folder"})},
+        {"path", &c.bucket.path, state},
+        {"prefix", &c.bucket.prefix, {.kind = Kind::prefix}}}},
+      {"registry",
+       {{"kind", &c.registry.kind, choice({"folder"})},
+        {"path", &c.registry.path, state},
+        {"region", &c.registry.region, choice({"cn-beijing", "ap-southeast-1"})}}},
+      {"image",
+       {{"compression", &c.image.compression, choice({"none", "zlib", "zstd"})},
+        {"part_size", &c.image.part_bytes, size(100 * kib, 5 * gib)}}},
+      {"transfer",
+       {{"streams", &c.transfer.streams, number(1, limits::streams_max)},
+        {"credit_chunks", &c.transfer.credit_chunks, number(1, limits::credit_chunks_max)},
+        {"compression", &c.transfer.compression, number(0, limits::compression_max)},
+        {"adaptive", &c.transfer.adaptive, {.kind = Kind::flag}},
+        {"bandwidth_mbps", &c.transfer.bandwidth_mbps, number(0, 100'000)}}},
+      {"limits",
+       {{"data_disks_max", &c.limits.data_disks_max, number(0, 64)},
+        {"data_disk_min", &c.limits.data_disk_min_bytes, size(size_limit_min, disk_bytes_max)},
+        {"data_disk_max", &c.limits.data_disk_max_bytes, size(size_limit_min, disk_bytes_max)},
+        {"system_disk_min", &c.limits.system_disk_min_bytes, size(size_limit_min, disk_bytes_max)},
+        {"system_disk_max", &c.limits.system_disk_max_bytes, size(size_limit_min, disk_bytes_max)},
+        {"image_max", &c.limits.image_max_bytes, size(size_limit_min, image_limit_max)}}},
+  };
+}
+
+SettingTable node_table(NodeConfig& n) {
+  const auto state = path(Base::state_folder);
+  const auto beside_config = path(Base::config_folder);
+  const Rule endpoint{.kind = Kind::endpoint, .required = true};
+  const Rule paths{.kind = Kind::paths, .max = 64, .base = Base::config_folder};
+  return {"node",
+          {{"name", &n.name, required({.kind = Kind::name})},
+           {"role", &n.role, required(choice({"controller", "transition", "worker", "agent"}))},
+           {"host", &n.host, or_empty({.kind = Kind::host})},
+           {"listen", &n.listen, only({"controller"}, endpoint)},
+           {"control", &n.control, only({"transition"}, endpoint)},
+           {"data", &n.data, only({"transition"}, endpoint)},
+           {"advertise", &n.advertise,
+            only({"controller", "transition"}, or_empty({.kind = Kind::host}))},
+           {"storage", &n.storage, only({"transition"}, state)},
+           {"scratch", &n.scratch, only({"worker"}, state)},
+           {"disks", &n.disks, only({"agent"}, paths)},
+           {"root", &n.root, only({"agent"}, or_empty(beside_config))},
+           {"code_file", &n.code_file, only({"agent"}, or_empty(state))}}};
+}
+
+bool applies(const Rule& rule, std::string_view role) {
+  return rule.roles.empty() || std::ranges::find(rule.roles, role) != rule.roles.end();
+}
+
+std::string table_title(std::string_view name) {
+  const std::string text{name};
+  return name == "node" ? "[[" + text + "]]" : "[" + text + "]";
+}
+
+}  // namespace ferry

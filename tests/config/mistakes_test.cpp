@@ -1,0 +1,246 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every kind of mistake as the sentence a user reads, with its exact position.
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "config/cluster_config.hpp"
+
+using namespace ferry;
+
+namespace {
+
+constexpr std::string_view controller =
+    "[cluster]\nname = 'x'\n[[node]]\nname = 'c'\nrole = 'controller'\n"
+    "listen = 'tcp://127.0.0.1:7443'\n";  // six lines
+
+std::vector<std::string> mistakes(std::string_view text) {
+  std::vector<std::string> lines;
+  const auto result = parse_config(text, "c.toml");
+  if (result) return lines;
+  for (const auto& error : result.error()) lines.push_back(to_string(error));
+  return lines;
+}
+
+/// The mistakes of a correct file followed by `more`, which starts on line 7.
+std::string mistake(std::string_view more) {
+  const auto lines = mistakes(std::string{controller} + std::string{more});
+  if (lines.empty()) return "none";
+  return lines.size() == 1 ? lines[0] : "several: " + lines[0] + " | " + lines[1];
+}
+
+}  // namespace
+
+TEST_CASE("the file the mistakes are added to has none") { CHECK(mistake("") == "none"); }
+
+TEST_CASE("a misspelt key is reported with the one that was meant") {
+  CHECK(mistakes("[cluster]\nname = 'x'\n[[node]]\nname = 'c'\nrole = 'controller'\n"
+                 "    lisen = 'tcp://127.0.0.1:7443'\n") ==
+        std::vector<std::string>{
+            "c.toml:3:1: FERRY-1004 listen is missing in [[node]] of role controller. "
+            "Fix: add listen = \"...\" with tcp://HOST:PORT",
+            "c.toml:6:5: FERRY-1002 unknown key 'lisen' in [[node]]. Fix: did you mean 'listen'?"});
+  CHECK(mistake("[transfer]\nsterams = 3\n") ==
+        "c.toml:8:1: FERRY-1002 unknown key 'sterams' in [transfer]. "
+        "Fix: did you mean 'streams'?");
+}
+
+TEST_CASE("a key in the wrong table is sent to the right one") {
+  CHECK(mistake("[image]\nstreams = 3\n") ==
+        "c.toml:8:1: FERRY-1002 unknown key 'streams' in [image]. Fix: move it to [transfer]");
+  CHECK(mistake("[image]\ncolour = 3\n") ==
+        "c.toml:8:1: FERRY-1002 unknown key 'colour' in [image]. "
+        "Fix: remove the key or correct its name");
+}
+
+TEST_CASE("unknown tables and keys outside of tables are reported") {
+  CHECK(mistake("[transfr]\n") ==
+        "c.toml:7:2: FERRY-1002 unknown table 'transfr'. Fix: did you mean [transfer]?");
+  CHECK(mistake("[[nodes]]\nname = 'd'\n") ==
+        "c.toml:7:3: FERRY-1002 unknown table 'nodes'. Fix: did you mean [[node]]?");
+  CHECK(mistakes("verbose = true\n" + std::string{controller}).at(0) ==
+        "c.toml:1:1: FERRY-1002 unknown key 'verbose' outside of a table. "
+        "Fix: move it below the table it belongs to");
+}
+
+TEST_CASE("tables and lists of tables are not confused") {
+  CHECK(mistakes("[cluster]\nname = 'x'\n[node]\nname = 'c'\n") ==
+        std::vector<std::string>{
+            "c.toml:3:2: FERRY-1003 node is [node] but must be a list of tables. "
+            "Fix: start each node with [[node]]"});
+  CHECK(mistake("[[limits]]\n") ==
+        "c.toml:7:3: FERRY-1003 limits is [[limits]] but must be the table [limits]. "
+        "Fix: write [limits] once");
+  CHECK(mistakes("node = 3\n[cluster]\nname = 'x'\n").at(0) ==
+        "c.toml:1:1: FERRY-1003 node is a whole number but must be a list of tables. "
+        "Fix: start each node with [[node]]");
+}
+
+TEST_CASE("a value of the wrong type is reported with both types") {
+  CHECK(mistake("[transfer]\nstreams = 'two'\n") ==
+        "c.toml:8:11: FERRY-1003 streams is a string but must be a whole number. "
+        "Fix: write 1 to 8");
+  CHECK(mistake("[transfer]\nadaptive = 1\n") ==
+        "c.toml:8:12: FERRY-1003 adaptive is a whole number but must be true or false. "
+        "Fix: write true or false");
+  CHECK(mistake("[transfer]\nstreams = 1.5\n") ==
+        "c.toml:8:11: FERRY-1003 streams is a number with a fraction but must be a whole number. "
+        "Fix: write 1 to 8");
+  CHECK(mistake("[[node]]\nname = 'a'\nrole = 'agent'\ndisks = 'disk.raw'\n") ==
+        "c.toml:10:9: FERRY-1003 disks is a string but must be a list of strings. "
+        "Fix: write a list of up to 64 paths");
+  CHECK(mistake("[[node]]\nname = 'a'\nrole = 'agent'\ndisks = ['a', 7]\n") ==
+        "c.toml:10:15: FERRY-1003 disks is a whole number but must be a list of strings. "
+        "Fix: write a list of up to 64 paths");
+}
+
+TEST_CASE("a value out of its range is reported with the range") {
+  CHECK(mistake("[transfer]\nstreams = 9\n") ==
+        "c.toml:8:11: FERRY-1004 streams is 9, which is not allowed. Fix: write 1 to 8");
+  CHECK(mistake("[transfer]\nbandwidth_mbps = -1\n") ==
+        "c.toml:8:18: FERRY-1004 bandwidth_mbps is -1, which is not allowed. "
+        "Fix: write 0 to 100000");
+  CHECK(mistake("[image]\npart_size = \"99 KiB\"\n") ==
+        "c.toml:8:13: FERRY-1004 part_size is \"99 KiB\", which is not allowed. "
+        "Fix: write 100 KiB to 5 GiB");
+  CHECK(mistake("[image]\npart_size = '8 parsecs'\n") ==
+        "c.toml:8:13: FERRY-1004 part_size is \"8 parsecs\", which is not allowed. "
+        "Fix: write 100 KiB to 5 GiB");
+  CHECK(mistake("[image]\npart_size = 1048576\n") == "none");
+  CHECK(mistake("[image]\npart_size = '-1 MiB'\n").find("not allowed") != std::string::npos);
+}
+
+TEST_CASE("words outside of a closed list are refused with the list") {
+  CHECK(mistake("[security]\nsealed_data = 'maybe'\n") ==
+        "c.toml:8:15: FERRY-1004 sealed_data is \"maybe\", which is not allowed. "
+        "Fix: write auto, on or off");
+  CHECK(mistake("[registry]\nregion = 'eu-central-1'\n") ==
+        "c.toml:8:10: FERRY-1004 region is \"eu-central-1\", which is not allowed. "
+        "Fix: write cn-beijing or ap-southeast-1");
+  CHECK(mistake("[[node]]\nname = 'a'\nrole = 'king'\n") ==
+        "c.toml:9:8: FERRY-1004 role is \"king\", which is not allowed. "
+        "Fix: write controller, transition, worker or agent");
+}
+
+TEST_CASE("names, prefixes, hosts, paths and endpoints are checked") {
+  CHECK(mistake("[[node]]\nname = 'A_1'\nrole = 'worker'\n") ==
+        "c.toml:8:8: FERRY-1004 name is \"A_1\", which is not allowed. "
+        "Fix: write 1 to 32 of a-z, 0-9 and -");
+  CHECK(mistake("[bucket]\nprefix = 'a-b'\n") ==
+        "c.toml:8:10: FERRY-1004 prefix is \"a-b\", which is not allowed. "
+        "Fix: write 1 to 30 letters and digits");
+  CHECK(mistake("[bucket]\nprefix = '" + std::string(31, 'a') + "'\n").find("prefix is") !=
+        std::string::npos);
+  CHECK(mistake("[bucket]\npath = ''\n") ==
+        "c.toml:8:8: FERRY-1004 path is \"\", which is not allowed. Fix: write a path");
+  CHECK(mistake("[bucket]\npath = \"a\\u0000b\"\n") ==
+        "c.toml:8:8: FERRY-1004 path is \"a\\u0000b\", which is not allowed. Fix: write a path");
+  CHECK(mistake("[[node]]\nname = 'w'\nrole = 'worker'\nhost = 'a b'\n") ==
+        "c.toml:10:8: FERRY-1004 host is \"a b\", which is not allowed. "
+        "Fix: write a host name or address, or nothing");
+  CHECK(mistake("[[node]]\nname = 't'\nrole = 'transition'\ncontrol = '127.0.0.1:80'\n"
+                "data = 'tcp://127.0.0.1:81'\n") ==
+        "c.toml:10:11: FERRY-1004 '127.0.0.1:80' is not an endpoint: it does not start with "
+        "tcp://. Fix: write tcp://HOST:PORT, for example \"tcp://127.0.0.1:7443\"");
+}
+
+TEST_CASE("missing required keys are reported at their table") {
+  CHECK(mistakes("") ==
+        std::vector<std::string>{"c.toml:1:1: FERRY-1004 name is missing in [cluster]. "
+                                 "Fix: add name = \"...\" with 1 to 32 of a-z, 0-9 and -",
+                                 "c.toml:1:1: FERRY-1005 no [[node]] has the role controller. "
+                                 "Fix: add one with role = \"controller\" and listen"});
+  CHECK(mistake("  [[node]]\nname = 'a'\n") ==
+        "c.toml:7:3: FERRY-1004 role is missing in [[node]]. "
+        "Fix: add role = \"...\" with controller, transition, worker or agent");
+}
+
+TEST_CASE("a key of another role is refused") {
+  CHECK(mistake("[[node]]\nname = 'w'\nrole = 'worker'\nlisten = 'tcp://*:1'\n") ==
+        "c.toml:10:1: FERRY-1005 listen does not belong to a node of role worker. "
+        "Fix: remove it; only controller nodes have it");
+}
+
+TEST_CASE("two nodes may not share a name, and there is one controller") {
+  CHECK(mistake("[[node]]\nname = 'c'\nrole = 'worker'\n") ==
+        "c.toml:8:8: FERRY-1005 two nodes are named 'c'. Fix: give each node its own name");
+  CHECK(mistake("[[node]]\nname = 'd'\nrole = 'controller'\nlisten = 'tcp://127.0.0.1:1'\n") ==
+        "c.toml:9:8: FERRY-1005 a second node has the role controller. "
+        "Fix: keep exactly one controller");
+}
+
+TEST_CASE("ports that can't both be bound on one host are reported") {
+  const std::string node = "[[node]]\nname = 't'\nrole = 'transition'\n";
+  CHECK(mistake(node + "control = 'tcp://127.0.0.1:7443'\ndata = 'tcp://127.0.0.1:2'\n") ==
+        "c.toml:10:11: FERRY-1005 control tcp://127.0.0.1:7443 clashes with listen of node 'c' at "
+        "tcp://127.0.0.1:7443 on the same host. Fix: choose another port");
+  CHECK(mistake(node + "control = 'tcp://127.0.0.1:2'\ndata = 'tcp://*:7443'\n")
+            .starts_with("c.toml:11:8: FERRY-1005 data tcp://*:7443 clashes with listen"));
+  CHECK(mistake(node + "control = 'tcp://localhost:2'\ndata = 'tcp://127.0.0.1:2'\n")
+            .starts_with("c.toml:11:8: FERRY-1005 data tcp://127.0.0.1:2 clashes with control"));
+  CHECK(mistake(node + "control = 'tcp://127.0.0.2:7443'\ndata = 'tcp://127.0.0.1:2'\n") == "none");
+  CHECK(mistake(node + "host = 'far'\ncontrol = 'tcp://127.0.0.1:7443'\n"
+                       "data = 'tcp://127.0.0.1:2'\n") == "none");
+}
+
+TEST_CASE("a node that binds every address must say where it is reached") {
+  const std::string node = "[[node]]\nname = 't'\nrole = 'transition'\n";
+  CHECK(mistake(node + "control = 'tcp://0.0.0.0:1'\ndata = 'tcp://*:2'\n") ==
+        "c.toml:10:11: FERRY-1005 advertise is missing in [[node]], and control names every "
+        "address. Fix: add advertise with the host name or address that others use");
+  CHECK(mistake(node + "control = 'tcp://*:1'\ndata = 'tcp://*:2'\nadvertise = 'me'\n") == "none");
+  const auto config = parse_config(
+      std::string{controller} + node + "control='tcp://10.0.0.7:1'\ndata='tcp://*:2'", "c.toml");
+  REQUIRE(config);
+  CHECK(find_node(*config, "t")->advertise == "10.0.0.7");
+}
+
+TEST_CASE("limits in the wrong order and disks named twice are conflicts") {
+  CHECK(mistake("[limits]\nsystem_disk_max = '1 GiB'\n") ==
+        "c.toml:8:19: FERRY-1005 system_disk_min is larger than system_disk_max in [limits]. "
+        "Fix: raise system_disk_max or lower system_disk_min");
+  CHECK(mistake("[limits]\ndata_disk_min = '2 GiB'\ndata_disk_max = '1 GiB'\n")
+            .starts_with("c.toml:8:17: FERRY-1005 data_disk_min is larger"));
+  CHECK(mistake("[[node]]\nname = 'a'\nrole = 'agent'\ndisks = ['/a', '/b', '/x/../a']\n") ==
+        "c.toml:10:9: FERRY-1005 disks names /a twice. Fix: name it once");
+}
+
+TEST_CASE("broken TOML is reported where it breaks") {
+  CHECK(mistake("[transfer]\nstreams = = 2\n").starts_with("c.toml:8:11: FERRY-1001 "));
+  CHECK(mistake("[transfer]\nstreams = 1\nstreams = 2\n").starts_with("c.toml:9:"));
+  CHECK(mistake("[bucket]\npath = 'never closed\n").starts_with("c.toml:8:"));
+  CHECK(mistake("[bucket]\npath = 'ab\xff'\n") ==
+        "c.toml:8:11: FERRY-1001 the file is not UTF-8 text. Fix: save it as UTF-8");
+  for (const auto* header : {"[[[", "[=]", "[", "[[", "[a", "[a.", "[a.=]", "[[a]", "[]", "[\n"}) {
+    CHECK_MESSAGE(mistake(header).starts_with("c.toml:"), header);
+  }
+  CHECK(mistakes(std::string(200'000, '[')).size() == 1);
+  CHECK(mistakes("a = " + std::string(200'000, '{')).size() == 1);
+}
+
+TEST_CASE("all mistakes are reported in the order of the file, up to fifty") {
+  const auto lines = mistakes(std::string{controller} +
+                              "[transfer]\nstreams = 0\ncompression = 11\nspeed = 1\n"
+                              "[bucket]\nkind = 'oss'\n");
+  REQUIRE(lines.size() == 4);
+  CHECK(lines[0].starts_with("c.toml:8:11: FERRY-1004 streams"));
+  CHECK(lines[1].starts_with("c.toml:9:15: FERRY-1004 compression"));
+  CHECK(lines[2].starts_with("c.toml:10:1: FERRY-1002 unknown key 'speed'"));
+  CHECK(lines[3].starts_with("c.toml:12:8: FERRY-1004 kind"));
+  std::string many{controller};
+  many += "[bucket]\n";
+  for (int i = 0; i < 80; ++i) many += "k" + std::to_string(i) + " = 1\n";
+  const auto fifty = mistakes(many);
+  REQUIRE(fifty.size() == 50);
+  CHECK(fifty[0].starts_with("c.toml:8:1:"));
+}
+
+TEST_CASE("too many nodes are refused before they cost anything") {
+  std::string text{controller};
+  for (int i = 0; i < 300; ++i) text += "[[node]]\nname = 'w" + std::to_string(i) + "'\n";
+  CHECK(mistake(text.substr(controller.size())) ==
+        "c.toml:3:3: FERRY-1004 301 nodes are too many. Fix: write at most 256");
+}
