@@ -59,8 +59,8 @@ Supervisor::Supervisor(const ClusterConfig& config, std::filesystem::path config
       children_.emplace_back().status = std::move(status);
     }
   }
-  std::ranges::stable_partition(
-      children_, [](const Child& child) { return child.status.role == "controller"; });
+  std::stable_partition(children_.begin(), children_.end(),
+                        [](const Child& child) { return child.status.role == "controller"; });
   std::signal(SIGCHLD, SIG_DFL);  // ignored, it would make ends of nodes invisible
   sigset_t set;
   sigemptyset(&set);
