@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t distance_max = 2;
 constexpr std::size_t word_length_max = 64;
+constexpr std::size_t text_length_max = 300;
 
 /// Counts insertions, deletions, replacements and swaps of neighbours.
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -32,6 +33,19 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return previous[b.size()];
 }
 
+/// Error texts quote the file, whose bytes must not steer a terminal or flood it.
+void make_printable(std::string& text) {
+  if (text.size() > text_length_max) {
+    auto end = text_length_max;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+    text.resize(end);
+    text.append("...");
+  }
+  for (auto& c : text) {
+    if (static_cast<unsigned char>(c) < 32 || c == 127) c = '?';
+  }
+}
+
 }  // namespace
 
 Position Problems::at(const std::string& path) const {
@@ -44,6 +58,7 @@ Position Problems::at(const std::string& path) const {
 }
 
 void Problems::add(Position at, Error error) {
+  make_printable(error.what);
   errors_.push_back({file_, at.line, at.column, std::move(error)});
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Every kind of mistake as the sentence a user reads, with its exact position.
+#include <random>
 #include <string>
 #include <vector>
 
@@ -243,4 +244,40 @@ TEST_CASE("too many nodes are refused before they cost anything") {
   for (int i = 0; i < 300; ++i) text += "[[node]]\nname = 'w" + std::to_string(i) + "'\n";
   CHECK(mistake(text.substr(controller.size())) ==
         "c.toml:3:3: FERRY-1004 301 nodes are too many. Fix: write at most 256");
+}
+
+TEST_CASE("text from the file can neither steer the terminal nor flood it") {
+  const auto text = mistake("[image]\n\"\\u001b[31m" + std::string(5'000, 'x') + "\" = 1\n");
+  CHECK(text.starts_with("c.toml:8:1: FERRY-1002 unknown key '?[31mxxx"));
+  CHECK(text.size() < 450);
+}
+
+TEST_CASE("a damaged file is read or refused with a position, whatever the damage") {
+  const std::string whole = std::string{controller} +
+                            "[image]\npart_size = \"8 MiB\" # part\n[transfer]\nstreams = 2\n"
+                            "[[node]]\nname = \"a\"\nrole = \"agent\"\ndisks = [\"x\", 'y']\n";
+  using namespace std::string_view_literals;
+  constexpr auto alphabet = "[]{}=\"'.,#\\\n\r\t -_+0aeuU:\x00\x7f\xc3\xa4\xff"sv;
+  std::minstd_rand random{7};
+  std::size_t refused = 0;
+  for (int round = 0; round < 20'000; ++round) {
+    auto text = whole;
+    for (auto hits = 1 + random() % 4; hits > 0; --hits) {
+      const auto at = random() % text.size();
+      const char c = alphabet[random() % alphabet.size()];
+      if (random() % 2 == 0) {
+        text[at] = c;
+      } else {
+        text.insert(at, 1, c);
+      }
+    }
+    if (random() % 8 == 0) text.resize(random() % text.size());
+    const auto result = parse_config(text, "c.toml");
+    if (result) continue;
+    ++refused;
+    REQUIRE(!result.error().empty());
+    REQUIRE(result.error()[0].line >= 1);
+    REQUIRE(!to_string(result.error()[0]).empty());
+  }
+  CHECK(refused > 10'000);
 }
