@@ -93,6 +93,9 @@ class MapReader {
     if (!signature) return fail(signature.error());
     const auto use = use_of(partition);
     if (is_ext(signature->type)) return read_ext(partition, use);
+    if (signature->type.empty()) {
+      return fail(Errc::inventory_failed, "no sound file system was recognised");
+    }
     if (signature->type != "swap") return std::vector<Extent>{};
     if (use.held || use.mount != nullptr) {
       return fail(Errc::inventory_failed, "its swap signature is contradicted by its use");

@@ -33,6 +33,11 @@ inline std::string sh(const std::string& line) {
   return *result;
 }
 
+/// Writes a GPT: one line per partition in sfdisk's words. (sgdisk sleeps a second.)
+inline void make_gpt(const std::string& disk, const std::string& lines) {
+  sh("printf 'label: gpt\\n" + lines + "\\n' | sfdisk -q --no-reread --no-tell-kernel " + disk);
+}
+
 struct TempFolder {
   TempFolder() : path(std::filesystem::temp_directory_path() / random_id("ferry-disk")) {
     std::filesystem::create_directories(path);

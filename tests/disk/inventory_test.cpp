@@ -20,8 +20,8 @@ constexpr std::uint64_t mib = 1 << 20;
 
 /// A GPT disk with an ESP (1), a root file system made of `tree` (2) and swap (3).
 void make_server_image(const std::string& image, const std::string& tree) {
-  sh("truncate -s 128M " + image + "; sgdisk -n 1:2048:+8M -t 1:ef00 -n 2:0:+80M -t 2:8304 " +
-     "-n 3:0:+16M -t 3:8200 " + image + " >/dev/null");
+  sh("truncate -s 128M " + image);
+  make_gpt(image, "start=2048,size=8M,type=U\\nsize=80M,type=L\\nsize=16M,type=S");
   sh("mke2fs -q -F -t ext4 -L rootfs -d " + tree + " -E offset=$((9216*1024)) " + image +
      " 80M 2>&1");
   const Loop loop{image, true};
@@ -90,7 +90,9 @@ TEST_CASE("boot code or a BIOS boot partition beside the ESP means bios") {
   make_tree(folder / "tree");
   make_server_image(image, folder / "tree");
   SUBCASE("boot code") { poke(image, 0, "\xeb\x63"); }
-  SUBCASE("BIOS boot partition") { sh("sgdisk -n 4:0:+1M -t 4:ef02 " + image + " >/dev/null"); }
+  SUBCASE("BIOS boot partition") {
+    sh("echo size=1M,type=21686148-6449-6E6F-744E-656564454649 | sfdisk -q --append " + image);
+  }
   CHECK(read_inventory({.disks = {image}})->firmware == "bios");
 }
 
@@ -137,7 +139,8 @@ TEST_CASE("an image of a disk with 4096-byte sectors is understood") {
   sh("truncate -s 64M " + image);
   {
     const auto device = sh("losetup -f --show --sector-size 4096 " + image);
-    sh("sgdisk -n 1:256:+20M " + device + " >/dev/null; losetup -d " + device);
+    make_gpt(device, "start=256,size=20M");
+    sh("losetup -d " + device);
   }
   const auto found = read_inventory({.disks = {image}});
   REQUIRE(found);
@@ -150,8 +153,10 @@ TEST_CASE("an image of a disk with 4096-byte sectors is understood") {
 TEST_CASE("a Windows system disk is recognised") {
   const TempFolder folder;
   const auto image = folder / "disk.raw";
-  sh("truncate -s 64M " + image + "; sgdisk -n 1:0:+8M -t 1:0c01 -n 2:0:+40M -t 2:0700 " + image +
-     " >/dev/null");
+  sh("truncate -s 64M " + image);
+  make_gpt(image,
+           "size=8M,type=E3C9E316-0B5C-4DB8-817D-F92DF00215AE\\n"
+           "size=40M,type=EBD0A0A2-B9E5-4433-87C0-68B6B72699C7");
   CHECK(read_inventory({.disks = {image}})->os_id == "windows");
 }
 
@@ -162,7 +167,8 @@ TEST_CASE("a physical volume tells its volume group") {
   }
   const TempFolder folder;
   const auto image = folder / "disk.raw";
-  sh("truncate -s 64M " + image + "; sgdisk -n 1:2048:+40M -t 1:8e00 " + image + " >/dev/null");
+  sh("truncate -s 64M " + image);
+  make_gpt(image, "start=2048,size=40M,type=E6D6D379-F507-44C2-A23C-238F2A3DF928");
   std::string uuid;
   {
     const Loop loop{image, true};

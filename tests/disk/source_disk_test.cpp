@@ -105,7 +105,8 @@ TEST_CASE("what a mounted file system wrote is read, not the stale page cache") 
 TEST_CASE("a mounted partition makes its whole disk and the image behind it mounted") {
   const TempFolder folder;
   const auto image = folder / "disk.raw";
-  sh("truncate -s 64M " + image + "; sgdisk -n 1:2048:+40M " + image + " >/dev/null");
+  sh("truncate -s 64M " + image);
+  make_gpt(image, "start=2048,size=40M");
   const Loop loop{image, true};
   sh("mke2fs -q -F -t ext4 " + loop.device + "p1");
   const auto disk = open_source(loop.device);
