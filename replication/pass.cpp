@@ -49,7 +49,10 @@ Result<PassResult> run_pass(const ReadFunction& read, std::uint64_t disk_bytes,
   if (auto good = check(disk_bytes, used, sender_table, settings); !good) {
     return fail(good.error());
   }
-  for (const auto& extent : used) progress.bytes_total += extent.length;
+  for (const auto& extent : used) {
+    progress.bytes_total +=
+        (extent.length + limits::granule_bytes - 1) / limits::granule_bytes * limits::granule_bytes;
+  }
   ChunkCursor cursor{used, sender_table};
   PassShared pass{read, disk_bytes, sender_table, settings, control, progress, stop, cursor};
   const auto streams = std::clamp(settings.streams, 1U, limits::streams_max);
