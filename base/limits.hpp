@@ -26,6 +26,10 @@ inline constexpr std::uint32_t streams_max = 8;
 inline constexpr std::uint32_t credit_chunks_default = 8;
 inline constexpr std::uint32_t credit_chunks_max = 32;
 inline constexpr std::uint32_t sessions_max = 256;
+inline constexpr std::uint32_t chunk_runs_max = 512;
+inline constexpr std::uint32_t table_page_chunks_max = 512;  // 2 MiB of leaves in one answer
+inline constexpr std::uint64_t commit_bytes = 32 * mib;      // data made durable together
+inline constexpr std::uint64_t intent_region_bytes = 64 * mib;
 
 // -- control plane ----------------------------------------------------------------
 inline constexpr std::size_t control_frame_bytes_max = 8 * mib;
@@ -60,6 +64,7 @@ inline constexpr std::chrono::seconds heartbeat_timeout{10};
 
 static_assert(granules_per_chunk * granule_bytes == chunk_bytes);
 static_assert(chunk_bytes < data_frame_bytes_max);
+static_assert(table_page_chunks_max * granules_per_chunk * 16 <= message_binary_max);
 static_assert(message_binary_max < control_frame_bytes_max);
 static_assert(envelope_bytes_max < control_frame_bytes_max);
 static_assert(heartbeat_interval * 3 < heartbeat_timeout);

@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "replication/digest_table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/limits.hpp"
+#include "base/random.hpp"
+
+namespace ferry {
+namespace {
+
+constexpr std::uint64_t page_bytes = limits::granules_per_chunk * sizeof(Leaf);
+
+const std::string& zero_chunk_digest() {
+  static const std::string digest = sha256(std::string(page_bytes, '\0'));
+  return digest;
+}
+
+std::string little_endian(std::uint64_t number) {
+  std::string bytes;
+  for (int i = 0; i < 8; ++i) bytes.push_back(static_cast<char>(number >> (8 * i)));
+  return bytes;
+}
+
+}  // namespace
+
+std::uint64_t DigestTable::chunks() const {
+  return (granules_ + limits::granules_per_chunk - 1) / limits::granules_per_chunk;
+}
+
+Result<DigestTable> DigestTable::open(const std::filesystem::path& path, std::uint64_t granules) {
+  if (granules > limits::disk_bytes_max / limits::granule_bytes) {
+    return fail(Errc::limit_exceeded, path.string() + ": a disk of " + std::to_string(granules) +
+                                          " granules is larger than the limit");
+  }
+  DigestTable table;
+  table.path_ = path.string();
+  table.granules_ = granules;
+  auto fd = open_file(path, O_RDWR | O_CREAT);
+  if (!fd) return fail(fd.error());
+  table.fd_ = std::move(*fd);
+  struct stat status {};
+  if (::fstat(table.fd_.get(), &status) != 0) {
+    return fail(errno_error(Errc::storage_failed, "stat " + table.path_));
+  }
+  const auto bytes = static_cast<off_t>(table.chunks() * page_bytes);
+  if (status.st_size == 0 && bytes != 0) {
+    table.fresh_ = true;
+    if (::ftruncate(table.fd_.get(), bytes) != 0) {
+      return fail(errno_error(Errc::storage_failed, "set the size of " + table.path_));
+    }
+  } else if (status.st_size != bytes) {
+    return fail(Errc::storage_failed,
+                table.path_ + " has " + std::to_string(status.st_size) + " bytes instead of " +
+                    std::to_string(bytes),
+                "remove the file; the target is then read once to build it anew");
+  }
+  return table;
+}
+
+Result<> DigestTable::get(std::uint64_t first_granule, std::span<Leaf> leaves) const {
+  return read_at(fd_, leaves.data(), leaves.size_bytes(), first_granule * sizeof(Leaf));
+}
+
+Result<> DigestTable::put(std::uint64_t first_granule, std::span<const Leaf> leaves) {
+  if (first_granule > granules_ || leaves.size() > granules_ - first_granule) {
+    return fail(Errc::internal, path_ + ": leaves beyond the end of the disk");
+  }
+  return write_at(fd_, leaves.data(), leaves.size_bytes(), first_granule * sizeof(Leaf));
+}
+
+Result<> DigestTable::sync() {
+  if (::fdatasync(fd_.get()) == 0) return {};
+  return fail(errno_error(Errc::disk_write_failed, "fdatasync " + path_));
+}
+
+Result<std::string> DigestTable::page(std::uint64_t first_chunk, std::uint32_t count) const {
+  if (first_chunk > chunks()) {
+    return fail(Errc::invalid_argument, path_ + " has no chunk " + std::to_string(first_chunk));
+  }
+  const auto wanted = std::min<std::uint64_t>(count, limits::table_page_chunks_max);
+  std::string bytes(std::min(wanted, chunks() - first_chunk) * page_bytes, '\0');
+  if (auto done = read_at(fd_, bytes.data(), bytes.size(), first_chunk * page_bytes); !done) {
+    return fail(done.error());
+  }
+  return bytes;
+}
+
+Result<> DigestTable::load(std::uint64_t first_chunk, std::string_view bytes) {
+  if (bytes.size() % page_bytes != 0 || first_chunk > chunks() ||
+      bytes.size() / page_bytes > chunks() - first_chunk) {
+    return fail(Errc::malformed, path_ + ": a page of " + std::to_string(bytes.size()) +
+                                     " bytes does not fit at chunk " + std::to_string(first_chunk));
+  }
+  for (; !bytes.empty(); bytes.remove_prefix(page_bytes), ++first_chunk) {
+    const auto page = bytes.substr(0, page_bytes);
+    const bool empty = granule_is_zero(reinterpret_cast<const std::byte*>(page.data()));
+    if (empty && fresh_) continue;  // stays a hole
+    if (auto done = write_at(fd_, page.data(), page.size(), first_chunk * page_bytes); !done) {
+      return done;
+    }
+  }
+  return {};
+}
+
+std::optional<std::uint64_t> DigestTable::next_chunk(std::uint64_t chunk) const {
+  if (chunk >= chunks()) return std::nullopt;
+  const auto at = ::lseek(fd_.get(), static_cast<off_t>(chunk * page_bytes), SEEK_DATA);
+  if (at < 0 && errno == ENXIO) return std::nullopt;
+  if (at < 0) return chunk;  // a file system that does not know its holes
+  return std::max(chunk, static_cast<std::uint64_t>(at) / page_bytes);
+}
+
+Result<std::string> DigestTable::chunk_digests(std::uint64_t first_chunk,
+                                               std::uint32_t count) const {
+  auto bytes = page(first_chunk, count);
+  if (!bytes) return bytes;
+  std::string digests;
+  for (std::string_view rest = *bytes; !rest.empty(); rest.remove_prefix(page_bytes)) {
+    digests += sha256(rest.substr(0, page_bytes));
+  }
+  return digests;
+}
+
+Result<std::string> DigestTable::root(std::uint64_t disk_bytes, const std::stop_token& stop) const {
+  static_assert(page_bytes == limits::granule_bytes);
+  Sha256 whole;
+  std::uint64_t chunk = 0;
+  while (chunk < chunks()) {
+    if (stop.stop_requested()) return fail(Errc::canceled, "digest of " + path_);
+    const auto data = next_chunk(chunk).value_or(chunks());
+    for (; chunk < data; ++chunk) whole.update(zero_chunk_digest());
+    if (chunk == chunks()) break;
+    const auto digests = chunk_digests(chunk, 64);
+    if (!digests) return digests;
+    whole.update(*digests);
+    chunk += digests->size() / 32;
+  }
+  whole.update(little_endian(disk_bytes));
+  return whole.finish();
+}
+
+}  // namespace ferry

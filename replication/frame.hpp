@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The layout of data-plane frames; docs/protocol-data.md is its description for
+// people. Fixed little-endian fields instead of msgpack, because the head is
+// written backwards into the space just before the data that was read from the
+// disk, so that a frame leaves without being copied. Everything here treats its
+// input as hostile: no size is believed before it is compared with the bytes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/limits.hpp"
+#include "replication/granule.hpp"
+
+namespace ferry::frame {
+
+enum class Type : std::uint8_t {
+  hello = 1,    // sender: a stream asks for a link
+  welcome = 2,  // receiver: its half of the salt, and the credit
+  refuse = 3,   // receiver: an error outside a link
+  chunk = 4,    // sender: runs of granules and their data
+  end = 5,      // sender: the stream has sent all chunks of its pass
+  ack = 6,      // receiver: how many frames are written, and how many durable
+  error = 7,    // receiver: the link ends with this error
+};
+
+/// The clear part of every frame, authenticated but not encrypted.
+struct Prefix {
+  Type type = Type::hello;
+  std::uint64_t session = 0;
+  std::uint32_t stream = 0;
+  std::uint64_t sequence = 0;
+};
+inline constexpr std::size_t prefix_bytes = 32;
+inline constexpr std::size_t tag_bytes = 16;
+
+void put_prefix(const Prefix& prefix, std::uint32_t payload_bytes, std::byte* to);
+/// Checks magic, version, type and that the payload has the announced size.
+[[nodiscard]] Result<Prefix> parse_prefix(std::span<const std::byte> message);
+
+/// `count` granules from `granule` on; zero runs carry no data.
+struct Run {
+  std::uint64_t granule = 0;
+  std::uint32_t count = 0;
+  bool zero = false;
+
+  friend bool operator==(const Run&, const Run&) = default;
+};
+inline constexpr std::uint32_t run_granules_max = (1U << 23) - 1;
+
+enum class Codec : std::uint8_t { raw = 0, zstd = 1 };
+
+struct ChunkHead {
+  Codec codec = Codec::raw;
+  std::uint32_t raw_bytes = 0;     // of all data runs together
+  std::uint32_t stored_bytes = 0;  // of the body as it travels
+  Leaf fold;                       // of the data runs' leaves in order
+  std::vector<Run> runs;
+};
+inline constexpr std::size_t chunk_head_fixed_bytes = 28;
+inline constexpr std::size_t chunk_head_bytes_max =
+    chunk_head_fixed_bytes + limits::chunk_runs_max * std::size_t{8};
+static_assert(prefix_bytes + chunk_head_bytes_max + limits::chunk_bytes + tag_bytes <=
+              limits::data_frame_bytes_max);
+
+[[nodiscard]] std::size_t chunk_head_bytes(const ChunkHead& head);
+void put_chunk_head(const ChunkHead& head, std::byte* to);
+/// Reads the head into `head`, whose vector is reused, and returns the body.
+/// Checks that runs lie within `disk_granules`, that their data adds up to
+/// raw_bytes, that a chunk is at most one MiB, and that the body has its size.
+[[nodiscard]] Result<std::span<const std::byte>> parse_chunk(std::span<const std::byte> payload,
+                                                             std::uint64_t disk_granules,
+                                                             ChunkHead& head);
+
+struct Hello {
+  std::string salt;  // 16 bytes
+  std::uint64_t disk_bytes = 0;
+  bool sealed = true;
+};
+struct Welcome {
+  std::string salt;  // 16 bytes
+  std::string echo;  // the salt of the hello it answers
+  std::uint32_t credit_chunks = 0;
+};
+struct Ack {
+  std::uint64_t written = 0;  // frames of this link taken up: credit
+  std::uint64_t durable = 0;  // frames of this link that survive a crash
+};
+
+[[nodiscard]] std::string payload(const Hello& hello);
+[[nodiscard]] std::string payload(const Welcome& welcome);
+[[nodiscard]] std::string payload(const Ack& ack);
+[[nodiscard]] std::string payload(const Error& error);
+[[nodiscard]] Result<Hello> parse_hello(std::span<const std::byte> payload);
+[[nodiscard]] Result<Welcome> parse_welcome(std::span<const std::byte> payload);
+[[nodiscard]] Result<Ack> parse_ack(std::span<const std::byte> payload);
+[[nodiscard]] Result<Error> parse_error(std::span<const std::byte> payload);
+
+}  // namespace ferry::frame

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// One stream's connection to the receiver during one pass: handshake, credit,
+// acknowledgements, time-outs. It knows nothing of disks.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/error.hpp"
+#include "replication/pass_work.hpp"
+#include "replication/seal.hpp"
+#include "replication/zmq_message.hpp"
+
+namespace ferry {
+
+/// Used by one thread.
+class SenderLink {
+ public:
+  SenderLink(const ZmqContext& context, PassShared& pass, std::uint32_t stream, BufferPool& pool);
+
+  /// Connects and agrees on keys and credit.
+  [[nodiscard]] Result<> connect();
+  /// A buffer for the next data; waits for one if all are under way.
+  [[nodiscard]] Result<FrameBuffer*> take_buffer();
+  /// Sends [start, start + size) of the buffer, a whole frame with room for the
+  /// seal. Waits for credit and bandwidth. The buffer returns to the pool by
+  /// itself. `settles` bytes of the disk count as durable once the frame is.
+  [[nodiscard]] Result<> send(frame::Type type, FrameBuffer* buffer, std::byte* start,
+                              std::size_t size, std::uint64_t settles);
+  /// Ends the pass and waits until all of it is durable.
+  [[nodiscard]] Result<> finish();
+
+  [[nodiscard]] bool waited_for_credit() const { return waited_; }
+  void forget_waiting() { waited_ = false; }
+
+ private:
+  struct UnderWay {
+    std::uint64_t sequence;
+    std::uint64_t settles;
+  };
+
+  /// Takes what the receiver sent, waiting up to `wait_ms`, and checks whether the
+  /// pass should go on.
+  Result<> pump(int wait_ms);
+  Result<> take_message(ZmqMessage& message);
+  Result<> take_greeting(const frame::Prefix& prefix, std::span<const std::byte> message);
+  Result<> take_ack(const frame::Ack& ack);
+  Result<> wait_turn(std::size_t bytes);
+  Result<> submit(ZmqMessage& message);
+  bool say_hello();
+  [[nodiscard]] std::string name() const;
+
+  PassShared& pass_;
+  const std::uint32_t stream_;
+  BufferPool& pool_;
+  ZmqSocket socket_;
+  ZmqSocket monitor_;
+  std::string salt_;
+  std::optional<LinkSeal> out_;
+  std::optional<LinkSeal> in_;
+  std::uint64_t credit_ = 0;
+  std::uint64_t sent_ = 0;
+  std::uint64_t written_ = 0;
+  std::uint64_t durable_ = 0;
+  std::uint64_t next_in_ = 0;
+  std::deque<UnderWay> under_way_;
+  std::int64_t progress_ms_ = 0;
+  bool waited_ = false;
+};
+
+}  // namespace ferry
