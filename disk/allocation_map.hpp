@@ -13,15 +13,11 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/extent.hpp"
 #include "disk/source_disk.hpp"
 #include "messages/inventory.hpp"
 
 namespace ferry {
-
-struct Extent {
-  std::uint64_t offset = 0;  // bytes
-  std::uint64_t length = 0;
-};
 
 struct AllocationMap {
   std::vector<Extent> used;        // ascending, apart from each other, multiples of 4096

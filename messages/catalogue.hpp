@@ -42,7 +42,8 @@ using WireMessages = MessageList<
     // agent -> transition node
     OpenTransfer, TransferOpened, GetDigests, DigestPage, VerifyDisk, VerifyStatus,
     // controller -> worker
-    ExportImage, ExportStatus, DiscardExport, ImportImage, ImportStatus>;
+    ExportImage, ExportStatus, DiscardExport, ImportImage, ImportStatus,
+    DiscardImport>;
 
 /// A message as it goes on the wire. `type` is empty if it isn't in the catalogue.
 struct EncodedMessage {

@@ -86,6 +86,14 @@ struct ImportImage {
   FERRY_MESSAGE("ens.import_image", job, epoch, token, image_name, region, origin, started_ms,
                 objects)
 };
+/// Controller to worker: ends an import and removes what it made, as the job was
+/// canceled before the image was handed over. Idempotent by token.
+struct DiscardImport {
+  std::string job;
+  std::uint64_t epoch = 0;
+  std::string token;
+  FERRY_MESSAGE("ens.discard_import", job, epoch, token)
+};
 struct ImportStatus {
   std::string job;
   std::uint64_t epoch = 0;

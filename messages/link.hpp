@@ -22,10 +22,8 @@ struct Hello {
   std::string role;  // transition, worker or agent
   std::string incarnation;
   std::uint32_t protocol = protocol_version;
-  std::string version;     // of the program
-  std::string control;     // endpoint for agents, transition nodes only
-  std::string public_key;  // Z85 text of the key agents connect to, transition nodes only
-  FERRY_MESSAGE("link.hello", node, role, incarnation, protocol, version, control, public_key)
+  std::string version;  // of the program
+  FERRY_MESSAGE("link.hello", node, role, incarnation, protocol, version)
 };
 
 /// Answers Hello.
@@ -57,9 +55,7 @@ struct NodeView {
   std::string version;
   std::string incarnation;
   std::int64_t last_seen_ms = 0;  // wall clock of the controller
-  std::string control;
-  std::string public_key;
-  FERRY_FIELDS(node, role, online, version, incarnation, last_seen_ms, control, public_key)
+  FERRY_FIELDS(node, role, online, version, incarnation, last_seen_ms)
 };
 
 /// Asks which nodes the controller knows. Role "" means all.

@@ -18,7 +18,8 @@ namespace ferry {
 struct SyncTarget {
   std::uint32_t index = 0;
   std::uint64_t source_size = 0;  // bytes; a smaller disk now is disk_shrank
-  FERRY_FIELDS(index, source_size)
+  std::uint64_t target_size = 0;  // bytes, at least source_size
+  FERRY_FIELDS(index, source_size, target_size)
 };
 
 /// Controller to agent: copy these disks and prove the copy. Idempotent by (job,

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transport/bridge.hpp"
 
+#include <algorithm>
+
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "messages/catalogue.hpp"
@@ -24,7 +26,7 @@ Result<std::unique_ptr<Bridge>> Bridge::start(caf::actor_system& system, BridgeO
 Bridge::Bridge(caf::actor_system& system, BridgeOptions options)
     : system_(system),
       options_(std::move(options)),
-      outbox_(std::make_shared<Outbox>()),
+      outbox_(std::make_shared<BridgeOutbox>()),
       sockets_(std::make_unique<BridgeSockets>(*this)) {}
 
 Bridge::~Bridge() {
@@ -61,9 +63,15 @@ void Bridge::disconnect(const std::string& node) {
   outbox_->wake();
 }
 
-void Bridge::publish(const std::string& path, const caf::actor& actor, std::set<Role> roles) {
+void Bridge::publish(const std::string& path, const caf::actor& actor, std::vector<Grant> grants) {
   const std::unique_lock lock{mutex_};
-  published_[path] = {actor, std::move(roles)};
+  published_[path] = {actor, std::move(grants)};
+}
+
+bool Bridge::Published::allows(Role role, std::string_view type) const {
+  return std::ranges::any_of(grants, [&](const Grant& grant) {
+    return grant.role == role && (grant.types.empty() || std::ranges::count(grant.types, type) > 0);
+  });
 }
 
 caf::actor Bridge::remote(const std::string& node, const std::string& path) {
@@ -98,7 +106,7 @@ void Bridge::deliver(const Peer& peer, const OpenedFrame& opened) {
     const std::shared_lock lock{mutex_};
     if (const auto it = published_.find(envelope.to); it != published_.end()) target = it->second;
   }
-  if (!target.roles.contains(peer.role)) {
+  if (!target.allows(peer.role, envelope.type)) {
     if (peer.role == Role::unenrolled) {
       return refuse(peer, envelope,
                     {Errc::not_enrolled, "this node's key is not enrolled here", {}});
@@ -106,7 +114,8 @@ void Bridge::deliver(const Peer& peer, const OpenedFrame& opened) {
     return refuse(
         peer, envelope,
         {Errc::not_found,
-         "no '" + envelope.to + "' here for a node of role " + std::string{to_string(peer.role)},
+         "nothing at '" + envelope.to + "' takes " + envelope.type + " from a node of role " +
+                       std::string{to_string(peer.role)},
          {}});
   }
   ++counters_.received;

@@ -12,7 +12,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <shared_mutex>
 #include <string>
 #include <thread>
@@ -24,6 +23,12 @@
 #include "transport/remote_actor.hpp"
 
 namespace ferry {
+
+/// Lets nodes of one role send these messages; all messages if none is named.
+struct Grant {
+  Role role;
+  std::vector<std::string_view> types = {};
+};
 
 struct BridgeOptions {
   std::string node;  // this node's name
@@ -53,9 +58,9 @@ class Bridge {
   /// key replaces the old link.
   void connect(const Peer& peer, const std::string& endpoint, const std::string& server_key);
   void disconnect(const std::string& node);
-  /// Lets peers of these roles reach the actor under a path. Publishing the path
-  /// again replaces the actor, so a restarted actor keeps its address.
-  void publish(const std::string& path, const caf::actor& actor, std::set<Role> roles);
+  /// Lets peers reach the actor under a path, as far as the grants go. Publishing the
+  /// path again replaces the actor, so a restarted actor keeps its address.
+  void publish(const std::string& path, const caf::actor& actor, std::vector<Grant> grants);
   /// Returns a handle that sends to `path` on `node`, whether that is there or not.
   [[nodiscard]] caf::actor remote(const std::string& node, const std::string& path);
 
@@ -71,7 +76,9 @@ class Bridge {
   friend class BridgeSockets;
   struct Published {
     caf::actor actor;
-    std::set<Role> roles;
+    std::vector<Grant> grants;
+
+    [[nodiscard]] bool allows(Role role, std::string_view type) const;
   };
 
   Bridge(caf::actor_system& system, BridgeOptions options);
@@ -83,7 +90,7 @@ class Bridge {
 
   caf::actor_system& system_;
   BridgeOptions options_;
-  std::shared_ptr<Outbox> outbox_;
+  std::shared_ptr<BridgeOutbox> outbox_;
   std::string endpoint_;
   Counters counters_;
 

@@ -23,7 +23,7 @@ Role role_of(std::string_view name) {
   return Role::unenrolled;
 }
 
-RemoteActor::RemoteActor(caf::actor_config& config, std::shared_ptr<Outbox> outbox, Peer peer,
+RemoteActor::RemoteActor(caf::actor_config& config, std::shared_ptr<BridgeOutbox> outbox, Peer peer,
                          std::string path, std::uint64_t reply_to)
     : actor_proxy(config),
       outbox_(std::move(outbox)),
@@ -49,7 +49,7 @@ void RemoteActor::kill_proxy(caf::execution_unit* context, caf::error reason) {
   cleanup(std::move(reason), context);
 }
 
-caf::strong_actor_ptr make_remote_actor(caf::actor_system& system, std::shared_ptr<Outbox> outbox,
+caf::strong_actor_ptr make_remote_actor(caf::actor_system& system, std::shared_ptr<BridgeOutbox> outbox,
                                         Peer peer, std::string path, std::uint64_t reply_to) {
   caf::actor_config config;
   return caf::make_actor<RemoteActor, caf::strong_actor_ptr>(

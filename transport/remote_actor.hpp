@@ -11,7 +11,7 @@
 
 #include <caf/all.hpp>
 
-#include "transport/outbox.hpp"
+#include "transport/bridge_outbox.hpp"
 
 namespace ferry {
 
@@ -29,7 +29,7 @@ struct Peer {
 class RemoteActor : public caf::actor_proxy {
  public:
   /// With `reply_to` it stands for one request that waits over there.
-  RemoteActor(caf::actor_config& config, std::shared_ptr<Outbox> outbox, Peer peer,
+  RemoteActor(caf::actor_config& config, std::shared_ptr<BridgeOutbox> outbox, Peer peer,
               std::string path, std::uint64_t reply_to);
 
   void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* context) override;
@@ -39,14 +39,14 @@ class RemoteActor : public caf::actor_proxy {
   [[nodiscard]] const Peer& peer() const { return peer_; }
 
  private:
-  std::shared_ptr<Outbox> outbox_;
+  std::shared_ptr<BridgeOutbox> outbox_;
   Peer peer_;
   std::string path_;
   std::uint64_t reply_to_;
 };
 
 [[nodiscard]] caf::strong_actor_ptr make_remote_actor(caf::actor_system& system,
-                                                      std::shared_ptr<Outbox> outbox, Peer peer,
+                                                      std::shared_ptr<BridgeOutbox> outbox, Peer peer,
                                                       std::string path, std::uint64_t reply_to = 0);
 
 /// Returns who sent the message that `self` handles now; a local sender is this

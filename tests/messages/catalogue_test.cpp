@@ -22,7 +22,7 @@ std::string sample_body() {
   SyncDisks m;
   m.job = "j-1";
   m.epoch = 7;
-  m.disks = {{0, 4096}, {1, 8192}};
+  m.disks = {{0, 4096, 4096}, {1, 8192, 8192}};
   m.transfer.ssl = "on";
   return to_msgpack(m);
 }

@@ -52,7 +52,7 @@ struct Pair {
   Pair() {
     controller.start("controller", "tcp://127.0.0.1:*");
     echo = controller.system->spawn(echo_actor);
-    controller.bridge->publish("jobs", echo, {Role::agent, Role::operator_});
+    controller.bridge->publish("jobs", echo, {{Role::agent}, {Role::operator_}});
     agent.start("s-1");
   }
   ~Pair() { caf::anon_send_exit(echo, caf::exit_reason::kill); }
@@ -111,7 +111,7 @@ TEST_CASE("a key that is not enrolled is refused, and let in once it is") {
 TEST_CASE("a role reaches only what is published for it") {
   Pair pair;
   pair.link();
-  pair.controller.bridge->publish("secret", pair.echo, {Role::worker});
+  pair.controller.bridge->publish("secret", pair.echo, {{Role::worker}, {Role::agent, {ListJobs::wire_name}}});
   CHECK(pair.ask("j-1", "secret").error().code == Errc::not_found);
   CHECK(pair.ask("j-1", "no-such-path").error().code == Errc::not_found);
 }
@@ -186,7 +186,7 @@ TEST_CASE("an actor published again keeps its address") {
   REQUIRE(pair.ask("j-1"));
   caf::anon_send_exit(pair.echo, caf::exit_reason::kill);
   pair.echo = pair.controller.system->spawn(echo_actor);
-  pair.controller.bridge->publish("jobs", pair.echo, {Role::agent});
+  pair.controller.bridge->publish("jobs", pair.echo, {{Role::agent}});
   CHECK(pair.ask("j-2"));
 }
 

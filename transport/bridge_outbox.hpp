@@ -25,9 +25,9 @@ struct OutgoingFrame {
   std::string bytes;
 };
 
-class Outbox {
+class BridgeOutbox {
  public:
-  Outbox();
+  BridgeOutbox();
 
   /// Queues one message. For a request it remembers whom to answer. Messages that
   /// are not in the catalogue, and all messages after `close`, are dropped.

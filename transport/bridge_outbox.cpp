@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
-#include "transport/outbox.hpp"
+#include "transport/bridge_outbox.hpp"
 
 #include <cstring>
 
@@ -25,9 +25,9 @@ std::uint64_t random_start() {
 
 }  // namespace
 
-Outbox::Outbox() : next_id_(random_start()), wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
+BridgeOutbox::BridgeOutbox() : next_id_(random_start()), wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
 
-void Outbox::post(const std::string& node, Envelope envelope, const caf::type_erased_tuple& body,
+void BridgeOutbox::post(const std::string& node, Envelope envelope, const caf::type_erased_tuple& body,
                   caf::strong_actor_ptr sender, caf::message_id mid) {
   auto encoded = encode(body);
   if (encoded.type.empty()) {
@@ -50,7 +50,7 @@ void Outbox::post(const std::string& node, Envelope envelope, const caf::type_er
   wake();
 }
 
-void Outbox::post_frame(std::string node, std::string bytes) {
+void BridgeOutbox::post_frame(std::string node, std::string bytes) {
   {
     const std::lock_guard lock{mutex_};
     if (closed_ || queue_.size() >= limits::send_queue_frames_max) return;
@@ -59,7 +59,7 @@ void Outbox::post_frame(std::string node, std::string bytes) {
   wake();
 }
 
-Outbox::Waiting Outbox::take_waiting(std::uint64_t id) {
+BridgeOutbox::Waiting BridgeOutbox::take_waiting(std::uint64_t id) {
   const std::lock_guard lock{mutex_};
   const auto it = waiting_.find(id);
   if (it == waiting_.end()) return {};
@@ -68,27 +68,27 @@ Outbox::Waiting Outbox::take_waiting(std::uint64_t id) {
   return waiting;
 }
 
-std::vector<OutgoingFrame> Outbox::take_all() {
+std::vector<OutgoingFrame> BridgeOutbox::take_all() {
   const std::lock_guard lock{mutex_};
   return std::exchange(queue_, {});
 }
 
-void Outbox::wake() const {
+void BridgeOutbox::wake() const {
   const std::uint64_t one = 1;
   (void)!::write(wake_.get(), &one, sizeof one);
 }
 
-void Outbox::clear_wake() const {
+void BridgeOutbox::clear_wake() const {
   std::uint64_t count = 0;
   (void)!::read(wake_.get(), &count, sizeof count);
 }
 
-void Outbox::forget_waiting_before(std::int64_t steady_ms) {
+void BridgeOutbox::forget_waiting_before(std::int64_t steady_ms) {
   const std::lock_guard lock{mutex_};
   std::erase_if(waiting_, [&](const auto& entry) { return entry.second.since_ms < steady_ms; });
 }
 
-void Outbox::close() {
+void BridgeOutbox::close() {
   const std::lock_guard lock{mutex_};
   closed_ = true;
   queue_.clear();

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The agent's actor tree.
+#include "actors/agent/disk_sync.hpp"
+#include "actors/heartbeat.hpp"
+#include "actors/roster.hpp"
+#include "actors/spawn.hpp"
+#include "actors/supervisor.hpp"
+#include "base/log.hpp"
+#include "disk/inventory.hpp"
+#include "transport/bridge.hpp"
+
+namespace ferry {
+namespace {
+
+struct ReportNow {
+  bool now = true;
+  FERRY_MESSAGE("inventory.report_now", now)
+};
+
+/// Reads the inventory whenever the controller wants it. A thread of its own: disks
+/// may be slow.
+class InventoryReporter {
+ public:
+  static constexpr const char* actor_name = "inventory_reporter";
+
+  InventoryReporter(caf::event_based_actor* self, Bridge* bridge, AgentOptions options)
+      : self_(self), sources_(bridge->remote("controller", "sources")), options_(std::move(options)) {}
+
+  caf::behavior make_behavior() {
+    return {[this](const ReportNow&) { report(); }, [](const Done&) {}};
+  }
+
+ private:
+  void report() {
+    auto inventory = read_inventory({options_.disks, options_.root.empty() ? "/" : options_.root});
+    if (!inventory) {
+      log::error("inventory can't be read", {{"why", to_string(inventory.error())}});
+      return;
+    }
+    self_->request(sources_, std::chrono::seconds{10}, ReportInventory{options_.source, *inventory})
+        .then([](const Done&) {},
+              [](caf::error& error) {
+                log::warning("inventory was not taken", {{"why", to_string(from_caf(error))}});
+              });
+  }
+
+  caf::event_based_actor* self_;
+  caf::actor sources_;
+  AgentOptions options_;
+};
+
+}  // namespace
+
+caf::actor spawn_agent(caf::actor_system& system, Bridge* bridge, AgentOptions options) {
+  auto reporter = std::make_shared<caf::actor>();  // written by the supervisor's starts only
+  std::vector<ChildSpec> specs{
+      {"sync",
+       [bridge, options](caf::event_based_actor* self) {
+         auto sync = spawn_actor<JobRoster<DiskSync, SyncDisks, StopSync>>(
+             *self, [&system = self->system(), options](const std::string& job) {
+               return spawn_actor<DiskSync, caf::detached>(system, options, job);
+             });
+         bridge->publish("sync", sync, {{Role::controller}});
+         return sync;
+       }},
+      {"inventory",
+       [bridge, options, reporter](caf::event_based_actor* self) {
+         return *reporter = spawn_actor<InventoryReporter, caf::detached>(*self, bridge, options);
+       }},
+      {"heartbeat",
+       [bridge, options, reporter](caf::event_based_actor* self) {
+         auto on_welcome = [target = *reporter](const Welcome& welcome) {
+           if (welcome.inventory_wanted) caf::anon_send(target, ReportNow{});
+         };
+         return spawn_actor<Heartbeat>(*self, bridge,
+                                       HeartbeatOptions{options.source, "agent", on_welcome});
+       }},
+  };
+  return spawn_actor<Supervisor>(system, std::move(specs),
+                                 SupervisorOptions{.strategy = Strategy::rest_for_one});
+}
+
+}  // namespace ferry

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/agent/disk_sync.hpp"
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "disk/inventory.hpp"
+
+namespace ferry {
+namespace {
+
+void set_control(DiskSyncState& disk, const TransferSettings& transfer) {
+  disk.control.bandwidth_mbps = transfer.bandwidth_mbps;
+  disk.control.compression = static_cast<int>(transfer.compression);
+}
+
+/// Paths by disk index; discovery repeats so that a renamed device is found again.
+Result<std::vector<std::string>> disk_paths(const AgentOptions& options) {
+  if (!options.disks.empty()) return options.disks;
+  auto inventory = read_inventory({{}, options.root.empty() ? "/" : options.root});
+  if (!inventory) return fail(inventory.error());
+  std::vector<std::string> paths;
+  for (const auto& disk : inventory->disks) paths.push_back(disk.path);
+  return paths;
+}
+
+}  // namespace
+
+DiskSync::DiskSync(caf::event_based_actor*, AgentOptions options, std::string job)
+    : options_(std::move(options)), job_(std::move(job)) {}
+
+caf::behavior DiskSync::make_behavior() {
+  return {[this](const SyncDisks& m) { return sync(m); },
+          [this](const StopSync& m) { return stop(m); }};
+}
+
+caf::result<SyncStatus> DiskSync::sync(const SyncDisks& m) {
+  if (m.epoch <= stopped_epoch_ || m.epoch < epoch_) {
+    return to_caf({Errc::fenced, "epoch " + std::to_string(m.epoch) + " of job " + job_ + " is over", {}});
+  }
+  if (m.epoch > epoch_) begin(m);
+  for (const auto& disk : disks_) set_control(*disk, m.transfer);  // F94
+  return status();
+}
+
+void DiskSync::begin(const SyncDisks& m) {
+  work_.request_stop();
+  work_.reset();
+  epoch_ = m.epoch;
+  disks_.clear();
+  for (const auto& target : m.disks) {
+    disks_.push_back(std::make_shared<DiskSyncState>(target.index));
+    disks_.back()->enter("waiting", 0);
+    set_control(*disks_.back(), m.transfer);
+  }
+  log::info("copying starts", {{"job", job_}, {"epoch", m.epoch}, {"disks", m.disks.size()}});
+  work_.start([request = m, options = options_, disks = disks_](const std::stop_token& stop) -> Result<bool> {
+    auto paths = disk_paths(options);
+    if (!paths) return fail(paths.error());
+    for (std::size_t i = 0; i < request.disks.size(); ++i) {
+      const auto& target = request.disks[i];
+      if (target.index >= paths->size()) {
+        return fail(Errc::disk_missing, "this server no longer has disk " + std::to_string(target.index));
+      }
+      auto done = replicate_disk(request, target, paths->at(target.index), options.replication, *disks[i], stop);
+      if (!done) return fail(done.error());
+    }
+    return true;
+  });
+}
+
+caf::result<SyncStatus> DiskSync::stop(const StopSync& m) {
+  stopped_epoch_ = std::max(stopped_epoch_, m.epoch);
+  if (epoch_ <= stopped_epoch_) work_.request_stop();
+  return status();
+}
+
+SyncStatus DiskSync::status() const {
+  SyncStatus status;
+  status.job = job_;
+  status.epoch = epoch_;
+  for (const auto& disk : disks_) status.disks.push_back(disk->snapshot());
+  const auto* result = work_.result();
+  if (work_.running()) {
+    status.state = "running";
+  } else if (result == nullptr || (!*result && result->error().code == Errc::canceled)) {
+    status.state = "stopped";
+  } else if (*result) {
+    status.state = "verified";
+  } else {
+    const auto& error = result->error();
+    status.state = "failed";
+    status.error_code = static_cast<std::uint16_t>(error.code);
+    status.error = error.what;
+    status.fix = remedy(error);
+  }
+  return status;
+}
+
+}  // namespace ferry

@@ -1,0 +1,242 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/agent/replicate.hpp"
+
+#include <algorithm>
+#include <thread>
+
+#include "actors/agent/freeze.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "disk/allocation_map.hpp"
+#include "disk/partitions.hpp"
+#include "disk/source_disk.hpp"
+#include "transport/client.hpp"
+
+namespace ferry {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint32_t passes_max = 6;          // of a disk that changes while it is read
+constexpr std::uint32_t verify_attempts_max = 3;
+constexpr std::uint64_t settled_bytes = 8 * limits::mib;  // so little that the last pass is short
+constexpr auto verify_poll = 100ms;
+
+/// Everything the steps share for one disk.
+struct Replication {
+  const SyncDisks& request;
+  const SyncTarget& target;
+  const ReplicationOptions& options;
+  DiskSyncState& state;
+  const std::stop_token& stop;
+  SourceDisk source;
+  DiskInfo info;
+  Client control;
+  TransferOpened session;
+
+  Result<SourceDisk*> check_size();
+  Result<DigestTable> open_session();
+  Result<> download(DigestTable& table);
+  Result<std::uint64_t> pass(DigestTable& table, const std::string& phase, std::uint32_t number);
+  Result<> read_padded(std::uint64_t offset, std::span<std::byte> to) const;
+  Result<> copy(DigestTable& table);
+  Result<bool> verify(DigestTable& table, std::uint32_t attempt);
+};
+
+/// A disk that shrank would end in a target of wrong size; one that grew is read as far
+/// as the job knows it.
+Result<SourceDisk*> Replication::check_size() {
+  auto size = source.current_size();
+  if (!size) return fail(size.error());
+  if (*size < target.source_size) {
+    return fail(Errc::disk_shrank, source.path() + " has " + std::to_string(*size) +
+                                       " bytes, the job was made for " +
+                                       std::to_string(target.source_size));
+  }
+  return &source;
+}
+
+/// Opens the data session and learns what the target holds already: nothing at first,
+/// nearly all of it after an interruption. Only its word counts.
+Result<DigestTable> Replication::open_session() {
+  OpenTransfer open{request.token, request.job,     request.epoch,         target.index,
+                    request.streams, request.credit_chunks, request.transfer.ssl != "off"};
+  if (!open.sealed && !options.allow_plain) {
+    return fail(Errc::sealing_required, "this agent does not allow plain data links",
+                "start the agent with --allow-plain, or set ssl to auto");
+  }
+  auto opened = control.ask<TransferOpened>("instances", open, 60s, stop);
+  if (!opened) return fail(opened.error());
+  session = *opened;
+  const auto file = options.work_folder / (request.job + "-" + std::to_string(target.index) + ".digests");
+  std::error_code ignored;
+  std::filesystem::remove(file, ignored);
+  const auto granules = (target.target_size + limits::granule_bytes - 1) / limits::granule_bytes;
+  auto table = DigestTable::open(file, granules);
+  if (!table) return fail(table.error());
+  if (auto done = download(*table); !done) return fail(done.error());
+  return table;
+}
+
+Result<> Replication::download(DigestTable& table) {
+  for (std::uint64_t chunk = 0; chunk < table.chunks(); chunk += limits::table_page_chunks_max) {
+    const GetDigests get{request.token, target.index, chunk, limits::table_page_chunks_max};
+    auto page = control.ask<DigestPage>("instances", get, 30s, stop);
+    if (!page) return fail(page.error());
+    if (page->entries.empty()) continue;
+    if (auto done = table.load(chunk, {page->entries.data(), page->entries.size()}); !done) return done;
+  }
+  return {};
+}
+
+/// One pass over the disk; returns how many bytes had to be sent.
+Result<std::uint64_t> Replication::pass(DigestTable& table, const std::string& phase,
+                                        std::uint32_t number) {
+  if (auto same = check_size(); !same) return fail(same.error());
+  auto map = read_allocation_map(source, info);
+  if (!map) return fail(map.error());
+  for (const auto& note : map->notes) {
+    log::info("allocation map", {{"disk", source.path()}, {"note", note}});
+  }
+  state.enter(phase, number);
+  PassSettings settings;
+  settings.endpoint = request.data;
+  settings.key = {session.session, session.secret, session.sealed, request.epoch};
+  settings.digest_key = request.digest_key;
+  settings.streams = request.streams;
+  settings.adaptive = request.transfer.adaptive_compression;
+  const auto read = [this](std::uint64_t offset, std::span<std::byte> to) {
+    return read_padded(offset, to);
+  };
+  auto result = run_pass(read, target.target_size, map->used, table, settings, state.control,
+                         state.progress, stop);
+  state.end_pass();
+  if (!result) return fail(result.error());
+  return result->bytes_sent_raw + result->bytes_zeroed;
+}
+
+/// A larger target may make a granule out of the last bytes of the source; what lies
+/// behind them reads as zeros.
+Result<> Replication::read_padded(std::uint64_t offset, std::span<std::byte> to) const {
+  const auto there = std::min<std::uint64_t>(to.size(), target.source_size - std::min(offset, target.source_size));
+  std::ranges::fill(to.subspan(there), std::byte{0});
+  return source.read(offset, to.first(there));
+}
+
+/// Full sync, then passes until little changes, then the last one with the file systems
+/// held still. A disk that nobody has mounted needs the first pass only.
+Result<> Replication::copy(DigestTable& table) {
+  auto sent = pass(table, "copying", 1);
+  if (!sent) return fail(sent.error());
+  if (!source.is_mounted_anywhere()) return {};
+  std::uint32_t number = 2;
+  for (; number < passes_max && *sent > settled_bytes; ++number) {
+    sent = pass(table, "settling", number);
+    if (!sent) return fail(sent.error());
+  }
+  const auto frozen = Freeze::hold(source, options.work_folder);
+  sent = pass(table, "frozen", number);
+  if (!sent) return fail(sent.error());
+  return {};
+}
+
+/// Returns whether the target, read back, has the tree of what was read here.
+Result<bool> Replication::verify(DigestTable& table, std::uint32_t attempt) {
+  state.verifying(0, target.target_size);
+  auto root = table.root(target.target_size, stop);
+  if (!root) return fail(root.error());
+  const VerifyDisk question{request.token, session.session, target.index, *root, attempt};
+  for (;;) {
+    auto answer = control.ask<VerifyStatus>("instances", question, 30s, stop);
+    if (!answer) return fail(answer.error());
+    state.verifying(answer->bytes_done, answer->bytes_total);
+    if (answer->state == "equal") {
+      state.verified(to_hex(std::as_bytes(std::span{*root})));
+      return true;
+    }
+    if (answer->state == "different") {
+      log::warning("target differs from source, differing chunks are sent again",
+                   {{"disk", source.path()},
+                    {"chunks", answer->bad_chunks.size()},
+                    {"first", answer->bad_chunks.empty() ? 0 : answer->bad_chunks.front()}});
+      return false;
+    }
+    std::this_thread::sleep_for(verify_poll);
+  }
+}
+
+}  // namespace
+
+Result<> replicate_disk(const SyncDisks& request, const SyncTarget& target, const std::string& path,
+                        const ReplicationOptions& options, DiskSyncState& state,
+                        const std::stop_token& stop) {
+  auto source = SourceDisk::open(path);
+  if (!source) return fail(source.error());
+  auto info = describe_disk(*source);
+  if (!info) return fail(info.error());
+  Replication work{request, target, options, state, stop, std::move(*source), *info,
+                   Client{{request.control, request.public_key, options.keys}}, {}};
+  for (std::uint32_t attempt = 1; attempt <= verify_attempts_max; ++attempt) {
+    auto table = work.open_session();
+    if (!table) return fail(table.error());
+    if (auto done = work.copy(*table); !done) return done;
+    auto equal = work.verify(*table, attempt);
+    if (!equal) return fail(equal.error());
+    if (*equal) return {};
+  }
+  return fail(Errc::verify_mismatch,
+              path + " and its copy still differ after " + std::to_string(verify_attempts_max) +
+                  " attempts");
+}
+
+// -- what the actor is told while this runs -------------------------------------------
+
+void DiskSyncState::enter(const std::string& phase, std::uint32_t pass) {
+  const std::lock_guard lock{mutex_};
+  told_.phase = phase;
+  told_.pass = pass;
+}
+
+void DiskSyncState::end_pass() {
+  const std::lock_guard lock{mutex_};
+  sent_before_ += progress.bytes_sent_raw;
+  wire_before_ += progress.wire_bytes;
+  told_.bytes_total = progress.bytes_total;
+  told_.bytes_done = progress.bytes_durable;
+  for (auto* counter : {&progress.bytes_total, &progress.bytes_read, &progress.bytes_sent_raw,
+                        &progress.bytes_durable, &progress.bytes_skipped_zero,
+                        &progress.bytes_skipped_equal, &progress.bytes_zeroed, &progress.wire_bytes,
+                        &progress.chunks}) {
+    *counter = 0;
+  }
+}
+
+void DiskSyncState::verifying(std::uint64_t done, std::uint64_t total) {
+  const std::lock_guard lock{mutex_};
+  told_.phase = "verifying";
+  told_.bytes_done = done;
+  told_.bytes_total = total;
+}
+
+void DiskSyncState::verified(const std::string& tree_root) {
+  const std::lock_guard lock{mutex_};
+  told_.phase = "verified";
+  told_.tree_root = tree_root;
+}
+
+DiskProgress DiskSyncState::snapshot() const {
+  const std::lock_guard lock{mutex_};
+  auto shown = told_;
+  const bool in_pass = shown.phase == "copying" || shown.phase == "settling" || shown.phase == "frozen";
+  if (in_pass && progress.bytes_total > 0) {
+    shown.bytes_total = progress.bytes_total;
+    shown.bytes_done = progress.bytes_durable;
+  }
+  shown.bytes_sent = sent_before_ + progress.bytes_sent_raw;
+  shown.wire_bytes = wire_before_ + progress.wire_bytes;
+  shown.bytes_skipped = progress.bytes_skipped_zero + progress.bytes_skipped_equal;
+  return shown;
+}
+
+}  // namespace ferry

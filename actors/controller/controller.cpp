@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/controller/controller.hpp"
+
+#include <memory>
+
+#include "actors/controller/jobs.hpp"
+#include "actors/controller/nodes.hpp"
+#include "actors/controller/sources.hpp"
+#include "actors/controller/store.hpp"
+#include "actors/spawn.hpp"
+#include "actors/supervisor.hpp"
+
+namespace ferry {
+namespace {
+
+/// Handles of the children that run now; touched by the supervisor's starts only,
+/// which hand them to the next child by value.
+struct Children {
+  caf::actor store;
+  caf::actor sources;
+  caf::actor nodes;
+};
+
+}  // namespace
+
+caf::actor spawn_controller(caf::actor_system& system, ControllerOptions options) {
+  auto now = std::make_shared<Children>();
+  auto* bridge = options.bridge;
+  const auto* config = options.config;
+  const auto database = std::filesystem::path{config->state} / "controller.db";
+  std::vector<ChildSpec> specs{
+      {"store",
+       [now, database](caf::event_based_actor* self) {
+         return now->store = spawn_actor<Store, caf::detached>(*self, database);
+       }},
+      {"sources",
+       [now, bridge, config, key = options.server_public_key](caf::event_based_actor* self) {
+         now->sources =
+             spawn_actor<Sources>(*self, now->store, SourcesOptions{bridge, key, config->limits});
+         bridge->publish("sources", now->sources,
+                         {{Role::operator_},
+                          {Role::agent, {ReportInventory::wire_name, RegisterSource::wire_name}},
+                          {Role::unenrolled, {RegisterSource::wire_name}}});
+         return now->sources;
+       }},
+      {"nodes",
+       [now, bridge](caf::event_based_actor* self) {
+         now->nodes = spawn_actor<Nodes>(*self, now->sources);
+         bridge->publish("nodes", now->nodes,
+                         {{Role::operator_, {ListNodes::wire_name}},
+                          {Role::agent, {Hello::wire_name}},
+                          {Role::transition, {Hello::wire_name}},
+                          {Role::worker, {Hello::wire_name}}});
+         return now->nodes;
+       }},
+      {"jobs",
+       [now, bridge, config](caf::event_based_actor* self) {
+         auto jobs = spawn_actor<Jobs>(
+             *self, JobEnvironment{config, bridge, now->store, now->nodes, now->sources});
+         bridge->publish("jobs", jobs, {{Role::operator_}});
+         return jobs;
+       }},
+  };
+  return spawn_actor<Supervisor>(system, std::move(specs),
+                                 SupervisorOptions{.strategy = Strategy::rest_for_one});
+}
+
+}  // namespace ferry

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The controller's actor tree: store, sources, nodes, jobs, each depending on those
+// before it, under one supervisor.
+#pragma once
+
+#include <caf/all.hpp>
+
+#include "config/cluster_config.hpp"
+#include "transport/bridge.hpp"
+
+namespace ferry {
+
+struct ControllerOptions {
+  const ClusterConfig* config = nullptr;  // outlives the actors, as does the bridge
+  Bridge* bridge = nullptr;
+  std::string server_public_key;
+};
+
+/// Spawns the tree and publishes its actors. The root ends only when it was told to,
+/// or when a child failed too often.
+[[nodiscard]] caf::actor spawn_controller(caf::actor_system& system, ControllerOptions options);
+
+}  // namespace ferry

@@ -1,0 +1,148 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/controller/job_plan.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/random.hpp"
+#include "base/text.hpp"
+
+namespace ferry {
+namespace {
+
+constexpr std::size_t name_min = 2;
+constexpr std::size_t name_max = 128;
+constexpr std::size_t prefix_max = 30;  // L27
+constexpr std::uint64_t bandwidth_mbps_max = 100'000;
+constexpr std::size_t digest_key_size = 32;
+
+/// The API's rule for names: 2 to 128 characters, a letter first, then letters,
+/// digits and ": _ - ."; bytes above 127 are letters of other scripts.
+Result<> check_name(const std::string& what, const std::string& name) {
+  const auto is_letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0; };
+  const auto fits = [&](char c) {
+    return is_letter(c) || std::isdigit(static_cast<unsigned char>(c)) != 0 ||
+           std::string_view{":_-."}.find(c) != std::string_view::npos;
+  };
+  if (name.size() < name_min || name.size() > name_max || !is_letter(name.front()) ||
+      !std::ranges::all_of(name, fits)) {
+    return fail(Errc::invalid_argument, what + " '" + name + "' is not valid",
+                "use 2 to 128 letters, digits and : _ - . with a letter first");
+  }
+  return {};
+}
+
+Result<> check_texts(const JobSettings& settings) {
+  if (auto done = check_name("job name", settings.name); !done) return done;
+  if (auto done = check_name("image name", settings.image_name); !done) return done;
+  const auto& prefix = settings.image_prefix;
+  const bool good = !prefix.empty() && prefix.size() <= prefix_max &&
+                    std::ranges::all_of(prefix, [](unsigned char c) { return std::isalnum(c) != 0; });
+  if (!good) {
+    return fail(Errc::invalid_argument, "image prefix '" + prefix + "' is not valid",
+                "use 1 to 30 letters and digits");
+  }
+  if (settings.region != "cn-beijing" && settings.region != "ap-southeast-1") {  // F07
+    return fail(Errc::invalid_argument, "ENS has no images in region '" + settings.region + "'",
+                "use cn-beijing or ap-southeast-1");
+  }
+  return {};
+}
+
+Result<> check_size(const DiskInfo& disk, std::uint64_t size, const LimitsConfig& bounds) {
+  const bool system = disk.index == 0;
+  const auto least = system ? bounds.system_disk_min_bytes : bounds.data_disk_min_bytes;
+  const auto most = system ? bounds.system_disk_max_bytes : bounds.data_disk_max_bytes;
+  const std::string name = system ? "system disk" : "data disk " + std::to_string(disk.index);
+  if (size < disk.size) {
+    return fail(Errc::invalid_argument,
+                name + " of " + human_bytes(size) + " is smaller than the source's " +
+                    human_bytes(disk.size),
+                "choose at least the source's size");
+  }
+  if (size < least || size > most) {
+    return fail(Errc::limit_exceeded,
+                name + " of " + human_bytes(size) + " is not in " + human_bytes(least) + " to " +
+                    human_bytes(most),
+                std::string{"change "} + (system ? "system_disk_min/max" : "data_disk_min/max") +
+                    " in [limits] of the cluster file");
+  }
+  return {};
+}
+
+/// All disks at the source's sizes, or those named.
+Result<> plan_disks(JobSettings& settings, const Inventory& inventory, const LimitsConfig& bounds) {
+  if (settings.disks.empty()) {
+    for (const auto& disk : inventory.disks) settings.disks.push_back({disk.index, disk.size});
+  }
+  std::ranges::sort(settings.disks, {}, &TargetDiskSize::index);
+  for (std::size_t i = 0; i < settings.disks.size(); ++i) {
+    auto& wish = settings.disks[i];
+    if (wish.index >= inventory.disks.size()) {
+      return fail(Errc::invalid_argument,
+                  "the source server has no disk " + std::to_string(wish.index),
+                  "see 'edgeferry source show'");
+    }
+    if (wish.index != i) {
+      return fail(Errc::invalid_argument, "disks must be chosen from 0 on, without gaps");
+    }
+    const auto& disk = inventory.disks[wish.index];
+    if (wish.size == 0) wish.size = disk.size;
+    if (auto done = check_size(disk, wish.size, bounds); !done) return done;
+  }
+  if (settings.disks.empty()) {
+    return fail(Errc::source_unsupported, "the source server offers no disk");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<> check_transfer(const TransferSettings& transfer, const ClusterConfig& config) {
+  if (transfer.compression > limits::compression_max) {
+    return fail(Errc::invalid_argument,
+                "compression " + std::to_string(transfer.compression) + " is not in 0..10");
+  }
+  if (transfer.bandwidth_mbps > bandwidth_mbps_max) {
+    return fail(Errc::invalid_argument, "speed limit " + std::to_string(transfer.bandwidth_mbps) +
+                                            " Mbps is not in 0..100000");
+  }
+  if (transfer.ssl != "auto" && transfer.ssl != "on" && transfer.ssl != "off") {
+    return fail(Errc::invalid_argument, "ssl '" + transfer.ssl + "' is not auto, on or off");
+  }
+  if (transfer.ssl == "off" && config.security.sealed_data != "off") {
+    return fail(Errc::sealing_required, "this cluster does not allow plain data links",
+                "set sealed_data = \"off\" in [security] of the cluster file, or leave ssl at auto");
+  }
+  return {};
+}
+
+Result<JobCreated> plan_job(JobSettings settings, const SourceState& source,
+                            const ClusterConfig& config) {
+  const auto& view = source.view;
+  if (!view.findings.empty()) {
+    const auto& finding = view.findings.front();
+    return fail(static_cast<Errc>(finding.code), finding.what, finding.fix);
+  }
+  if (settings.image_name.empty()) settings.image_name = settings.name;
+  if (settings.image_prefix.empty()) settings.image_prefix = config.bucket.prefix;
+  if (settings.region.empty()) settings.region = config.registry.region;
+  if (auto done = check_texts(settings); !done) return fail(done.error());
+  if (auto done = check_transfer(settings.transfer, config); !done) return fail(done.error());
+  if (auto done = plan_disks(settings, view.inventory, config.limits); !done) {
+    return fail(done.error());
+  }
+  JobCreated created;
+  for (const auto& disk : settings.disks) {
+    created.source_disk_bytes.push_back(view.inventory.disks[disk.index].size);
+  }
+  created.settings = std::move(settings);
+  created.source_public_key = source.public_key;
+  created.origin = {view.id, view.inventory.hostname, view.inventory.os_name, view.inventory.firmware};
+  const auto key = random_bytes(digest_key_size);
+  created.digest_key = {key.begin(), key.end()};
+  return created;
+}
+
+}  // namespace ferry

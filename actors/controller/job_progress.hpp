@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Speed, remaining time and percent of a job, from what its workers report. Not
+// durable: after a restart it builds up again within seconds.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "messages/job.hpp"
+
+namespace ferry {
+
+class JobProgress {
+ public:
+  /// Takes a new report of the disks at this moment of the steady clock.
+  void update(const std::vector<DiskProgress>& disks, std::int64_t now_ms);
+  void set_step(std::string step, double percent);
+  /// Fills step, progress, speed_bytes (F91), network_bytes, remaining_s (F92) and disks.
+  void show(JobView& view) const;
+  void stand_still();
+
+ private:
+  std::vector<DiskProgress> disks_;
+  std::string step_;
+  double percent_ = 0;
+  double speed_ = 0;    // bytes per second, smoothed
+  double network_ = 0;
+  std::uint64_t last_done_ = 0;
+  std::uint64_t last_wire_ = 0;
+  std::int64_t last_ms_ = 0;
+};
+
+}  // namespace ferry

@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is durably known of one job: the fold of its events. `apply` is the only
+// code that changes it, cannot fail, and has no effects, so replaying a history
+// gives the same record as living through it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "actors/controller/job_states.hpp"
+#include "base/error.hpp"
+#include "messages/job_events.hpp"
+#include "storage/journal.hpp"
+
+namespace ferry {
+
+struct JobRecord {
+  std::string id;
+  JobState state = JobState::ready;
+  std::uint64_t epoch = 0;     // of every command; older ones are refused everywhere
+  std::uint64_t last_seq = 0;  // of the journal
+  JobSettings settings;
+  std::string source_public_key;
+  std::string digest_key;
+  std::vector<std::uint64_t> source_disk_bytes;
+  ImageOrigin origin;
+
+  std::string instance_token;  // empty: none was ever intended
+  std::string node;            // that holds the instance
+  bool instance_made = false;  // its disks must exist from now on
+  std::string control;
+  std::string data;
+  std::string instance_public_key;
+  std::vector<std::string> disk_paths;
+  std::vector<DiskProgress> verified;  // empty until the copy is proven
+
+  std::string export_token;
+  std::string worker;
+  std::string export_image;
+  std::vector<ImageObject> objects;
+  std::string import_token;
+  std::string image;
+  std::string image_path;
+  std::vector<ImageDisk> image_disks;
+
+  Error error;  // of the last failure while in_error
+  std::int64_t created_ms = 0;
+  std::int64_t started_ms = 0;
+  std::int64_t ended_ms = 0;
+};
+
+void apply(JobRecord& record, const JobEvent& event, std::int64_t at_ms);
+
+/// Folds a history. A history that breaks the table or can't be read is storage_failed.
+[[nodiscard]] Result<JobRecord> replay(const std::string& id, const std::vector<StoredEvent>& events);
+
+[[nodiscard]] StoredEvent encode_event(std::uint64_t seq, const JobEvent& event, std::int64_t at_ms);
+[[nodiscard]] Result<JobEvent> decode_event(const StoredEvent& stored);
+/// One sentence for people.
+[[nodiscard]] std::string describe(const JobEvent& event);
+
+}  // namespace ferry

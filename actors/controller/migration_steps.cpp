@@ -1,0 +1,259 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The steps of a migration job, one for each state, in the order of their life.
+#include "actors/controller/job_wait.hpp"
+#include "actors/controller/migration_job.hpp"
+#include "actors/controller/source_server.hpp"
+#include "actors/controller/store.hpp"
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "base/random.hpp"
+
+namespace ferry {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct OpenResources {
+  using local_message = void;
+  std::vector<StoredResource> resources;
+};
+
+Error error_of(std::uint16_t code, const std::string& what, const std::string& fix) {
+  return {static_cast<Errc>(code), what, fix};
+}
+
+}  // namespace
+
+/// Called at the start, after every event, and by every timer.
+void MigrationJob::advance() {
+  switch (record_.state) {
+    case JobState::preparing: return prepare();
+    case JobState::syncing: return sync();
+    case JobState::processing: return process();
+    case JobState::stopped: return stop_copying();
+    case JobState::cleaning:
+    case JobState::deleting: return clean_up();
+    case JobState::ready:
+    case JobState::in_error:
+    case JobState::finished:
+    case JobState::deleted: return;
+  }
+}
+
+EnsureInstance MigrationJob::instance_request(bool writable) const {
+  EnsureInstance request;
+  request.token = record_.instance_token;
+  request.job = record_.id;
+  request.epoch = record_.epoch;
+  request.source = record_.settings.source;
+  request.source_public_key = record_.source_public_key;
+  request.digest_key = record_.digest_key;
+  for (const auto& disk : record_.settings.disks) request.disk_bytes.push_back(disk.size);
+  request.create = !record_.instance_made;
+  request.writable = writable;
+  return request;
+}
+
+/// Preparing: a transition instance with empty disks, or the one from before.
+void MigrationJob::prepare() {
+  instance_closed_ = false;
+  progress_.set_step("preparing the transition instance", 1);
+  if (record_.instance_token.empty()) {
+    return with_node("transition", [this](const std::string& node) {
+      const auto token = random_id("i");
+      record_and_advance(InstanceIntended{token, node}, [token, job = record_.id](Journal& journal) {
+        journal.intend(token, job, "instance");
+      });
+    });
+  }
+  ask<InstanceStatus>(
+      record_.node, "instances", instance_request(true), [this](const InstanceStatus& status) {
+        if (!status.ready) return again_in(200ms);
+        InstanceReady event{status.control, status.data, status.public_key, {}};
+        for (const auto& disk : status.disks) event.disk_paths.push_back(disk.path);
+        record_and_advance(event, [token = record_.instance_token, node = record_.node](Journal& journal) {
+          journal.created(token, node);
+        });
+      });
+}
+
+/// Syncing: the agent copies the disks and has the copy verified.
+void MigrationJob::sync() {
+  SyncDisks request;
+  request.job = record_.id;
+  request.epoch = record_.epoch;
+  request.token = record_.instance_token;
+  request.control = record_.control;
+  request.data = record_.data;
+  request.public_key = record_.instance_public_key;
+  request.digest_key = record_.digest_key;
+  for (const auto& disk : record_.settings.disks) {
+    request.disks.push_back({disk.index, record_.source_disk_bytes.at(disk.index), disk.size});
+  }
+  request.streams = environment_.config->transfer.streams;
+  request.credit_chunks = environment_.config->transfer.credit_chunks;
+  request.transfer = record_.settings.transfer;
+  ask<SyncStatus>(record_.settings.source, "sync", request,
+                  [this](const SyncStatus& status) { on_sync_status(status); });
+}
+
+void MigrationJob::on_sync_status(const SyncStatus& status) {
+  if (!status.disks.empty()) progress_.update(status.disks, steady_ms());
+  std::uint64_t done = 0;
+  for (const auto& disk : status.disks) done += disk.bytes_sent;
+  if (done > achieved_bytes_) restarts_ = 0;
+  achieved_bytes_ = done;
+  if (status.state == "verified") {
+    progress_.stand_still();
+    restarts_ = 0;
+    return record_and_advance(DisksVerified{status.disks});
+  }
+  if (status.state == "failed") {
+    return on_failure(error_of(status.error_code, status.error, status.fix));
+  }
+  if (status.state == "stopped") {
+    return on_failure({Errc::transfer_broken, "the agent stopped copying by itself", {}});
+  }
+  again_in(poll_interval);
+}
+
+/// Stopped: the agent is asked until it has really stopped.
+void MigrationJob::stop_copying() {
+  progress_.stand_still();
+  ask<SyncStatus>(record_.settings.source, "sync", StopSync{record_.id, record_.epoch},
+                  [this](const SyncStatus& status) {
+                    if (status.state == "running") again_in(poll_interval);
+                  });
+}
+
+/// Processing: from now on nobody writes to the target disks.
+void MigrationJob::process() {
+  if (!instance_closed_) return close_instance();
+  if (record_.objects.empty()) return export_image();
+  import_image();
+}
+
+void MigrationJob::close_instance() {
+  ask<InstanceStatus>(record_.node, "instances", instance_request(false),
+                      [this](const InstanceStatus& status) {
+                        instance_closed_ = status.ready;
+                        again_in(status.ready ? 0ms : 200ms);
+                      });
+}
+
+void MigrationJob::export_image() {
+  if (record_.export_token.empty()) {
+    return with_node("worker", [this](const std::string& worker) {
+      const ExportIntended event{random_id("e"), worker, random_id("m")};
+      record_and_advance(event, [token = event.token, job = record_.id](Journal& journal) {
+        journal.intend(token, job, "export");
+      });
+    });
+  }
+  ExportImage request;
+  request.job = record_.id;
+  request.epoch = record_.epoch;
+  request.image = record_.export_image;
+  request.prefix = record_.settings.image_prefix;
+  for (const auto& disk : record_.verified) {
+    request.disks.push_back({disk.index, record_.disk_paths.at(disk.index),
+                             record_.settings.disks.at(disk.index).size, disk.tree_root});
+  }
+  ask<ExportStatus>(record_.worker, "exporter", request, [this](const ExportStatus& status) {
+    progress_.set_step(status.step, 80 + status.progress * 0.15);
+    if (status.state == "failed") {
+      return on_failure(error_of(status.error_code, status.error, status.fix));
+    }
+    if (status.state != "done") return again_in(poll_interval);
+    record_and_advance(ImageExported{status.objects},
+                       [token = record_.export_token, worker = record_.worker](Journal& journal) {
+                         journal.created(token, worker);
+                       });
+  });
+}
+
+void MigrationJob::import_image() {
+  if (record_.import_token.empty()) {
+    const ImportIntended event{random_id("t")};
+    return record_and_advance(event, [token = event.token, job = record_.id](Journal& journal) {
+      journal.intend(token, job, "import");
+    });
+  }
+  ImportImage request;
+  request.job = record_.id;
+  request.epoch = record_.epoch;
+  request.token = record_.import_token;
+  request.image_name = record_.settings.image_name;
+  request.region = record_.settings.region;
+  request.origin = record_.origin;
+  request.started_ms = record_.started_ms;
+  request.objects = record_.objects;
+  ask<ImportStatus>(record_.worker, "importer", request, [this](const ImportStatus& status) {
+    progress_.set_step("importing the image", 95 + status.progress * 0.04);
+    if (status.state == "failed") {
+      return on_failure(error_of(status.error_code, status.error, status.fix));
+    }
+    if (status.state != "done") return again_in(poll_interval);
+    // From here on the image is the user's, so its ledger row ends without a deletion.
+    record_and_advance(ImageImported{status.image, status.path, status.disks},
+                       [token = record_.import_token](Journal& journal) { journal.released(token); });
+  });
+}
+
+/// Cleaning and Deleting: walks the ledger backwards until no row of this job is open.
+void MigrationJob::clean_up() {
+  if (record_.state == JobState::deleting) {
+    self_->send(environment_.bridge->remote(record_.settings.source, "sync"),
+                StopSync{record_.id, record_.epoch});
+  }
+  progress_.set_step("releasing temporary resources", 99);
+  const auto asked_in = generation_;
+  self_->request(environment_.store, caf::infinite, Transact{[job = record_.id](Database& database) {
+                   return caf::make_message(OpenResources{Journal{database}.open_resources(job)});
+                 }})
+      .then(
+          [this, asked_in](const OpenResources& open) {
+            if (asked_in != generation_) return;
+            if (!open.resources.empty()) return release(open.resources.back());
+            self_->send(environment_.sources, UnclaimSource{record_.settings.source, record_.id});
+            if (record_.state == JobState::cleaning) return record_and_advance(JobFinished{});
+            record_and_advance(JobDeleted{});
+          },
+          [this](caf::error& error) { self_->quit(std::move(error)); });
+}
+
+void MigrationJob::release(const StoredResource& resource) {
+  const auto asked_in = generation_;
+  const auto token = resource.token;
+  const auto done = [this, token, kind = resource.kind] {
+    record_and_advance(ResourceReleased{token, kind},
+                       [token](Journal& journal) { journal.released(token); });
+  };
+  const auto remove = [this, kind = resource.kind, token, done] {
+    const auto disks = static_cast<std::uint32_t>(record_.settings.disks.size());
+    if (kind == "export") {
+      const DiscardExport request{record_.id, record_.epoch, record_.export_image,
+                                  record_.settings.image_prefix, disks};
+      return ask<Done>(record_.worker, "exporter", request, [done](const Done&) { done(); });
+    }
+    if (kind == "import") {
+      return ask<Done>(record_.worker, "importer", DiscardImport{record_.id, record_.epoch, token},
+                       [done](const Done&) { done(); });
+    }
+    ask<InstanceReleased>(record_.node, "instances", ReleaseInstance{token, record_.id, record_.epoch},
+                          [done](const InstanceReleased&) { done(); });
+  };
+  self_->request(environment_.store, caf::infinite, Transact{[token](Database& database) {
+                   Journal{database}.releasing(token);
+                   return caf::make_message(Done{});
+                 }})
+      .then(
+          [this, asked_in, remove](const Done&) {
+            if (asked_in == generation_) remove();
+          },
+          [this](caf::error& error) { self_->quit(std::move(error)); });
+}
+
+}  // namespace ferry

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Knows which nodes live. Heartbeats of agents go on to their source servers.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include <caf/all.hpp>
+
+#include "messages/catalogue.hpp"
+
+namespace ferry {
+
+class Nodes {
+ public:
+  static constexpr const char* actor_name = "nodes";
+
+  Nodes(caf::event_based_actor* self, caf::actor sources);
+  caf::behavior make_behavior();
+
+ private:
+  caf::result<Welcome> hello(const Hello& m);
+  NodeList list(const ListNodes& m) const;
+
+  caf::event_based_actor* self_;
+  caf::actor sources_;
+  std::map<std::string, NodeView> nodes_;
+};
+
+}  // namespace ferry

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// One registered source server: what it is made of, whether its agent is there, and
+// which job uses it (smc-api 2.1). Available and InUse follow from the jobs, so
+// only identity and inventory are stored.
+#pragma once
+
+#include <string>
+
+#include <caf/all.hpp>
+
+#include "config/cluster_config.hpp"
+#include "messages/catalogue.hpp"
+#include "storage/enrolment.hpp"
+
+namespace ferry {
+
+/// Takes the server for a job; fails with source_wrong_state while another has it.
+/// Idempotent per job.
+struct ClaimSource {
+  std::string source;
+  std::string job;
+  FERRY_MESSAGE("source.claim", source, job)
+};
+/// Gives it back; harmless if the job doesn't have it.
+struct UnclaimSource {
+  std::string source;
+  std::string job;
+  FERRY_MESSAGE("source.unclaim", source, job)
+};
+/// Answers Claimed: the view of one server as a message.
+struct SourceState {
+  SourceView view;
+  std::string public_key;
+  FERRY_MESSAGE("source.state", view, public_key)
+};
+struct GetSource {
+  std::string source;
+  FERRY_MESSAGE("source.get", source)
+};
+
+class SourceServer {
+ public:
+  static constexpr const char* actor_name = "source_server";
+
+  SourceServer(caf::event_based_actor* self, caf::actor store, StoredSource stored,
+               LimitsConfig product_limits);
+  caf::behavior make_behavior();
+
+ private:
+  caf::result<Welcome> hello(const Hello& m);
+  caf::result<Done> report_inventory(const ReportInventory& m);
+  caf::result<SourceState> claim(const ClaimSource& m);
+  [[nodiscard]] SourceState state() const;
+  [[nodiscard]] bool online() const;
+
+  caf::event_based_actor* self_;
+  caf::actor store_;
+  StoredSource stored_;
+  LimitsConfig limits_;
+  Inventory inventory_;
+  std::string job_;          // that claimed it
+  std::string incarnation_;  // of the agent that sent the inventory
+  std::int64_t last_seen_ms_ = 0;
+};
+
+/// Why this inventory can't become an ENS image under these limits; empty: it can.
+[[nodiscard]] std::vector<Error> eligibility_errors(const Inventory& inventory,
+                                                    const LimitsConfig& product_limits);
+
+}  // namespace ferry

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Activation codes, the registration of source servers, and the way to each of them.
+#pragma once
+
+#include <string>
+
+#include <caf/all.hpp>
+
+#include "actors/controller/source_server.hpp"
+#include "actors/roster.hpp"
+#include "messages/catalogue.hpp"
+#include "transport/bridge.hpp"
+
+namespace ferry {
+
+struct SourcesOptions {
+  Bridge* bridge = nullptr;
+  std::string server_public_key;  // goes into activation codes
+  LimitsConfig limits;
+};
+
+class Sources {
+ public:
+  static constexpr const char* actor_name = "sources";
+
+  Sources(caf::event_based_actor* self, caf::actor store, SourcesOptions options);
+  caf::behavior make_behavior();
+
+ private:
+  void load();
+  void let_in(const StoredSource& source);
+  caf::result<ActivationCreated> create_activation(const CreateActivation& m);
+  caf::result<ActivationList> list_activations(const ListActivations& m);
+  caf::result<SourceRegistered> register_source(const RegisterSource& m);
+  caf::result<SourceList> list_sources(const ListSources& m);
+  caf::result<Done> change_activation(const std::string& id, bool (*change)(Database&, const std::string&));
+  template <class Answer, class M>
+  caf::result<Answer> pass_on(const std::string& source, const M& m);
+
+  caf::event_based_actor* self_;
+  caf::actor store_;
+  SourcesOptions options_;
+  std::map<std::string, StoredSource> stored_;
+  Roster servers_;
+};
+
+}  // namespace ferry

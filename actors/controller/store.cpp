@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/controller/store.hpp"
+
+#include "base/log.hpp"
+
+namespace ferry {
+namespace {
+
+constexpr std::size_t batch_max = 256;
+
+struct CommitNow {
+  bool now = true;
+  FERRY_MESSAGE("store.commit_now", now)
+};
+
+}  // namespace
+
+Store::Store(caf::event_based_actor* self, std::filesystem::path file)
+    : self_(self), database_(file) {}
+
+caf::behavior Store::make_behavior() {
+  return {[this](const Transact& request) { transact(request); },
+          [this](const CommitNow&) { commit(); }};
+}
+
+void Store::transact(const Transact& request) {
+  auto promise = self_->make_response_promise();
+  if (!transaction_) {
+    transaction_.emplace(database_);
+    self_->send(self_, CommitNow{});  // comes after what waits in the mailbox already
+  }
+  database_.execute("SAVEPOINT request");
+  try {
+    answers_.push_back({promise, request.work(database_)});
+    database_.execute("RELEASE request");
+  } catch (const StorageFailure& failure) {
+    database_.execute("ROLLBACK TO request");
+    database_.execute("RELEASE request");
+    promise.deliver(to_caf(failure.error()));
+  }
+  if (answers_.size() >= batch_max) commit();
+}
+
+void Store::commit() {
+  if (!transaction_) return;
+  auto answers = std::exchange(answers_, {});
+  try {
+    transaction_->commit();
+    transaction_.reset();
+  } catch (const StorageFailure& failure) {
+    log::error("database commit failed", {{"why", failure.error().what}});
+    for (auto& answer : answers) answer.promise.deliver(to_caf(failure.error()));
+    transaction_.reset();
+    throw;
+  }
+  for (auto& answer : answers) answer.promise.deliver(std::move(answer.message));
+}
+
+}  // namespace ferry

@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/heartbeat.hpp"
+
+#include "base/clock.hpp"
+#include "base/limits.hpp"
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "base/version.hpp"
+
+namespace ferry {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto first_interval = 200ms;  // until the controller has answered once
+constexpr auto warning_interval_ms = 30'000;
+
+struct Beat {
+  bool now = true;
+  FERRY_MESSAGE("heartbeat.beat", now)
+};
+
+}  // namespace
+
+Heartbeat::Heartbeat(caf::event_based_actor* self, Bridge* bridge, HeartbeatOptions options)
+    : self_(self),
+      options_(std::move(options)),
+      nodes_(bridge->remote("controller", "nodes")),
+      incarnation_(random_id("n")),
+      last_welcome_ms_(steady_ms()) {}
+
+caf::behavior Heartbeat::make_behavior() {
+  beat();
+  return {[this](const Beat&) { beat(); }};
+}
+
+void Heartbeat::beat() {
+  const Hello hello{options_.node, options_.role, incarnation_, protocol_version, program_version};
+  self_->request(nodes_, limits::heartbeat_interval, hello)
+      .then([this](const Welcome& welcome) { on_welcome(welcome); },
+            [this](const caf::error& error) { on_failure(from_caf(error)); });
+  self_->delayed_send(self_, online_ ? std::chrono::milliseconds{limits::heartbeat_interval} : first_interval,
+                      Beat{});
+}
+
+void Heartbeat::on_welcome(const Welcome& welcome) {
+  if (!online_) log::info("controller answers", {{"version", welcome.version}});
+  online_ = true;
+  last_welcome_ms_ = steady_ms();
+  if (options_.on_welcome) options_.on_welcome(welcome);
+}
+
+void Heartbeat::on_failure(const Error& error) {
+  const auto silent_ms = steady_ms() - last_welcome_ms_;
+  if (silent_ms < 5000 && error.code == Errc::timeout) return;
+  online_ = false;
+  if (last_warning_ms_ != 0 && steady_ms() - last_warning_ms_ < warning_interval_ms) return;
+  last_warning_ms_ = steady_ms();
+  log::warning("controller does not answer", {{"seconds", silent_ms / 1000},
+                                              {"code", code_text(error.code)},
+                                              {"why", error.what},
+                                              {"fix", std::string{remedy(error)}}});
+}
+
+}  // namespace ferry

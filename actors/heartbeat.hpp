@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Tells the controller that this node lives, and tells this node's log when the
+// controller does not answer.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <caf/all.hpp>
+
+#include "messages/catalogue.hpp"
+#include "transport/bridge.hpp"
+
+namespace ferry {
+
+struct HeartbeatOptions {
+  std::string node;
+  std::string role;
+  /// Called for each answer; agents send their inventory from here when it is wanted.
+  std::function<void(const Welcome&)> on_welcome = {};
+};
+
+class Heartbeat {
+ public:
+  static constexpr const char* actor_name = "heartbeat";
+
+  Heartbeat(caf::event_based_actor* self, Bridge* bridge, HeartbeatOptions options);
+  caf::behavior make_behavior();
+
+ private:
+  void beat();
+  void on_welcome(const Welcome& welcome);
+  void on_failure(const Error& error);
+
+  caf::event_based_actor* self_;
+  HeartbeatOptions options_;
+  caf::actor nodes_;
+  std::string incarnation_;
+  bool online_ = false;
+  std::int64_t last_welcome_ms_;
+  std::int64_t last_warning_ms_ = 0;
+};
+
+}  // namespace ferry

@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Lets an actor be a plain class: a constructor that takes the actor itself and
+// its dependencies, `make_behavior()` that lists its messages, and `actor_name`.
+// CAF 0.17 has nothing like it; 0.18 calls it actor_from_state, which replaces
+// this file.
+#pragma once
+
+#include <exception>
+#include <memory>
+#include <tuple>
+#include <utility>
+
+#include <caf/all.hpp>
+
+#include "messages/actor_message.hpp"
+
+namespace ferry {
+
+/// The CAF actor around a class. The object lives from the first message until the
+/// actor exits, however long others hold its handle.
+template <class State, class... Args>
+class ActorOf : public caf::event_based_actor {
+ public:
+  ActorOf(caf::actor_config& config, Args... args)
+      : caf::event_based_actor(config), args_(std::move(args)...) {
+    set_exception_handler([](std::exception_ptr& failure) -> caf::error {
+      try {
+        std::rethrow_exception(failure);
+      } catch (const std::exception& error) {
+        return to_caf({Errc::internal, error.what(), {}});
+      } catch (...) {
+        return to_caf({Errc::internal, "not a std::exception", {}});
+      }
+    });
+  }
+
+  caf::behavior make_behavior() override {
+    state_ = std::apply(
+        [this](auto&... args) {
+          return std::make_unique<State>(static_cast<caf::event_based_actor*>(this),
+                                         std::move(args)...);
+        },
+        args_);
+    return state_->make_behavior();
+  }
+  void on_exit() override { state_.reset(); }
+  const char* name() const override { return State::actor_name; }
+
+ private:
+  std::tuple<Args...> args_;
+  std::unique_ptr<State> state_;
+};
+
+/// Spawns `State(self, args...)` as a child of `parent` (an actor or the system).
+template <class State, caf::spawn_options Options = caf::no_spawn_options, class Parent,
+          class... Args>
+caf::actor spawn_actor(Parent& parent, Args&&... args) {
+  return parent.template spawn<ActorOf<State, std::decay_t<Args>...>, Options>(
+      std::forward<Args>(args)...);
+}
+
+}  // namespace ferry

@@ -1,0 +1,142 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/worker/ens_importer.hpp"
+
+#include "actors/heartbeat.hpp"
+#include "actors/roster.hpp"
+#include "actors/spawn.hpp"
+#include "actors/supervisor.hpp"
+#include "base/log.hpp"
+
+namespace ferry {
+namespace {
+
+ImportRequest registry_request(const ImportImage& m) {
+  ImportRequest request;
+  request.client_token = m.token;
+  request.name = m.image_name;
+  request.region = m.region;
+  request.boot_mode = m.origin.boot_mode;
+  request.source_id = m.origin.source;
+  request.source_hostname = m.origin.hostname;
+  request.source_os = m.origin.os_name;
+  request.job = m.job;
+  for (const auto& object : m.objects) {
+    request.disks.push_back(
+        {object.index, object.key, object.virtual_size, object.sha256, object.tree_root});
+  }
+  return request;
+}
+
+}  // namespace
+
+EnsImporter::EnsImporter(caf::event_based_actor* self, WorkerOptions options, std::string job)
+    : self_(self), options_(std::move(options)), job_(std::move(job)) {}
+
+caf::behavior EnsImporter::make_behavior() {
+  return {[this](const ImportImage& m) { return import_image(m); },
+          [this](const DiscardImport& m) { return discard(m); }};
+}
+
+caf::result<ImportStatus> EnsImporter::import_image(const ImportImage& m) {
+  if (m.epoch < epoch_) {
+    return to_caf({Errc::fenced, "epoch " + std::to_string(m.epoch) + " of job " + job_ + " is over", {}});
+  }
+  if (m.epoch == epoch_) return status();
+  epoch_ = m.epoch;
+  work_.request_stop();
+  work_.reset();
+  percent_ = std::make_shared<std::atomic<double>>(0);
+  log::info("import starts", {{"job", job_}, {"name", m.image_name}, {"epoch", m.epoch}});
+  work_.start([options = options_, request = registry_request(m), percent = percent_](const std::stop_token& stop) -> Result<ImportedImage> {
+    const auto tell = [&](std::uint64_t done, std::uint64_t total) {
+      *percent = total == 0 ? 100.0 : 100.0 * static_cast<double>(done) / static_cast<double>(total);
+    };
+    auto bucket = options.open_bucket();
+    if (!bucket) return fail(bucket.error());
+    auto registry = options.open_registry();
+    if (!registry) return fail(registry.error());
+    auto image = (*registry)->import_image(request, **bucket, tell, stop);
+    if (!image) return fail(image.error());
+    return ImportedImage{*image, (*registry)->location(image->image_id)};
+  });
+  return status();
+}
+
+ImportStatus EnsImporter::status() const {
+  ImportStatus status;
+  status.job = job_;
+  status.epoch = epoch_;
+  status.progress = *percent_;
+  const auto* result = work_.result();
+  if (result == nullptr) {
+    status.state = "running";
+  } else if (*result) {
+    const auto& image = (*result)->image;
+    status.state = "done";
+    status.image = image.image_id;
+    status.path = (*result)->location;
+    for (const auto& disk : image.disks) {
+      status.disks.push_back({disk.index, status.path + "/" + disk.file, disk.virtual_size,
+                              disk.file_size, disk.sha256, disk.tree_root});
+    }
+  } else {
+    const auto& error = result->error();
+    status.state = "failed";
+    status.error_code = static_cast<std::uint16_t>(error.code);
+    status.error = error.what;
+    status.fix = remedy(error);
+  }
+  return status;
+}
+
+caf::result<Done> EnsImporter::discard(const DiscardImport& m) {
+  if (m.epoch < epoch_) {
+    return to_caf({Errc::fenced, "epoch " + std::to_string(m.epoch) + " of job " + job_ + " is over", {}});
+  }
+  epoch_ = m.epoch + 1;  // nothing of this job starts here again
+  work_.request_stop();
+  work_.reset();
+  auto registry = options_.open_registry();
+  if (!registry) return to_caf(registry.error());
+  auto images = (*registry)->list();
+  if (!images) return to_caf(images.error());
+  for (const auto& image : *images) {
+    if (image.client_token != m.token) continue;
+    if (auto done = (*registry)->remove(image.image_id); !done) return to_caf(done.error());
+    log::info("image of a canceled job removed", {{"job", job_}, {"image", image.image_id}});
+  }
+  self_->quit();
+  return Done{};
+}
+
+caf::actor spawn_worker(caf::actor_system& system, WorkerOptions options) {
+  auto* bridge = options.bridge;
+  std::vector<ChildSpec> specs{
+      {"exporter",
+       [bridge, options, &system](caf::event_based_actor* self) {
+         auto exporter = spawn_actor<JobRoster<ImageExporter, ExportImage, DiscardExport>>(
+             *self, [&system, options](const std::string& job) {
+               return spawn_actor<ImageExporter, caf::detached>(system, options, job);
+             });
+         bridge->publish("exporter", exporter, {{Role::controller}});
+         return exporter;
+       }},
+      {"importer",
+       [bridge, options, &system](caf::event_based_actor* self) {
+         auto importer = spawn_actor<JobRoster<EnsImporter, ImportImage, DiscardImport>>(
+             *self, [&system, options](const std::string& job) {
+               return spawn_actor<EnsImporter, caf::detached>(system, options, job);
+             });
+         bridge->publish("importer", importer, {{Role::controller}});
+         return importer;
+       }},
+      {"heartbeat",
+       [bridge, node = options.node](caf::event_based_actor* self) {
+         return spawn_actor<Heartbeat>(*self, bridge, HeartbeatOptions{node, "worker"});
+       }},
+  };
+  return spawn_actor<Supervisor>(system, std::move(specs), SupervisorOptions{});
+}
+
+}  // namespace ferry

@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/worker/image_exporter.hpp"
+
+#include <mutex>
+
+#include "base/file.hpp"
+#include "base/log.hpp"
+#include "cloud/export.hpp"
+
+namespace ferry {
+
+/// Step and percent, written by the working thread and read by the actor.
+struct ImageExporter::Shown {
+  std::mutex mutex;
+  std::string step = "waiting";
+  double percent = 0;
+
+  void set(const std::string& new_step, double new_percent) {
+    const std::lock_guard lock{mutex};
+    step = new_step;
+    percent = new_percent;
+  }
+};
+
+namespace {
+
+/// Shares of one disk's export.
+constexpr double convert_share = 40;
+constexpr double compare_share = 20;
+constexpr double upload_share = 40;
+
+std::filesystem::path scratch_file(const std::filesystem::path& scratch, const std::string& image,
+                                   std::uint32_t index) {
+  return scratch / (image + "_" + image_disk_name(index) + ".qcow2");
+}
+
+/// Exports one disk: convert, check and compare with the disk, upload. `tell` gets
+/// the step and 0 to 100.
+template <class Tell>
+Result<ImageObject> export_disk(const WorkerOptions& options, Bucket& bucket,
+                                const ExportImage& request, const ExportDisk& disk,
+                                const Tell& tell, const std::stop_token& stop) {
+  auto key = image_object_key(request.prefix, request.image, disk.index);
+  if (!key) return fail(key.error());
+  const auto file = scratch_file(options.scratch, request.image, disk.index);
+  const auto name = image_disk_name(disk.index);
+  // A file under this name is whole: the conversion renames it at the very end. It
+  // may be older than the disks, though, so a new attempt never takes it on trust.
+  tell("converting " + name, 0.0);
+  auto converted = convert_to_qcow2(
+      disk.path, file, options.compression,
+      [&](double percent) { tell("converting " + name, percent * convert_share / 100); }, stop);
+  if (!converted) return fail(converted.error());
+  tell("checking " + name, convert_share);
+  if (auto done = check_image(file, stop); !done) return fail(done.error());
+  auto compared = compare_images(
+      disk.path, file,
+      [&](double percent) { tell("comparing " + name, convert_share + percent * compare_share / 100); },
+      stop);
+  if (!compared) return fail(compared.error());
+  auto object = upload_file(
+      bucket, file, *key, options.part_bytes,
+      [&](std::uint64_t done, std::uint64_t total) {
+        const auto part = total == 0 ? 1.0 : static_cast<double>(done) / static_cast<double>(total);
+        tell("uploading " + name, convert_share + compare_share + part * upload_share);
+      },
+      stop);
+  if (!object) return fail(object.error());
+  return ImageObject{disk.index, object->key, object->size, disk.size, object->sha256, disk.tree_root};
+}
+
+}  // namespace
+
+ImageExporter::ImageExporter(caf::event_based_actor* self, WorkerOptions options, std::string job)
+    : self_(self), options_(std::move(options)), job_(std::move(job)) {}
+
+caf::behavior ImageExporter::make_behavior() {
+  return {[this](const ExportImage& m) { return export_image(m); },
+          [this](const DiscardExport& m) { return discard(m); }};
+}
+
+caf::result<ExportStatus> ImageExporter::export_image(const ExportImage& m) {
+  if (m.epoch < epoch_) {
+    return to_caf({Errc::fenced, "epoch " + std::to_string(m.epoch) + " of job " + job_ + " is over", {}});
+  }
+  if (m.epoch == epoch_) return status();
+  epoch_ = m.epoch;
+  work_.request_stop();
+  work_.reset();
+  shown_ = std::make_shared<Shown>();
+  log::info("export starts", {{"job", job_}, {"image", m.image}, {"epoch", m.epoch}});
+  work_.start([options = options_, request = m, shown = shown_](
+                  const std::stop_token& stop) -> Result<std::vector<ImageObject>> {
+    if (auto done = make_folder(options.scratch); !done) return fail(done.error());
+    auto bucket = options.open_bucket();
+    if (!bucket) return fail(bucket.error());
+    std::vector<ImageObject> objects;
+    for (const auto& disk : request.disks) {
+      const auto before = static_cast<double>(objects.size());
+      const auto count = static_cast<double>(request.disks.size());
+      const auto tell = [&](const std::string& step, double percent) {
+        shown->set(step, (before * 100 + percent) / count);
+      };
+      auto object = export_disk(options, **bucket, request, disk, tell, stop);
+      if (!object) return fail(object.error());
+      objects.push_back(*object);
+    }
+    return objects;
+  });
+  return status();
+}
+
+ExportStatus ImageExporter::status() const {
+  ExportStatus status;
+  status.job = job_;
+  status.epoch = epoch_;
+  {
+    const std::lock_guard lock{shown_->mutex};
+    status.step = shown_->step;
+    status.progress = shown_->percent;
+  }
+  const auto* result = work_.result();
+  if (result == nullptr) {
+    status.state = "running";
+  } else if (*result) {
+    status.state = "done";
+    status.progress = 100;
+    status.objects = **result;
+  } else {
+    const auto& error = result->error();
+    status.state = "failed";
+    status.error_code = static_cast<std::uint16_t>(error.code);
+    status.error = error.what;
+    status.fix = remedy(error);
+  }
+  return status;
+}
+
+caf::result<Done> ImageExporter::discard(const DiscardExport& m) {
+  if (m.epoch < epoch_) {
+    return to_caf({Errc::fenced, "epoch " + std::to_string(m.epoch) + " of job " + job_ + " is over", {}});
+  }
+  epoch_ = m.epoch + 1;  // nothing of this job starts here again
+  work_.request_stop();
+  work_.reset();
+  auto bucket = options_.open_bucket();
+  if (!bucket) return to_caf(bucket.error());
+  auto uploads = (*bucket)->list_uploads(m.prefix + "_" + m.image + "_");
+  if (!uploads) return to_caf(uploads.error());
+  for (const auto& upload : *uploads) {
+    if (auto done = (*bucket)->abort_upload(upload.upload); !done) return to_caf(done.error());
+  }
+  for (std::uint32_t i = 0; i < m.disk_count; ++i) {
+    auto key = image_object_key(m.prefix, m.image, i);
+    if (!key) return to_caf(key.error());
+    if (auto done = (*bucket)->remove(*key); !done) return to_caf(done.error());
+    std::error_code ignored;
+    std::filesystem::remove(scratch_file(options_.scratch, m.image, i), ignored);
+  }
+  log::info("export released", {{"job", job_}, {"image", m.image}});
+  self_->quit();
+  return Done{};
+}
+
+}  // namespace ferry

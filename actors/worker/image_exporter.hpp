@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Turns one job's target disks into qcow2 objects in the bucket. Each stage leaves
+// something that is whole or absent, so after any interruption the same request
+// goes on where it was.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <caf/all.hpp>
+
+#include "actors/background.hpp"
+#include "cloud/bucket.hpp"
+#include "cloud/image_file.hpp"
+#include "cloud/registry.hpp"
+#include "messages/catalogue.hpp"
+#include "transport/bridge.hpp"
+
+namespace ferry {
+
+struct WorkerOptions {
+  std::string node;
+  std::filesystem::path scratch;
+  ImageCompression compression = ImageCompression::none;
+  std::uint64_t part_bytes = 8 * limits::mib;
+  /// Opened anew for each piece of work, so that a bucket or registry that can't be
+  /// used now fails that work in words and not the whole worker.
+  std::function<Result<std::shared_ptr<Bucket>>()> open_bucket;
+  std::function<Result<std::shared_ptr<EnsRegistry>>()> open_registry;
+  Bridge* bridge = nullptr;
+};
+
+class ImageExporter {
+ public:
+  static constexpr const char* actor_name = "image_exporter";
+
+  ImageExporter(caf::event_based_actor* self, WorkerOptions options, std::string job);
+  caf::behavior make_behavior();
+
+ private:
+  struct Shown;  // what the work tells while it runs
+
+  caf::result<ExportStatus> export_image(const ExportImage& m);
+  caf::result<Done> discard(const DiscardExport& m);
+  [[nodiscard]] ExportStatus status() const;
+
+  caf::event_based_actor* self_;
+  WorkerOptions options_;
+  std::string job_;
+  std::uint64_t epoch_ = 0;
+  std::shared_ptr<Shown> shown_;
+  Background<std::vector<ImageObject>> work_;
+};
+
+}  // namespace ferry

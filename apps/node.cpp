@@ -1,0 +1,191 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/node.hpp"
+
+#include <unistd.h>
+
+#include "actors/controller/controller.hpp"
+#include "actors/transition/transition_host.hpp"
+#include "actors/worker/ens_importer.hpp"
+#include "apps/launcher.hpp"
+#include "apps/serve.hpp"
+#include "base/file.hpp"
+#include "base/log.hpp"
+#include "cloud/folder_bucket.hpp"
+#include "cloud/folder_registry.hpp"
+#include "config/endpoint.hpp"
+
+namespace ferry {
+namespace {
+
+int end_with(const Error& error) {
+  log::error("node can't run", {{"code", code_text(error.code)},
+                                {"why", error.what},
+                                {"fix", std::string{remedy(error)}}});
+  return retry_class(error.code) == Retry::fatal ? exit_broken_config : 1;
+}
+
+/// The bound endpoint with the address under which others find it.
+std::string advertised(const std::string& bound, const std::string& host) {
+  auto endpoint = parse_endpoint(bound);
+  if (!endpoint) return bound;
+  endpoint->host = host;
+  return to_string(*endpoint);
+}
+
+/// What the three server roles have in common: keys, bridge and a tree of actors.
+struct Running {
+  const ClusterConfig& config;
+  const NodeConfig& node;
+  KeyPair keys;
+  caf::actor_system_config settings;
+  std::unique_ptr<caf::actor_system> system;
+  std::unique_ptr<Bridge> bridge;
+
+  Result<> start(std::optional<std::string> listen) {
+    auto loaded = load_or_make_key_pair(key_file(config, node.name));
+    if (!loaded) return fail(loaded.error());
+    keys = *loaded;
+    system = std::make_unique<caf::actor_system>(actor_settings(settings));
+    auto started = Bridge::start(*system, {node.name, keys, std::move(listen)});
+    if (!started) return fail(started.error());
+    bridge = std::move(*started);
+    return {};
+  }
+
+  Result<> connect_to_controller() const {
+    auto key = load_public_key(key_file(config, "controller").string() + ".pub");
+    if (!key) return fail(key.error());
+    bridge->connect({"controller", Role::controller}, controller_endpoint(config), *key);
+    return {};
+  }
+};
+
+int run_controller(Running& running) {
+  if (auto done = running.start(running.node.listen); !done) return end_with(done.error());
+  auto operator_key = load_or_make_key_pair(key_file(running.config, "operator"));
+  if (!operator_key) return end_with(operator_key.error());
+  running.bridge->enrol({"operator", Role::operator_}, operator_key->public_key);
+  for (const auto& node : running.config.nodes) {
+    if (node.role != "transition" && node.role != "worker") continue;
+    const auto file = key_file(running.config, node.name).string() + ".pub";
+    if (auto key = load_public_key(file)) {
+      running.bridge->enrol({node.name, role_of(node.role)}, *key);
+    } else {
+      log::warning("node has no key here yet and will be refused",
+                   {{"peer", node.name}, {"fix", "copy its public key to " + file + " and restart"}});
+    }
+  }
+  log::info("controller listens", {{"endpoint", running.bridge->endpoint()}});
+  const auto root = spawn_controller(
+      *running.system, {&running.config, running.bridge.get(), running.keys.public_key});
+  return serve(*running.system, root);
+}
+
+int run_transition(Running& running) {
+  const auto& node = running.node;
+  if (auto done = running.start(node.control); !done) return end_with(done.error());
+  if (auto done = running.connect_to_controller(); !done) return end_with(done.error());
+  if (auto done = make_folder(node.storage); !done) return end_with(done.error());
+  const bool allow_plain = running.config.security.sealed_data == "off";
+  auto data = DataServer::start({node.data, 0, allow_plain});
+  if (!data) return end_with(data.error());
+  TransitionOptions options;
+  options.storage = node.storage;
+  options.control = advertised(running.bridge->endpoint(), node.advertise);
+  options.data = advertised((*data)->endpoint(), node.advertise);
+  options.public_key = running.keys.public_key;
+  options.allow_plain = allow_plain;
+  options.bridge = running.bridge.get();
+  options.data_server = data->get();
+  log::info("transition node listens", {{"control", options.control}, {"data", options.data}});
+  return serve(*running.system, spawn_transition(*running.system, options, node.name));
+}
+
+ImageCompression compression_of(const std::string& name) {
+  if (name == "zlib") return ImageCompression::zlib;
+  return name == "zstd" ? ImageCompression::zstd : ImageCompression::none;
+}
+
+int run_worker(Running& running) {
+  if (auto done = running.start(std::nullopt); !done) return end_with(done.error());
+  if (auto done = running.connect_to_controller(); !done) return end_with(done.error());
+  const auto& config = running.config;
+  WorkerOptions options;
+  options.node = running.node.name;
+  options.scratch = running.node.scratch;
+  options.compression = compression_of(config.image.compression);
+  options.part_bytes = config.image.part_bytes;
+  options.bridge = running.bridge.get();
+  options.open_bucket = [path = config.bucket.path]() -> Result<std::shared_ptr<Bucket>> {
+    auto bucket = FolderBucket::open(path);
+    if (!bucket) return fail(bucket.error());
+    return std::make_shared<FolderBucket>(std::move(*bucket));
+  };
+  options.open_registry = [&config]() -> Result<std::shared_ptr<EnsRegistry>> {
+    RegistryLimits registry_limits;
+    registry_limits.image_bytes_max = config.limits.image_max_bytes;
+    registry_limits.data_disks_max = config.limits.data_disks_max;
+    auto registry = FolderRegistry::open(config.registry.path, registry_limits);
+    if (!registry) return fail(registry.error());
+    return std::make_shared<FolderRegistry>(std::move(*registry));
+  };
+  return serve(*running.system, spawn_worker(*running.system, options));
+}
+
+/// The agent is a program of its own, small enough for any source server.
+int run_agent(const ClusterConfig& config, const NodeConfig& node) {
+  const auto program = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "edgeferry-agent";
+  std::vector<std::string> words{program.string(), "run", "--state",
+                                 (std::filesystem::path{config.state} / node.name).string(),
+                                 "--controller", controller_endpoint(config)};
+  if (!node.code_file.empty()) words.insert(words.end(), {"--code-file", node.code_file});
+  if (!node.root.empty()) words.insert(words.end(), {"--root", node.root});
+  for (const auto& disk : node.disks) words.insert(words.end(), {"--disk", disk});
+  if (config.security.sealed_data == "off") words.emplace_back("--allow-plain");
+  std::vector<char*> argv;
+  for (auto& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  ::execv(program.c_str(), argv.data());
+  return end_with(errno_error(Errc::program_missing, "run " + program.string()));
+}
+
+}  // namespace
+
+std::filesystem::path key_file(const ClusterConfig& config, const std::string& name) {
+  // Whatever the controller's node is called, there is one controller and one key of it.
+  const bool controller = name == controller_of(config).name;
+  return std::filesystem::path{config.state} / "keys" / (controller ? "controller" : name);
+}
+
+Result<> make_keys(const ClusterConfig& config) {
+  std::vector<std::string> names{"operator"};
+  for (const auto& node : config.nodes) {
+    if (node.role != "agent" && runs_here(node)) names.push_back(node.name);
+  }
+  for (const auto& name : names) {
+    if (auto keys = load_or_make_key_pair(key_file(config, name)); !keys) return fail(keys.error());
+  }
+  return {};
+}
+
+int run_node(const ClusterConfig& config, const std::string& name) {
+  log::start(name);
+  const auto* node = find_node(config, name);
+  if (node == nullptr) {
+    return end_with({Errc::config_conflict, "the cluster file has no node '" + name + "'",
+                     "see 'edgeferry config check FILE'"});
+  }
+  if (node->role == "agent") return run_agent(config, *node);
+  hold_signals();
+  Running running{config, *node, {}, {}, {}, {}};
+  int exit_code = 1;
+  if (node->role == "controller") exit_code = run_controller(running);
+  if (node->role == "transition") exit_code = run_transition(running);
+  if (node->role == "worker") exit_code = run_worker(running);
+  // Handles of remote actors may outlive the bridge, the actor system may not.
+  running.bridge.reset();
+  return exit_code;
+}
+
+}  // namespace ferry

@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What happened to a job, as the journal keeps it. The same rules as for messages
+// hold: only add fields with defaults, never rename, because histories are read
+// by every later version.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "messages/image.hpp"
+#include "messages/job.hpp"
+#include "messages/record.hpp"
+
+namespace ferry {
+
+/// Everything the job needs to know of its source, as it was when the job was made.
+struct JobCreated {
+  JobSettings settings;
+  std::string source_public_key;
+  std::vector<std::uint64_t> source_disk_bytes;
+  ImageOrigin origin;
+  std::vector<char> digest_key;  // 32 bytes
+  FERRY_MESSAGE("event.job_created", settings, source_public_key, source_disk_bytes, origin,
+                digest_key)
+};
+struct JobStarted {
+  std::string how;  // start, resume or retry
+  FERRY_MESSAGE("event.job_started", how)
+};
+/// Journalled with the ledger's intent, before the node is asked.
+struct InstanceIntended {
+  std::string token;
+  std::string node;
+  FERRY_MESSAGE("event.instance_intended", token, node)
+};
+struct InstanceReady {
+  std::string control;
+  std::string data;
+  std::string public_key;
+  std::vector<std::string> disk_paths;
+  FERRY_MESSAGE("event.instance_ready", control, data, public_key, disk_paths)
+};
+struct DisksVerified {
+  std::vector<DiskProgress> disks;
+  FERRY_MESSAGE("event.disks_verified", disks)
+};
+/// Journalled with the ledger's intent, before the worker is asked.
+struct ExportIntended {
+  std::string token;
+  std::string worker;
+  std::string image;  // m-..., part of the objects' names
+  FERRY_MESSAGE("event.export_intended", token, worker, image)
+};
+struct ImageExported {
+  std::vector<ImageObject> objects;
+  FERRY_MESSAGE("event.image_exported", objects)
+};
+/// Journalled with the ledger's intent; from ImageImported on the image is the user's.
+struct ImportIntended {
+  std::string token;
+  FERRY_MESSAGE("event.import_intended", token)
+};
+struct ImageImported {
+  std::string image;  // ENS image id
+  std::string path;
+  std::vector<ImageDisk> disks;
+  FERRY_MESSAGE("event.image_imported", image, path, disks)
+};
+struct ResourceReleased {
+  std::string token;
+  std::string kind;
+  FERRY_MESSAGE("event.resource_released", token, kind)
+};
+struct JobFinished {
+  bool ok = true;
+  FERRY_MESSAGE("event.job_finished", ok)
+};
+/// A transient failure: the work begins again with a new epoch, from what is durable.
+struct JobRestarted {
+  std::uint16_t code = 0;
+  std::string why;
+  FERRY_MESSAGE("event.job_restarted", code, why)
+};
+struct JobPaused {
+  bool ok = true;
+  FERRY_MESSAGE("event.job_paused", ok)
+};
+struct JobFailed {
+  std::uint16_t code = 0;
+  std::string why;
+  std::string fix;
+  FERRY_MESSAGE("event.job_failed", code, why, fix)
+};
+struct TransferModified {
+  TransferSettings transfer;
+  FERRY_MESSAGE("event.transfer_modified", transfer)
+};
+struct JobCanceled {
+  bool ok = true;
+  FERRY_MESSAGE("event.job_canceled", ok)
+};
+struct JobDeleted {
+  bool ok = true;
+  FERRY_MESSAGE("event.job_deleted", ok)
+};
+
+using JobEvent =
+    std::variant<JobCreated, JobStarted, InstanceIntended, InstanceReady, DisksVerified,
+                 ExportIntended, ImageExported, ImportIntended, ImageImported, ResourceReleased, JobFinished,
+                 JobRestarted, JobPaused, JobFailed, TransferModified, JobCanceled, JobDeleted>;
+
+}  // namespace ferry
