@@ -43,6 +43,11 @@ std::optional<std::size_t> Compressor::compress(std::span<const std::byte> from,
   if (level_ != *level) {
     level_ = *level;
     ZSTD_CCtx_setParameter(compressor(context_), ZSTD_c_compressionLevel, level_);
+    // zstd 9 and 15 want 8 and 16 MiB of tables per stream; these keep an agent of two
+    // streams below 40 MiB. Zero means the level's own choice.
+    const bool large = level_ > 4;
+    ZSTD_CCtx_setParameter(compressor(context_), ZSTD_c_hashLog, large ? 19 : 0);
+    ZSTD_CCtx_setParameter(compressor(context_), ZSTD_c_chainLog, large ? 20 : 0);
     // The seal or the check covers the body, and the fold covers its data.
     ZSTD_CCtx_setParameter(compressor(context_), ZSTD_c_checksumFlag, 0);
   }

@@ -27,7 +27,7 @@
 namespace ferry {
 namespace {
 
-constexpr std::size_t queued_frames_max = 512;
+constexpr std::size_t queued_frames_max = 128;  // of one MiB at most, from strangers too
 constexpr std::size_t outgoing_frames_max = 4096;
 constexpr std::int64_t keep_alive_ms = 2000;
 constexpr std::int64_t fence_answers_per_second = 16;

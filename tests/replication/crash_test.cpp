@@ -65,7 +65,7 @@ class Receiver {
 }  // namespace
 
 TEST_CASE("after a kill at any moment the table claims nothing that is not on the target") {
-  Rig rig{700 * mib + 512};
+  Rig rig{400 * mib + 512};
   std::mt19937 random{11};
   int broken = 0;
   for (unsigned round = 0; round < 10; ++round) {
@@ -79,7 +79,7 @@ TEST_CASE("after a kill at any moment the table claims nothing that is not on th
       Receiver receiver{rig};
       rig.settings.endpoint = receiver.endpoint();
       rig.control.bandwidth_mbps = 1500;
-      const auto delay = std::uniform_int_distribution<int>{5, 120}(random);
+      const auto delay = std::uniform_int_distribution<int>{5, 90}(random);
       std::jthread killer{[&receiver, delay] {
         std::this_thread::sleep_for(std::chrono::milliseconds{delay});
         receiver.kill_now();
