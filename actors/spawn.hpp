@@ -14,6 +14,7 @@
 
 #include <caf/all.hpp>
 
+#include "base/log.hpp"
 #include "messages/actor_message.hpp"
 
 namespace ferry {
@@ -25,6 +26,11 @@ class ActorOf : public caf::event_based_actor {
  public:
   ActorOf(caf::actor_config& config, Args... args)
       : caf::event_based_actor(config), args_(std::move(args)...) {
+    // An error that arrives as a message is somebody else's, and no reason to end.
+    set_error_handler([](caf::scheduled_actor* self, caf::error& error) {
+      log::warning("actor was told of an error",
+                   {{"actor", self->name()}, {"why", to_string(from_caf(error))}});
+    });
     set_exception_handler([](std::exception_ptr& failure) -> caf::error {
       try {
         std::rethrow_exception(failure);

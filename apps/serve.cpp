@@ -60,6 +60,9 @@ int serve(caf::actor_system& system, const caf::actor& root) {
   self->send_exit(root, caf::exit_reason::user_shutdown);
   look(stop_grace);
   if (!ended) log::warning("actor tree did not stop in time");
+  // Actors on threads of their own may still be closing disks that their owner, our
+  // caller, is about to take away.
+  system.await_all_actors_done();
   return 0;
 }
 

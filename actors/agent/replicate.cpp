@@ -99,7 +99,7 @@ Result<std::uint64_t> Replication::pass(DigestTable& table, const std::string& p
   for (const auto& note : map->notes) {
     log::info("allocation map", {{"disk", source.path()}, {"note", note}});
   }
-  state.enter(phase, number);
+  state.enter(phase, number, target.source_size - std::min(target.source_size, map->used_bytes));
   PassSettings settings;
   settings.endpoint = request.data;
   settings.key = {session.session, session.secret, session.sealed, request.epoch};
@@ -192,8 +192,9 @@ Result<> replicate_disk(const SyncDisks& request, const SyncTarget& target, cons
 
 // -- what the actor is told while this runs -------------------------------------------
 
-void DiskSyncState::enter(const std::string& phase, std::uint32_t pass) {
+void DiskSyncState::enter(const std::string& phase, std::uint32_t pass, std::uint64_t free_bytes) {
   const std::lock_guard lock{mutex_};
+  free_bytes_ = free_bytes;
   told_.phase = phase;
   told_.pass = pass;
 }
@@ -204,6 +205,7 @@ void DiskSyncState::end_pass() {
   wire_before_ += progress.wire_bytes;
   told_.bytes_total = progress.bytes_total;
   told_.bytes_done = progress.bytes_durable;
+  told_.bytes_skipped = free_bytes_ + progress.bytes_skipped_zero + progress.bytes_skipped_equal;
   for (auto* counter : {&progress.bytes_total, &progress.bytes_read, &progress.bytes_sent_raw,
                         &progress.bytes_durable, &progress.bytes_skipped_zero,
                         &progress.bytes_skipped_equal, &progress.bytes_zeroed, &progress.wire_bytes,
@@ -232,10 +234,10 @@ DiskProgress DiskSyncState::snapshot() const {
   if (in_pass && progress.bytes_total > 0) {
     shown.bytes_total = progress.bytes_total;
     shown.bytes_done = progress.bytes_durable;
+    shown.bytes_skipped = free_bytes_ + progress.bytes_skipped_zero + progress.bytes_skipped_equal;
   }
   shown.bytes_sent = sent_before_ + progress.bytes_sent_raw;
   shown.wire_bytes = wire_before_ + progress.wire_bytes;
-  shown.bytes_skipped = progress.bytes_skipped_zero + progress.bytes_skipped_equal;
   return shown;
 }
 

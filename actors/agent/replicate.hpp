@@ -27,7 +27,8 @@ class DiskSyncState {
   PassControl control;   // may be changed while a pass runs
   PassProgress progress; // of the pass that runs
 
-  void enter(const std::string& phase, std::uint32_t pass);
+  /// `free_bytes` are those that no pass reads, because no file system uses them.
+  void enter(const std::string& phase, std::uint32_t pass, std::uint64_t free_bytes = 0);
   /// Adds the finished pass to the totals, so that `progress` can be used again.
   void end_pass();
   void verifying(std::uint64_t done, std::uint64_t total);
@@ -39,6 +40,7 @@ class DiskSyncState {
   DiskProgress told_;
   std::uint64_t sent_before_ = 0;  // by earlier passes of this run
   std::uint64_t wire_before_ = 0;
+  std::uint64_t free_bytes_ = 0;
 };
 
 struct ReplicationOptions {

@@ -118,7 +118,7 @@ caf::result<JobView> Jobs::create(const CreateJob& m) {
 void Jobs::plan(const CreateJob& m, const std::string& id, const SourceState& source,
                 caf::typed_response_promise<JobView> promise) {
   const auto unclaim = [this, id, name = m.settings.source] {
-    self_->send(environment_.sources, UnclaimSource{name, id});
+    caf::anon_send(environment_.sources, UnclaimSource{name, id});
   };
   auto created = plan_job(m.settings, source, *environment_.config);
   if (!created) {

@@ -49,7 +49,7 @@ MigrationJob::MigrationJob(caf::event_based_actor* self, JobEnvironment environm
 
 caf::behavior MigrationJob::make_behavior() {
   if (!is_final(record_.state)) {
-    self_->send(environment_.sources, ClaimSource{record_.settings.source, record_.id});
+    caf::anon_send(environment_.sources, ClaimSource{record_.settings.source, record_.id});
   }
   advance();
   return {[this](const StartJob& m) { return start(m); },
@@ -57,8 +57,6 @@ caf::behavior MigrationJob::make_behavior() {
           [this](const CancelJob&) { return cancel(); },
           [this](const ModifyJob& m) { return modify(m); },
           [this](const GetJob&) { return view(); },
-          [](const SourceState&) {},  // the answer to ClaimSource
-          [](const caf::error&) {},
           [this](const Tick& tick) {
             if (tick.generation == generation_) advance();
           }};

@@ -205,8 +205,8 @@ void MigrationJob::import_image() {
 /// Cleaning and Deleting: walks the ledger backwards until no row of this job is open.
 void MigrationJob::clean_up() {
   if (record_.state == JobState::deleting) {
-    self_->send(environment_.bridge->remote(record_.settings.source, "sync"),
-                StopSync{record_.id, record_.epoch});
+    caf::anon_send(environment_.bridge->remote(record_.settings.source, "sync"),
+                   StopSync{record_.id, record_.epoch});
   }
   progress_.set_step("releasing temporary resources", 99);
   const auto asked_in = generation_;
@@ -217,7 +217,7 @@ void MigrationJob::clean_up() {
           [this, asked_in](const OpenResources& open) {
             if (asked_in != generation_) return;
             if (!open.resources.empty()) return release(open.resources.back());
-            self_->send(environment_.sources, UnclaimSource{record_.settings.source, record_.id});
+            caf::anon_send(environment_.sources, UnclaimSource{record_.settings.source, record_.id});
             if (record_.state == JobState::cleaning) return record_and_advance(JobFinished{});
             record_and_advance(JobDeleted{});
           },

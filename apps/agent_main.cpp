@@ -1,0 +1,159 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The program on the source server: registers it once, then waits for the
+// controller's orders.
+#include <csignal>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include "actors/agent/disk_sync.hpp"
+#include "apps/agent_state.hpp"
+#include "apps/serve.hpp"
+#include "base/log.hpp"
+#include "base/version.hpp"
+#include "disk/inventory.hpp"
+#include "transport/bridge.hpp"
+#include "transport/client.hpp"
+
+using namespace ferry;
+
+namespace {
+
+constexpr int exit_failed = 1;
+constexpr int exit_usage = 2;
+
+struct Words {
+  std::string state = "/var/lib/edgeferry-agent";
+  std::string controller;
+  std::string code;
+  std::string code_file;
+  std::vector<std::string> disks;
+  std::string root;
+  bool allow_plain = false;
+  bool background = false;
+  bool abort = false;
+};
+
+int fail_with(const Error& error) {
+  std::fprintf(stderr, "edgeferry-agent: %s\n", to_string(error).c_str());
+  return exit_failed;
+}
+
+Result<Registration> register_server(const Words& words, const AgentState& state) {
+  if (::geteuid() != 0) return fail(Errc::not_root, "reading disks needs root");
+  auto code = parse_activation_code(words.code);
+  if (!code) return fail(code.error());
+  if (auto done = make_folder(state.folder()); !done) return fail(done.error());
+  auto keys = state.keys();
+  if (!keys) return fail(keys.error());
+  auto inventory = read_inventory({words.disks, words.root.empty() ? "/" : words.root});
+  if (!inventory) return fail(inventory.error());
+  Client client{{words.controller, code->server_key, *keys}};
+  const RegisterSource request{code->activation, code->secret, keys->public_key, protocol_version, *inventory};
+  auto answer = client.ask<SourceRegistered>("sources", request);
+  if (!answer) return fail(answer.error());
+  Registration registration{answer->source, words.controller, code->server_key, words.disks, words.root};
+  if (auto done = state.save(registration); !done) return fail(done.error());
+  std::printf("Import Source Server [%s] Successfully!\n", answer->source.c_str());  // F36
+  std::fflush(stdout);
+  return registration;
+}
+
+/// Waits for an operator to put an activation code there; false on SIGTERM.
+bool wait_for_code(Words& words) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  log::info("agent waits for an activation code", {{"file", words.code_file}});
+  constexpr timespec tick{0, 300'000'000};
+  for (;;) {
+    if (auto text = read_file(words.code_file, 1024); text && text->ends_with('\n')) {
+      words.code = *text;
+      return true;
+    }
+    if (sigtimedwait(&set, nullptr, &tick) > 0) return false;
+  }
+}
+
+int serve_controller(const Words& words, const AgentState& state, Registration registration) {
+  if (!words.controller.empty()) registration.controller = words.controller;
+  if (!words.disks.empty()) registration.disks = words.disks;
+  if (!words.root.empty()) registration.root = words.root;
+  auto keys = state.keys();
+  if (!keys) return fail_with(keys.error());
+  const auto work_folder = state.folder() / "work";
+  if (auto done = make_folder(work_folder); !done) return fail_with(done.error());
+  caf::actor_system_config settings;
+  settings.set("scheduler.max-threads", std::size_t{2});
+  caf::actor_system system{actor_settings(settings)};
+  auto bridge = Bridge::start(system, {registration.source, *keys, std::nullopt});
+  if (!bridge) return fail_with(bridge.error());
+  (*bridge)->connect({"controller", Role::controller}, registration.controller, registration.server_key);
+  log::info("agent runs", {{"source", registration.source}, {"controller", registration.controller}});
+  const AgentOptions options{registration.source, registration.disks, registration.root,
+                             {*keys, work_folder, words.allow_plain}};
+  return serve(system, spawn_agent(system, bridge->get(), options));
+}
+
+int run(Words& words, bool registering) {
+  const AgentState state{words.state};
+  auto lock = state.lock();
+  if (!lock) return fail_with(lock.error());
+  hold_signals();
+  if (!registering && !words.code_file.empty() && !state.registered() && !wait_for_code(words)) return 0;
+  auto registration = registering || (!state.registered() && !words.code.empty())
+                          ? register_server(words, state)
+                          : state.load();
+  if (!registration) return fail_with(registration.error());
+  if (words.background) {
+    // The lock must stay with the process that goes on, so it is taken again there.
+    *lock = Fd{};
+    if (::daemon(0, 0) != 0) return fail_with(errno_error(Errc::internal, "go to the background"));
+    lock = state.lock();
+    if (!lock) return exit_failed;
+  }
+  return serve_controller(words, state, *registration);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::setvbuf(stdout, nullptr, _IOLBF, 1 << 16);
+  Words words;
+  CLI::App app{"edgeferry-agent: offers this server for migration"};
+  app.set_version_flag("--version", std::string{"edgeferry-agent "} + program_version);
+  app.fallthrough();
+  app.add_option("--state", words.state, "Folder for key and registration")->capture_default_str();
+  app.add_flag("--abort", words.abort, "End the agent that runs in the background");
+  const auto common = [&](CLI::App* sub) {
+    sub->add_option("--controller", words.controller, "tcp://HOST:PORT");
+    sub->add_option("--disk", words.disks, "Disk or raw image to offer; repeat; default: this server's own");
+    sub->add_option("--root", words.root, "Folder to read the inventory from; default: /");
+    sub->add_flag("--allow-plain", words.allow_plain, "Accept data links without sealing");
+  };
+  auto* register_ = app.add_subcommand("register", "Register this server with an activation code, then run");
+  common(register_);
+  register_->get_option("--controller")->required();
+  register_->add_option("--code", words.code, "The activation code")->required();
+  register_->add_flag("--background", words.background, "Run in the background afterwards");
+  auto* run_ = app.add_subcommand("run", "Run a registered agent");
+  common(run_);
+  run_->add_option("--code-file", words.code_file, "Register with the code in this file, once it is there");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : exit_usage;
+  }
+  if (words.abort) {
+    auto done = AgentState{words.state}.abort();
+    return done ? 0 : fail_with(done.error());
+  }
+  log::start("agent");
+  if (register_->parsed()) return run(words, true);
+  if (run_->parsed()) return run(words, false);
+  std::fputs(app.help().c_str(), stderr);
+  return exit_usage;
+}

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What an operator can ask of a running controller. Each command returns the
+// program's exit code.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+
+#include "config/cluster_config.hpp"
+#include "messages/catalogue.hpp"
+#include "transport/client.hpp"
+
+namespace ferry {
+
+/// The operator's link to the controller of one cluster file.
+struct Operator {
+  ClusterConfig config;
+  bool json = false;
+  Client client;
+
+  /// Reads the operator's key, which `cluster up` made beside the controller's.
+  [[nodiscard]] static Result<Operator> connect(ClusterConfig config, bool json);
+};
+
+int activation_create(Operator& op, const CreateActivation& request, const std::string& code_file);
+int activation_list(Operator& op);
+int activation_disable(Operator& op, const std::string& id);
+int activation_delete(Operator& op, const std::string& id);
+
+int source_list(Operator& op);
+int source_show(Operator& op, const std::string& id);
+int node_list(Operator& op);
+
+int job_create(Operator& op, const CreateJob& request);
+int job_list(Operator& op, const std::string& status);
+int job_show(Operator& op, const std::string& job);
+int job_events(Operator& op, const std::string& job);
+int job_start(Operator& op, const std::string& job, const std::string& how);
+int job_pause(Operator& op, const std::string& job);
+int job_cancel(Operator& op, const std::string& job);
+int job_modify(Operator& op, const ModifyJob& request);
+/// Shows the job until it ends or waits for the user: 0 when Finished, 1 in error or
+/// canceled, 3 when paused. A terminal gets one live line, a pipe plain lines, --json
+/// one object per change.
+int job_watch(Operator& op, const std::string& job);
+
+}  // namespace ferry

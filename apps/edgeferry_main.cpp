@@ -1,0 +1,267 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The words of the command line. What they do is in commands.cpp, watch.cpp,
+// node.cpp and launcher.cpp.
+#include <functional>
+
+#include <CLI/CLI.hpp>
+
+#include "apps/commands.hpp"
+#include "apps/launcher.hpp"
+#include "apps/node.hpp"
+#include "apps/output.hpp"
+#include "base/random.hpp"
+#include "base/text.hpp"
+#include "base/version.hpp"
+
+using namespace ferry;
+
+namespace {
+
+/// All that options write to.
+struct Words {
+  std::string config_file = "edgeferry.toml";
+  bool json = false;
+  std::string id;
+  std::string text;
+  std::string code_file;
+  bool detach = false;
+  CreateActivation activation;
+  JobSettings job;
+  std::vector<std::string> disk_sizes;
+  bool no_adaptive = false;
+};
+
+int print_config_errors(const std::vector<ConfigError>& errors) {
+  for (const auto& error : errors) std::fprintf(stderr, "%s\n", to_string(error).c_str());
+  return exit_broken_config;
+}
+
+int with_config(const Words& words, const std::function<int(const ClusterConfig&)>& run) {
+  auto config = load_config(words.config_file);
+  return config ? run(*config) : print_config_errors(config.error());
+}
+
+int with_operator(const Words& words, const std::function<int(Operator&)>& run) {
+  return with_config(words, [&](const ClusterConfig& config) {
+    auto op = Operator::connect(config, words.json);
+    return op ? run(*op) : print_error(op.error(), words.json);
+  });
+}
+
+/// "0=40GiB" to a disk index and a size.
+Result<TargetDiskSize> parse_disk_size(const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0 || text.find_first_not_of("0123456789") != equals || equals > 3) {
+    return fail(Errc::invalid_argument, "'" + text + "' is not INDEX=SIZE", "for example --disk 0=40GiB");
+  }
+  auto bytes = parse_bytes(std::string_view{text}.substr(equals + 1));
+  if (!bytes) return fail(bytes.error());
+  return TargetDiskSize{static_cast<std::uint32_t>(std::stoul(text.substr(0, equals))), *bytes};
+}
+
+int create_job(Operator& op, const Words& words) {
+  CreateJob request{random_id("c"), words.job};
+  for (const auto& text : words.disk_sizes) {
+    auto size = parse_disk_size(text);
+    if (!size) return print_error(size.error(), op.json);
+    request.settings.disks.push_back(*size);
+  }
+  request.settings.transfer.adaptive_compression = !words.no_adaptive;
+  if (request.settings.name.empty()) request.settings.name = "migration-" + random_id("m").substr(2, 6);
+  return job_create(op, request);
+}
+
+int modify_job(Operator& op, const Words& words, const CLI::App& command) {
+  auto job = op.client.ask<JobView>("jobs", GetJob{words.id});
+  if (!job) return print_error(job.error(), op.json);
+  auto transfer = job->settings.transfer;
+  const auto& wished = words.job.transfer;
+  if (command.count("--bandwidth") > 0) transfer.bandwidth_mbps = wished.bandwidth_mbps;
+  if (command.count("--compression") > 0) transfer.compression = wished.compression;
+  return job_modify(op, {words.id, transfer});
+}
+
+/// Declares the commands; the chosen one is left in `chosen`.
+class CommandLine {
+ public:
+  CommandLine() {
+    app_.set_version_flag("--version", std::string{"edgeferry "} + program_version);
+    app_.require_subcommand(1);
+    app_.fallthrough();
+    app_.add_option("--config", words_.config_file, "Cluster file")->envname("EDGEFERRY_CONFIG");
+    app_.add_flag("--json", words_.json, "Print JSON for programs");
+    add_cluster();
+    add_activation();
+    add_source();
+    add_job();
+  }
+
+  int run(int argc, char** argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      const int code = app_.exit(error);
+      return code == 0 ? exit_ok : exit_usage;
+    }
+    return chosen_();
+  }
+
+ private:
+  CLI::App* command(CLI::App* parent, const std::string& name, const std::string& help,
+                    std::function<int()> run) {
+    auto* sub = parent->add_subcommand(name, help);
+    sub->callback([this, run = std::move(run)] { chosen_ = run; });
+    return sub;
+  }
+  CLI::App* operator_command(CLI::App* parent, const std::string& name, const std::string& help,
+                             std::function<int(Operator&)> run) {
+    return command(parent, name, help, [this, run = std::move(run)] { return with_operator(words_, run); });
+  }
+  CLI::App* group(const std::string& name, const std::string& help) {
+    auto* sub = app_.add_subcommand(name, help);
+    sub->require_subcommand(1);
+    sub->fallthrough();
+    return sub;
+  }
+  void id_of(CLI::App* sub, const std::string& what) { sub->add_option("id", words_.id, what)->required(); }
+  void file_of(CLI::App* sub) { sub->add_option("file", words_.config_file, "Cluster file"); }
+
+  void add_cluster();
+  void add_activation();
+  void add_source();
+  void add_job();
+  void add_job_settings(CLI::App* sub);
+
+  CLI::App app_{"edgeferry: moves running Linux servers into edge-cloud images"};
+  Words words_;
+  std::function<int()> chosen_;
+};
+
+void CommandLine::add_cluster() {
+  auto* cluster = group("cluster", "Run the nodes of a cluster file on this host");
+  auto* up = command(cluster, "up", "Start and supervise all nodes of this host", [this] {
+    return with_config(words_, [this](const ClusterConfig& config) {
+      if (auto keys = make_keys(config); !keys) return print_error(keys.error(), words_.json);
+      return cluster_up(config, {words_.config_file, {}, words_.detach});
+    });
+  });
+  file_of(up);
+  up->add_flag("--detach", words_.detach, "Go on in the background once all nodes are up");
+  file_of(command(cluster, "status", "Show the nodes of this host", [this] {
+    return with_config(words_, [this](const ClusterConfig& config) {
+      auto status = cluster_status(config);
+      if (!status) return print_error(status.error(), words_.json);
+      if (words_.json) return print_json(*status);
+      print_status(*status, stdout);
+      return exit_ok;
+    });
+  }));
+  file_of(command(cluster, "down", "Stop all nodes of this host", [this] {
+    return with_config(words_, [](const ClusterConfig& config) {
+      return cluster_down(config, std::chrono::seconds{25});
+    });
+  }));
+  operator_command(cluster, "nodes", "Show the nodes the controller knows, on all hosts",
+                   [](Operator& op) { return node_list(op); });
+
+  auto* node = command(&app_, "node", "Run one node in the foreground (for systemd)", [this] {
+    return with_config(words_, [this](const ClusterConfig& config) { return run_node(config, words_.text); });
+  });
+  node->add_option("--name", words_.text, "Name of the node in the cluster file")->required();
+
+  auto* config = group("config", "Look at cluster files");
+  file_of(command(config, "check", "Check a file and print its effective configuration", [this] {
+    return with_config(words_, [this](const ClusterConfig& checked) {
+      if (words_.json) return print_json(checked);
+      std::fputs(effective_toml(checked).c_str(), stdout);
+      return exit_ok;
+    });
+  }));
+}
+
+void CommandLine::add_activation() {
+  auto* activation = group("activation", "Codes with which source servers register");
+  auto* create = operator_command(activation, "create", "Make a code; it is shown only once",
+                                  [this](Operator& op) {
+                                    return activation_create(op, words_.activation, words_.code_file);
+                                  });
+  create->add_option("--quota", words_.activation.quota, "Servers that may register, 1..1000")
+      ->capture_default_str();
+  create->add_option("--days", words_.activation.days, "Days it is valid, 1..90")->capture_default_str();
+  create->add_option("--name", words_.activation.name, "A name for lists");
+  create->add_option("--code-file", words_.code_file, "Write the code to this file instead of showing it");
+  operator_command(activation, "list", "Show all codes", [](Operator& op) { return activation_list(op); });
+  id_of(operator_command(activation, "disable", "Let no further server register with a code",
+                         [this](Operator& op) { return activation_disable(op, words_.id); }),
+        "at-...");
+  id_of(operator_command(activation, "delete", "Forget a code",
+                         [this](Operator& op) { return activation_delete(op, words_.id); }),
+        "at-...");
+}
+
+void CommandLine::add_source() {
+  auto* source = group("source", "Registered source servers");
+  operator_command(source, "list", "Show all source servers", [](Operator& op) { return source_list(op); });
+  id_of(operator_command(source, "show", "Show one with disks and partitions",
+                         [this](Operator& op) { return source_show(op, words_.id); }),
+        "s-...");
+}
+
+void CommandLine::add_job_settings(CLI::App* sub) {
+  auto& transfer = words_.job.transfer;
+  sub->add_option("--bandwidth", transfer.bandwidth_mbps, "Speed limit in Mbps on the network; 0: none");
+  sub->add_option("--compression", transfer.compression, "0 (none) to 10")->capture_default_str();
+}
+
+void CommandLine::add_job() {
+  auto* job = group("job", "Migration jobs");
+  auto* create = operator_command(job, "create", "Make a job for a source server",
+                                  [this](Operator& op) { return create_job(op, words_); });
+  create->add_option("--source", words_.job.source, "s-...")->required();
+  create->add_option("--name", words_.job.name, "Name of the job");
+  create->add_option("--description", words_.job.description, "Any text");
+  create->add_option("--image-name", words_.job.image_name, "Name of the ENS image; default: the job's");
+  create->add_option("--image-prefix", words_.job.image_prefix, "Prefix of objects in the bucket");
+  create->add_option("--region", words_.job.region, "cn-beijing or ap-southeast-1");
+  create->add_option("--disk", words_.disk_sizes, "INDEX=SIZE of a target disk; repeat for more");
+  create->add_option("--ssl", words_.job.transfer.ssl, "auto, on or off")->capture_default_str();
+  create->add_flag("--no-adaptive", words_.no_adaptive, "Keep the compression level whatever the link does");
+  add_job_settings(create);
+
+  const auto simple = [&](const std::string& name, const std::string& help, std::function<int(Operator&)> run) {
+    auto* sub = operator_command(job, name, help, std::move(run));
+    id_of(sub, "j-...");
+    return sub;
+  };
+  auto* list = operator_command(job, "list", "Show all jobs",
+                                [this](Operator& op) { return job_list(op, words_.text); });
+  list->add_option("--status", words_.text, "Only jobs of this status");
+  simple("show", "Show one job", [this](Operator& op) { return job_show(op, words_.id); });
+  simple("events", "Show what happened to a job", [this](Operator& op) { return job_events(op, words_.id); });
+  simple("watch", "Follow a job until it ends", [this](Operator& op) { return job_watch(op, words_.id); });
+  for (const std::string how : {"start", "resume", "retry"}) {
+    const std::string help = how == "start"    ? "Start a job that is Ready"
+                             : how == "resume" ? "Go on with a paused job"
+                                               : "Go on with a job in error, from what is durable";
+    simple(how, help, [this, how](Operator& op) { return job_start(op, words_.id, how); });
+  }
+  simple("pause", "Pause a job that copies", [this](Operator& op) { return job_pause(op, words_.id); });
+  simple("cancel", "End a job and release all it holds", [this](Operator& op) { return job_cancel(op, words_.id); });
+  auto* modify = job->add_subcommand("modify", "Change speed limit or compression, also while it copies");
+  modify->callback([this, modify] {
+    chosen_ = [this, modify] {
+      return with_operator(words_, [&](Operator& op) { return modify_job(op, words_, *modify); });
+    };
+  });
+  id_of(modify, "j-...");
+  add_job_settings(modify);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::setvbuf(stdout, nullptr, _IOLBF, 1 << 16);
+  return CommandLine{}.run(argc, argv);
+}

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/output.hpp"
+
+#include <algorithm>
+
+#include "messages/link.hpp"
+
+namespace ferry {
+namespace {
+
+struct ErrorOutput {
+  std::string error;  // FERRY-nnnn
+  std::string name;
+  std::string what;
+  std::string fix;
+  FERRY_FIELDS(error, name, what, fix)
+};
+
+}  // namespace
+
+int print_error(const Error& error, bool json) {
+  if (json) {
+    const ErrorOutput output{code_text(error.code), std::string{code_name(error.code)}, error.what,
+                             std::string{remedy(error)}};
+    std::fprintf(stderr, "%s\n", to_json(output).c_str());
+  } else {
+    std::fprintf(stderr, "edgeferry: %s\n", to_string(error).c_str());
+  }
+  return exit_failed;
+}
+
+void Table::print() const {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows_) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  }
+  for (const auto& row : rows_) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      line += row[i];
+      if (i + 1 < row.size()) line.append(widths[i] - row[i].size() + 2, ' ');
+    }
+    std::puts(line.c_str());
+  }
+}
+
+}  // namespace ferry

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// How the command line speaks: tables for people, JSON for programs, errors on
+// stderr with their fix.
+#pragma once
+
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "messages/record.hpp"
+
+namespace ferry {
+
+inline constexpr int exit_ok = 0;
+inline constexpr int exit_failed = 1;
+
+/// Prints "edgeferry: FERRY-5001 ... Fix: ..." (or as JSON) and returns exit_failed.
+int print_error(const Error& error, bool json);
+
+/// Aligned columns under a heading, two blanks apart.
+class Table {
+ public:
+  explicit Table(std::vector<std::string> heading) : rows_{std::move(heading)} {}
+  void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+  void print() const;
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+};
+
+template <Record T>
+int print_json(const T& record) {
+  std::puts(to_json(record, true).c_str());
+  return exit_ok;
+}
+
+}  // namespace ferry
