@@ -1,0 +1,191 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cloud/export.hpp"
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/file.hpp"
+#include "base/random.hpp"
+#include "base/text.hpp"
+
+namespace ferry {
+namespace {
+
+constexpr std::size_t prefix_max = 30;
+constexpr std::size_t image_id_max = 42;
+
+bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+bool is_letter_or_digit(char c) { return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z'); }
+
+std::string hex_of(const std::string& digest) { return to_hex(std::as_bytes(std::span{digest})); }
+
+struct LocalFile {
+  Fd fd;
+  std::string path;
+  std::uint64_t size = 0;
+};
+
+Result<LocalFile> open_local(const std::filesystem::path& path) {
+  auto fd = open_file(path, O_RDONLY);
+  if (!fd) return fail(fd.error());
+  const auto end = ::lseek(fd->get(), 0, SEEK_END);
+  if (end < 0) return fail(errno_error(Errc::disk_read_failed, "size of " + path.string()));
+  if (end == 0) return fail(Errc::invalid_argument, path.string() + " is empty");
+  return LocalFile{std::move(*fd), path.string(), static_cast<std::uint64_t>(end)};
+}
+
+Result<> read_local(const LocalFile& file, std::span<std::byte> into, std::uint64_t offset) {
+  auto done = read_at(file.fd, into.data(), into.size(), offset);
+  if (!done) done.error().what = file.path + ": " + done.error().what;
+  return done;
+}
+
+Result<std::string> digest_of(const LocalFile& file, const std::stop_token& stop) {
+  std::vector<std::byte> buffer(1 * limits::mib);
+  Sha256 digest;
+  for (std::uint64_t at = 0; at < file.size;) {
+    if (stop.stop_requested()) return fail(Errc::canceled, "reading " + file.path);
+    const auto piece = std::span{buffer}.first(
+        static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), file.size - at)));
+    if (auto done = read_local(file, piece, at); !done) return fail(done.error());
+    digest.update(piece);
+    at += piece.size();
+  }
+  return hex_of(digest.finish());
+}
+
+/// Returns the object if it holds the file's bytes already.
+Result<ObjectInfo> same_object(Bucket& bucket, const LocalFile& file, std::string_view key,
+                               const std::stop_token& stop) {
+  auto there = bucket.head(key);
+  if (!there) return there;
+  if (there->size == file.size) {
+    auto digest = digest_of(file, stop);
+    if (!digest) return fail(digest.error());
+    if (*digest == there->sha256) return there;
+  }
+  return fail(Errc::object_missing, "object " + std::string{key} + " holds other bytes");
+}
+
+std::uint64_t fitting_part_bytes(std::uint64_t part_bytes, std::uint64_t size) {
+  const auto least = (size + parts_max - 1) / parts_max;
+  if (part_bytes >= least) return part_bytes;
+  return (least + limits::mib - 1) / limits::mib * limits::mib;
+}
+
+Result<UploadId> find_or_begin(Bucket& bucket, std::string_view key, std::uint64_t part_bytes) {
+  auto uploads = bucket.list_uploads(key);
+  if (!uploads) return fail(uploads.error());
+  for (const auto& upload : *uploads) {
+    if (upload.key == key && upload.part_bytes == part_bytes) return upload.upload;
+  }
+  return bucket.begin_upload(key, part_bytes);
+}
+
+/// Sends what is missing and returns the parts and the digest of the whole, all from
+/// one reading of the file, so they describe the same bytes.
+struct Sent {
+  std::vector<PartInfo> parts;
+  std::string sha256;
+};
+Result<Sent> send_parts(Bucket& bucket, const UploadId& upload, const LocalFile& file,
+                        std::uint64_t part_bytes, const ByteProgress& progress,
+                        const std::stop_token& stop) {
+  auto stored = bucket.list_parts(upload);
+  if (!stored) return fail(stored.error());
+  std::map<std::uint32_t, PartInfo> known;
+  for (auto& part : *stored) known.emplace(part.number, std::move(part));
+  std::vector<std::byte> buffer(static_cast<std::size_t>(std::min(part_bytes, file.size)));
+  Sent sent;
+  Sha256 whole;
+  Sha256 one;
+  for (std::uint64_t at = 0; at < file.size;) {
+    if (stop.stop_requested()) return fail(Errc::canceled, "uploading " + file.path);
+    const auto bytes = std::span{buffer}.first(
+        static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), file.size - at)));
+    if (auto done = read_local(file, bytes, at); !done) return fail(done.error());
+    whole.update(bytes);
+    one.update(bytes);
+    PartInfo part{static_cast<std::uint32_t>(sent.parts.size() + 1), bytes.size(),
+                  hex_of(one.finish())};
+    const auto found = known.find(part.number);
+    if (found == known.end() || found->second != part) {
+      auto put = bucket.put_part(upload, part.number, bytes);
+      if (!put) return fail(put.error());
+      if (*put != part) {
+        return fail(Errc::object_corrupt, "part " + std::to_string(part.number) + " of " +
+                                              file.path + " changed on its way");
+      }
+    }
+    sent.parts.push_back(std::move(part));
+    at += bytes.size();
+    if (progress) progress(at, file.size);
+  }
+  sent.sha256 = hex_of(whole.finish());
+  return sent;
+}
+
+}  // namespace
+
+Result<ObjectInfo> upload_file(Bucket& bucket, const std::filesystem::path& path,
+                               std::string_view key, std::uint64_t part_bytes,
+                               const ByteProgress& progress, std::stop_token stop) {
+  auto file = open_local(path);
+  if (!file) return fail(file.error());
+  auto there = same_object(bucket, *file, key, stop);
+  if (there) return there;
+  if (there.error().code != Errc::object_missing && there.error().code != Errc::object_corrupt) {
+    return there;
+  }
+  part_bytes = fitting_part_bytes(part_bytes, file->size);
+  // The second attempt puts a part again that the bucket found damaged at the end.
+  constexpr int attempts = 2;
+  Result<ObjectInfo> object = fail(Errc::internal, "no attempt");
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    auto upload = find_or_begin(bucket, key, part_bytes);
+    if (!upload) return fail(upload.error());
+    auto sent = send_parts(bucket, *upload, *file, part_bytes, progress, stop);
+    if (!sent) return fail(sent.error());
+    object = bucket.complete_upload(*upload, sent->parts);
+    if (object && object->sha256 != sent->sha256) {
+      return fail(Errc::object_corrupt, "object " + std::string{key} + " has SHA-256 " +
+                                            object->sha256 + ", " + path.string() + " has " +
+                                            sent->sha256);
+    }
+    if (object || object.error().code != Errc::object_corrupt) break;
+  }
+  return object;
+}
+
+Result<std::string> image_object_key(std::string_view prefix, std::string_view image_id,
+                                     std::uint32_t disk_index) {
+  if (prefix.empty() || prefix.size() > prefix_max ||
+      !std::ranges::all_of(prefix, is_letter_or_digit)) {
+    return fail(Errc::invalid_argument,
+                "object prefix of " + std::to_string(prefix.size()) + " bytes",
+                "use 1 to 30 letters and digits");
+  }
+  if (auto good = check_image_id(image_id); !good) return fail(good.error());
+  return std::string{prefix} + '_' + std::string{image_id} + '_' + image_disk_name(disk_index);
+}
+
+std::string image_disk_name(std::uint32_t disk_index) {
+  return disk_index == 0 ? "system.qcow2" : "data" + std::to_string(disk_index) + ".qcow2";
+}
+
+Result<> check_image_id(std::string_view image_id) {
+  if (image_id.size() < 3 || image_id.size() > image_id_max || !image_id.starts_with("m-") ||
+      !std::ranges::all_of(image_id.substr(2), is_lower_or_digit)) {
+    return fail(Errc::invalid_argument,
+                "image id of " + std::to_string(image_id.size()) + " bytes is not one of ours",
+                "use an id such as m-bp1e2fsl57knvuug3x9a");
+  }
+  return {};
+}
+
+}  // namespace ferry

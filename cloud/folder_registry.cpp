@@ -1,0 +1,307 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cloud/folder_registry.hpp"
+
+#include <algorithm>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/clock.hpp"
+#include "base/file.hpp"
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "base/text.hpp"
+#include "cloud/export.hpp"
+#include "cloud/folder_lock.hpp"
+#include "cloud/image_file.hpp"
+#include "cloud/json_read.hpp"
+
+namespace ferry {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t document_bytes_max = 256 << 10;
+constexpr std::size_t name_bytes_max = 128;
+constexpr std::size_t copy_bytes = 4 * limits::mib;
+
+std::string hex_of(const std::string& digest) { return to_hex(std::as_bytes(std::span{digest})); }
+
+/// The same token gives the same id in every process and after every crash.
+std::string id_of_token(std::string_view token) {
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789";
+  constexpr std::size_t length = 20;
+  const auto digest = sha256("edgeferry image id\n" + std::string{token});
+  std::string id = "m-";
+  for (std::size_t i = 0; i < length; ++i) {
+    id += letters[static_cast<unsigned char>(digest[i]) % letters.size()];
+  }
+  return id;
+}
+
+/// Copies an object into a file and proves it by its digest.
+class ObjectCopy {
+ public:
+  ObjectCopy(const Bucket& bucket, const ByteProgress& progress, std::uint64_t total,
+             std::stop_token stop)
+      : bucket_(bucket), progress_(progress), total_(total), stop_(std::move(stop)) {}
+
+  /// Returns the size of the file.
+  Result<std::uint64_t> copy(const ImportDisk& disk, const fs::path& file) {
+    auto info = bucket_.head(disk.key);
+    if (!info) return fail(info.error());
+    auto to = open_file(file, O_WRONLY | O_CREAT | O_EXCL, 0644);
+    if (!to) return fail(to.error());
+    std::vector<std::byte> buffer(copy_bytes);
+    Sha256 digest;
+    for (std::uint64_t at = 0; at < info->size;) {
+      if (stop_.stop_requested()) return fail(Errc::canceled, "importing " + disk.key);
+      const auto piece = std::span{buffer}.first(
+          static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), info->size - at)));
+      if (auto done = bucket_.get(disk.key, at, piece); !done) return fail(done.error());
+      digest.update(piece);
+      if (auto done = write_at(*to, piece.data(), piece.size(), at); !done) {
+        return fail(done.error());
+      }
+      at += piece.size();
+      done_ += piece.size();
+      if (progress_) progress_(done_, total_);
+    }
+    if (::fsync(to->get()) != 0) {
+      return fail(errno_error(Errc::disk_write_failed, "fsync " + file.string()));
+    }
+    if (const auto found = hex_of(digest.finish()); found != disk.sha256) {
+      return fail(Errc::object_corrupt,
+                  "object " + disk.key + " has SHA-256 " + found + ", expected " + disk.sha256,
+                  "remove the object and export it again");
+    }
+    return info->size;
+  }
+
+ private:
+  const Bucket& bucket_;
+  const ByteProgress& progress_;
+  std::uint64_t total_;
+  std::uint64_t done_ = 0;
+  std::stop_token stop_;
+};
+
+bool is_about_a_file(Errc code) {
+  return code == Errc::disk_missing || code == Errc::disk_write_failed ||
+         code == Errc::disk_read_failed || code == Errc::disk_full;
+}
+
+}  // namespace
+
+Result<FolderRegistry> FolderRegistry::open(fs::path root, RegistryLimits limits) {
+  FolderRegistry registry{fs::absolute(root).lexically_normal(), std::move(limits)};
+  for (const char* name : {"", "images", ".importing"}) {
+    const auto folder = registry.root_ / name;
+    std::error_code error;
+    if (fs::is_directory(folder, error)) continue;
+    if (auto done = make_folder(folder, 0755); !done) return registry.unavailable(done.error());
+  }
+  if (::access(registry.root_.c_str(), W_OK | X_OK) != 0) {
+    return registry.unavailable(errno_error(Errc::registry_unavailable, "write"));
+  }
+  return registry;
+}
+
+Result<EnsImage> FolderRegistry::import_image(const ImportRequest& request, const Bucket& bucket,
+                                              const ByteProgress& progress, std::stop_token stop) {
+  if (auto good = check_import(request, limits_); !good) return fail(good.error());
+  auto lock = FolderLock::take(root_, stop);
+  if (!lock) {
+    return lock.error().code == Errc::canceled ? fail(lock.error()) : unavailable(lock.error());
+  }
+  auto image_id = request.image_id.empty() ? id_of_token(request.client_token) : request.image_id;
+  auto there = describe(image_id);
+  if (there) {
+    if (there->client_token == request.client_token) return there;
+    return fail(Errc::name_taken, "image " + image_id + " comes from another request",
+                "import with a new image id");
+  }
+  if (there.error().code != Errc::not_found) return there;
+  if (auto good = check_sizes(request, bucket); !good) return fail(good.error());
+  // Whatever lies here was left by a killed import: the lock says nobody is at work.
+  const auto importing = root_ / ".importing";
+  std::error_code error;
+  fs::remove_all(importing, error);
+  if (auto done = make_folder(importing / image_id, 0755); !done) return unavailable(done.error());
+  auto image = build(request, std::move(image_id), bucket, progress, stop);
+  if (!image) {
+    fs::remove_all(importing, error);
+    if (is_about_a_file(image.error().code)) return unavailable(image.error());
+  }
+  return image;
+}
+
+Result<EnsImage> FolderRegistry::build(const ImportRequest& request, std::string image_id,
+                                       const Bucket& bucket, const ByteProgress& progress,
+                                       const std::stop_token& stop) {
+  const auto begin_ms = steady_ms();
+  auto name = free_name(request);
+  if (!name) return fail(name.error());
+  EnsImage image{.image_id = std::move(image_id),
+                 .name = std::move(*name),
+                 .region = request.region,
+                 .architecture = request.architecture,
+                 .boot_mode = request.boot_mode,
+                 .source_id = request.source_id,
+                 .source_hostname = request.source_hostname,
+                 .source_os = request.source_os,
+                 .disks = {},
+                 .created_at = utc_text(wall_ms()),
+                 .job = request.job,
+                 .client_token = request.client_token};
+  const auto folder = root_ / ".importing" / image.image_id;
+  std::uint64_t total = 0;
+  for (const auto& disk : request.disks) {
+    auto info = bucket.head(disk.key);
+    if (!info) return fail(info.error());
+    total += info->size;
+  }
+  ObjectCopy copier{bucket, progress, total, stop};
+  for (const auto& disk : request.disks) {
+    const auto file = image_disk_name(disk.index);
+    auto size = copier.copy(disk, folder / file);
+    if (!size) return fail(size.error());
+    auto inside = image_info(folder / file, ImageFormat::qcow2);
+    if (!inside) return fail(inside.error());
+    if (disk.virtual_size != 0 && inside->virtual_size != disk.virtual_size) {
+      return fail(Errc::image_failed, disk.key + " holds a disk of " +
+                                          std::to_string(inside->virtual_size) +
+                                          " bytes, expected " + std::to_string(disk.virtual_size));
+    }
+    image.disks.push_back(
+        {disk.index, file, inside->virtual_size, *size, disk.sha256, disk.tree_root});
+  }
+  image.import_ms = static_cast<std::uint64_t>(steady_ms() - begin_ms);
+  if (auto done = write_file_durably(folder / "image.json", to_json(image, true) + "\n", 0644);
+      !done) {
+    return fail(done.error());
+  }
+  if (::rename(folder.c_str(), image_folder(image.image_id).c_str()) != 0) {
+    return fail(
+        errno_error(Errc::disk_write_failed, "rename to " + image_folder(image.image_id).string()));
+  }
+  if (auto done = sync_folder(root_ / "images"); !done) return fail(done.error());
+  return describe(image.image_id);
+}
+
+Result<> FolderRegistry::check_sizes(const ImportRequest& request, const Bucket& bucket) const {
+  std::uint64_t total = 0;
+  for (const auto& disk : request.disks) {
+    auto info = bucket.head(disk.key);
+    if (!info) return fail(info.error());
+    if (info->size > limits_.image_bytes_max - std::min(total, limits_.image_bytes_max)) {
+      return fail(Errc::image_too_large,
+                  "image " + request.name + ": its files have " +
+                      std::to_string(total + info->size) + " bytes or more, the limit " +
+                      "image_bytes_max is " + std::to_string(limits_.image_bytes_max) + " (" +
+                      human_bytes(limits_.image_bytes_max) + ")",
+                  "leave data disks out of the job, or free space on the source");
+    }
+    total += info->size;
+  }
+  return {};
+}
+
+Result<std::string> FolderRegistry::free_name(const ImportRequest& request) const {
+  auto images = list();
+  if (!images) return fail(images.error());
+  const auto is_free = [&](const std::string& name) {
+    return std::ranges::find(*images, name, &EnsImage::name) == images->end();
+  };
+  if (is_free(request.name)) return request.name;
+  constexpr int attempts = 1000;
+  for (int n = 1; n <= attempts; ++n) {
+    auto suffix = '_' + request.job + (n == 1 ? "" : '_' + std::to_string(n));
+    if (suffix.size() >= name_bytes_max) suffix.resize(name_bytes_max / 2);
+    auto room = name_bytes_max - suffix.size();
+    // A character of several bytes is not cut in two.
+    while (room < request.name.size() && (request.name[room] & 0xC0) == 0x80) --room;
+    const auto name = request.name.substr(0, room) + suffix;
+    if (is_free(name)) return name;
+  }
+  return fail(Errc::name_taken, "image name " + request.name, "choose another image name");
+}
+
+Result<EnsImage> FolderRegistry::describe(std::string_view image_id) const {
+  if (auto good = check_image_id(image_id); !good) return fail(good.error());
+  const auto path = image_folder(image_id) / "image.json";
+  std::error_code error;
+  if (!fs::exists(path, error) && !error) {
+    return fail(Errc::not_found, "image " + std::string{image_id} + " in " + root_.string());
+  }
+  auto text = read_file(path, document_bytes_max);
+  if (!text) return unavailable(text.error());
+  auto image = record_from_json<EnsImage>(*text, path.string());
+  if (!image) return unavailable(image.error());
+  if (image->image_id != image_id || image->disks.empty()) {
+    return unavailable({Errc::malformed, path.string() + ": describes another image", {}});
+  }
+  for (const auto& disk : image->disks) {
+    // A file name out of a damaged document must not lead out of the image's folder.
+    if (disk.file != image_disk_name(disk.index)) {
+      return unavailable({Errc::malformed, path.string() + ": disk with a foreign file", {}});
+    }
+  }
+  return image;
+}
+
+Result<std::vector<EnsImage>> FolderRegistry::list() const {
+  std::vector<EnsImage> images;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator{root_ / "images", error}) {
+    auto image = describe(entry.path().filename().string());
+    if (!image) {
+      log::warning("folder-registry skips an image", {{"error", to_string(image.error())}});
+    } else if (images.size() < listing_max) {
+      images.push_back(std::move(*image));
+    }
+  }
+  if (error) return unavailable({Errc::registry_unavailable, error.message(), {}});
+  std::ranges::sort(images, [](const auto& a, const auto& b) {
+    return std::tie(a.created_at, a.image_id) < std::tie(b.created_at, b.image_id);
+  });
+  return images;
+}
+
+Result<> FolderRegistry::remove(std::string_view image_id) {
+  if (auto good = check_image_id(image_id); !good) return good;
+  auto lock = FolderLock::take(root_);
+  if (!lock) return unavailable(lock.error());
+  // Renamed first: a half-removed image must not look like a whole one.
+  const auto going = root_ / ".importing" / ("removed-" + std::string{image_id});
+  std::error_code error;
+  fs::create_directories(root_ / ".importing", error);
+  fs::remove_all(going, error);
+  fs::rename(image_folder(image_id), going, error);
+  if (error == std::errc::no_such_file_or_directory) return {};
+  if (error) return unavailable({Errc::registry_unavailable, error.message(), {}});
+  if (auto done = sync_folder(root_ / "images"); !done) return unavailable(done.error());
+  fs::remove_all(going, error);
+  return {};
+}
+
+fs::path FolderRegistry::image_folder(std::string_view image_id) const {
+  return root_ / "images" / image_id;
+}
+
+tl::unexpected<Error> FolderRegistry::unavailable(Error error) const {
+  if (error.what.find(root_.string()) == std::string::npos) {
+    error.what = "registry " + root_.string() + ": " + error.what;
+  }
+  if (error.code == Errc::disk_full) {
+    error.fix = "free space on the file system of " + root_.string();
+  } else {
+    error.code = Errc::registry_unavailable;
+    error.fix = "make " + root_.string() + " a folder on a writable file system; restore or " +
+                "remove an image whose image.json is damaged";
+  }
+  return fail(std::move(error));
+}
+
+}  // namespace ferry

@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// An image registry in a local folder, the embedded default:
+// images/IMAGEID/{system.qcow2,data1.qcow2,...,image.json}. An image is built in
+// .importing/ and appears under its id in one rename, whole or not at all.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cloud/registry.hpp"
+
+namespace ferry {
+
+struct RegistryLimits {
+  std::vector<std::string> regions{"cn-beijing", "ap-southeast-1"};  // F07
+  std::uint64_t image_bytes_max = limits::image_bytes_max;           // F09: all files together
+  std::uint32_t data_disks_max = limits::data_disks_max;
+};
+
+class FolderRegistry final : public EnsRegistry {
+ public:
+  [[nodiscard]] static Result<FolderRegistry> open(std::filesystem::path root,
+                                                   RegistryLimits limits = {});
+
+  Result<EnsImage> import_image(const ImportRequest& request, const Bucket& bucket,
+                                const ByteProgress& progress = {},
+                                std::stop_token stop = {}) override;
+  Result<EnsImage> describe(std::string_view image_id) const override;
+  Result<std::vector<EnsImage>> list() const override;
+  Result<> remove(std::string_view image_id) override;
+
+  /// Where the image's files lie, for people and for programs on this machine.
+  [[nodiscard]] std::filesystem::path image_folder(std::string_view image_id) const;
+
+ private:
+  FolderRegistry(std::filesystem::path root, RegistryLimits limits)
+      : root_(std::move(root)), limits_(std::move(limits)) {}
+
+  [[nodiscard]] Result<> check_sizes(const ImportRequest& request, const Bucket& bucket) const;
+  [[nodiscard]] Result<std::string> free_name(const ImportRequest& request) const;
+  [[nodiscard]] Result<EnsImage> build(const ImportRequest& request, std::string image_id,
+                                       const Bucket& bucket, const ByteProgress& progress,
+                                       const std::stop_token& stop);
+  [[nodiscard]] tl::unexpected<Error> unavailable(Error error) const;
+
+  std::filesystem::path root_;
+  RegistryLimits limits_;
+};
+
+/// Checks what needs no bucket: name, region, architecture, token, disks.
+[[nodiscard]] Result<> check_import(const ImportRequest& request, const RegistryLimits& limits);
+
+}  // namespace ferry

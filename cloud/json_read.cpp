@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cloud/json_read.hpp"
+
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace ferry {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t json_bytes_max = 1 << 20;
+constexpr int json_depth_max = 16;
+
+Result<Json> parse(std::string_view text, std::string_view name) {
+  if (text.size() > json_bytes_max) {
+    return fail(Errc::malformed, std::string{name} + ": larger than 1 MiB");
+  }
+  // Deep nesting would exhaust the stack of whoever walks the document later.
+  bool too_deep = false;
+  const auto watch = [&](int depth, Json::parse_event_t, Json&) {
+    too_deep = too_deep || depth > json_depth_max;
+    return !too_deep;
+  };
+  auto document = Json::parse(text, watch, false);
+  if (too_deep || !document.is_object()) {
+    return fail(Errc::malformed, std::string{name} + ": not a JSON object");
+  }
+  return document;
+}
+
+std::uint64_t unsigned_at(const Json& document, const char* key) {
+  const auto found = document.find(key);
+  return found != document.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
+}
+
+}  // namespace
+
+Result<std::string> msgpack_from_json(std::string_view json, std::string_view name) {
+  auto document = parse(json, name);
+  if (!document) return fail(document.error());
+  const auto bytes = Json::to_msgpack(*document);
+  return std::string{bytes.begin(), bytes.end()};
+}
+
+Result<QemuImageInfo> qemu_info_from_json(std::string_view json, std::string_view name) {
+  auto document = parse(json, name);
+  if (!document) return fail(document.error());
+  QemuImageInfo info;
+  info.virtual_size = unsigned_at(*document, "virtual-size");
+  info.actual_size = unsigned_at(*document, "actual-size");
+  const auto format = document->find("format");
+  if (format == document->end() || !format->is_string() || info.virtual_size == 0) {
+    return fail(Errc::malformed, std::string{name} + ": qemu-img info without format or size");
+  }
+  info.format = format->get<std::string>();
+  return info;
+}
+
+}  // namespace ferry

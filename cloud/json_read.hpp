@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// JSON that comes back from disk or from another program. All of it is read in
+// json_read.cpp, with bounds on size and depth and without exceptions that escape.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "messages/record.hpp"
+
+namespace ferry {
+
+/// Returns the JSON document as msgpack; `name` says whose document it is in errors.
+[[nodiscard]] Result<std::string> msgpack_from_json(std::string_view json, std::string_view name);
+
+/// Reads a record; wrong types are malformed, absent fields keep their defaults.
+template <Record T>
+[[nodiscard]] Result<T> record_from_json(std::string_view json, std::string_view name) {
+  auto bytes = msgpack_from_json(json, name);
+  if (!bytes) return fail(bytes.error());
+  try {
+    return msgpack::unpack(bytes->data(), bytes->size())->template as<T>();
+  } catch (const std::exception&) {
+    return fail(Errc::malformed, std::string{name} + ": a field has the wrong type");
+  }
+}
+
+/// What `qemu-img info --output=json` says.
+struct QemuImageInfo {
+  std::string format;
+  std::uint64_t virtual_size = 0;
+  std::uint64_t actual_size = 0;
+};
+[[nodiscard]] Result<QemuImageInfo> qemu_info_from_json(std::string_view json,
+                                                        std::string_view name);
+
+}  // namespace ferry
