@@ -32,7 +32,11 @@ class FolderRegistry final : public EnsRegistry {
   Result<std::vector<EnsImage>> list() const override;
   Result<> remove(std::string_view image_id) override;
 
-  /// Where the image's files lie, for people and for programs on this machine.
+  std::string location(std::string_view image_id) const override {
+    return image_folder(image_id).string();
+  }
+
+  /// Where the image's files lie.
   [[nodiscard]] std::filesystem::path image_folder(std::string_view image_id) const;
 
  private:

@@ -89,6 +89,8 @@ class EnsRegistry {
   [[nodiscard]] virtual Result<EnsImage> describe(std::string_view image_id) const = 0;
   /// Returns the images, oldest first.
   [[nodiscard]] virtual Result<std::vector<EnsImage>> list() const = 0;
+  /// Where the registry keeps the image, for people and for programs on this machine.
+  [[nodiscard]] virtual std::string location(std::string_view image_id) const = 0;
   /// Removes an image; one that is absent is a success.
   [[nodiscard]] virtual Result<> remove(std::string_view image_id) = 0;
 };
