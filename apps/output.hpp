@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "messages/record.hpp"
+#include "messages/catalogue.hpp"
 
 namespace ferry {
 
@@ -33,7 +33,11 @@ class Table {
 
 template <Record T>
 int print_json(const T& record) {
-  std::puts(to_json(record, true).c_str());
+  if constexpr (Message<T>) {
+    std::puts(json_from_msgpack(encode_record(T::wire_name, &record), true).c_str());
+  } else {
+    std::puts(to_json(record, true).c_str());
+  }
   return exit_ok;
 }
 

@@ -64,7 +64,7 @@ class Display {
 
   void show(const JobView& job) {
     if (op_.json) {
-      auto line = to_json(job);
+      auto line = json_from_msgpack(encode_record(JobView::wire_name, &job), false);
       if (line != last_) std::puts(line.c_str());
       last_ = std::move(line);
     } else {
@@ -125,7 +125,8 @@ int job_watch(Operator& op, const std::string& job) {
   for (;;) {
     auto view = op.client.ask<JobView>("jobs", GetJob{job}, 3s);
     if (!view) {
-      const bool may_return = view.error().code == Errc::timeout || view.error().code == Errc::unreachable;
+      const bool may_return =
+          view.error().code == Errc::timeout || view.error().code == Errc::unreachable;
       if (!may_return || ++silences > silences_max) {
         display.end();
         return print_error(view.error(), op.json);

@@ -45,10 +45,10 @@ target_compile_options(ferry_settings INTERFACE ${sanitizers})
 target_link_options(ferry_settings INTERFACE ${sanitizers})
 
 # ferry_library(DEPENDS folder... LINK third_party...): the library of this
-# folder, made of all its .cpp files. A folder of headers only becomes an
-# INTERFACE library.
+# folder, made of all its .cpp files. ACTORS says that it includes CAF and msgpack,
+# whose headers cost seconds: they are precompiled once, by messages, for all.
 function(ferry_library)
-  cmake_parse_arguments(arg "" "" "DEPENDS;LINK;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(arg "ACTORS" "" "DEPENDS;LINK;PRECOMPILE" ${ARGN})
   get_filename_component(name ${CMAKE_CURRENT_SOURCE_DIR} NAME)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   list(TRANSFORM arg_DEPENDS PREPEND ferry_)
@@ -56,14 +56,19 @@ function(ferry_library)
   target_link_libraries(ferry_${name} PUBLIC ferry_settings ${arg_DEPENDS} ${arg_LINK})
   if(arg_PRECOMPILE)
     target_precompile_headers(ferry_${name} PRIVATE ${arg_PRECOMPILE})
+  elseif(arg_ACTORS)
+    target_precompile_headers(ferry_${name} REUSE_FROM ferry_messages)
   endif()
 endfunction()
 
 # ferry_program(NAME SOURCE... DEPENDS folder...)
 function(ferry_program name)
-  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;LINK" ${ARGN})
+  cmake_parse_arguments(arg "ACTORS" "" "SOURCES;DEPENDS;LINK" ${ARGN})
   list(TRANSFORM arg_DEPENDS PREPEND ferry_)
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE ${arg_DEPENDS} ${arg_LINK})
+  if(arg_ACTORS)
+    target_precompile_headers(${name} REUSE_FROM ferry_messages)
+  endif()
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 endfunction()

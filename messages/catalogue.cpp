@@ -13,19 +13,30 @@ struct Entry {
   std::string_view name;
   std::string_view fields;
   std::type_index type;
-  Result<caf::message> (*decode)(std::string_view body);
+  void (*convert)(const msgpack::object& from, void* record);
   std::string (*encode)(const void* record);
+  Result<caf::message> (*decode)(std::string_view body);
 };
 
 template <Message T>
+void convert_to(const msgpack::object& from, void* record) {
+  from.convert(*static_cast<T*>(record));
+}
+
+template <Message T>
 Entry entry_of() {
-  return {T::wire_name, T::field_list(), typeid(T),
+  return {T::wire_name,
+          T::field_list(),
+          typeid(T),
+          &convert_to<T>,
+          [](const void* record) { return to_msgpack(*static_cast<const T*>(record)); },
           [](std::string_view body) -> Result<caf::message> {
-            auto record = decode_body<T>(body);
-            if (!record) return fail(record.error());
-            return caf::make_message(std::move(*record));
-          },
-          [](const void* record) { return to_msgpack(*static_cast<const T*>(record)); }};
+            T record;
+            if (auto done = unpack_body(body, &record, &convert_to<T>); !done) {
+              return fail(done.error());
+            }
+            return caf::make_message(std::move(record));
+          }};
 }
 
 template <Message... Ts>
@@ -83,6 +94,14 @@ Result<caf::message> decode(std::string_view type, std::string_view body) {
   auto message = entry->decode(body);
   if (!message) message.error().what.insert(0, std::string{type} + ": ");
   return message;
+}
+
+std::string encode_record(std::string_view type, const void* record) {
+  return find(type)->encode(record);
+}
+
+Result<> decode_record(std::string_view type, std::string_view body, void* record) {
+  return unpack_body(body, record, find(type)->convert);
 }
 
 std::vector<std::string_view> wire_names() {

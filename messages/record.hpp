@@ -98,15 +98,27 @@ namespace msgpack {
 MSGPACK_API_VERSION_NAMESPACE(MSGPACK_DEFAULT_API_NS) {
   namespace adaptor {
 
+  // Kept out of line, one copy per field type: inlined into every record that has such a
+  // field they would take most of the build's time.
+  template <class Stream, class F>
+  [[gnu::noinline]] void pack_field(msgpack::packer<Stream>& out, const F& field) {
+    out.pack(field);
+  }
+  template <class F>
+  [[gnu::noinline]] void convert_field(const msgpack::object& from, F& field) {
+    from.convert(field);
+  }
+
   template <ferry::Record T>
   struct pack<T> {
     template <class Stream>
-    msgpack::packer<Stream>& operator()(msgpack::packer<Stream>& out, const T& record) const {
+    [[gnu::noinline]] msgpack::packer<Stream>& operator()(msgpack::packer<Stream>& out,
+                                                          const T& record) const {
       out.pack_map(static_cast<std::uint32_t>(ferry::field_count<T>));
       std::apply(
           [&](const auto&... value) {
             std::size_t i = 0;
-            ((out.pack(ferry::field_names<T>[i++]), out.pack(value)), ...);
+            ((out.pack(ferry::field_names<T>[i++]), pack_field(out, value)), ...);
           },
           record.fields());
       return out;
@@ -115,7 +127,8 @@ MSGPACK_API_VERSION_NAMESPACE(MSGPACK_DEFAULT_API_NS) {
 
   template <ferry::Record T>
   struct convert<T> {
-    const msgpack::object& operator()(const msgpack::object& in, T& record) const {
+    [[gnu::noinline]] const msgpack::object& operator()(const msgpack::object& in,
+                                                        T& record) const {
       if (in.type != msgpack::type::MAP) throw msgpack::type_error();
       for (std::uint32_t n = 0; n < in.via.map.size; ++n) {
         const auto& entry = in.via.map.ptr[n];
@@ -125,7 +138,7 @@ MSGPACK_API_VERSION_NAMESPACE(MSGPACK_DEFAULT_API_NS) {
             [&](auto&... field) {
               std::size_t i = 0;
               // Stops at the first match; an unknown name matches nothing.
-              (void)((ferry::field_names<T>[i++] == name ? (entry.val.convert(field), true)
+              (void)((ferry::field_names<T>[i++] == name ? (convert_field(entry.val, field), true)
                                                          : false) ||
                      ...);
             },

@@ -111,12 +111,11 @@ void Bridge::deliver(const Peer& peer, const OpenedFrame& opened) {
       return refuse(peer, envelope,
                     {Errc::not_enrolled, "this node's key is not enrolled here", {}});
     }
-    return refuse(
-        peer, envelope,
-        {Errc::not_found,
-         "nothing at '" + envelope.to + "' takes " + envelope.type + " from a node of role " +
-                       std::string{to_string(peer.role)},
-         {}});
+    return refuse(peer, envelope,
+                  {Errc::not_found,
+                   "nothing at '" + envelope.to + "' takes " + envelope.type +
+                       " from a node of role " + std::string{to_string(peer.role)},
+                   {}});
   }
   ++counters_.received;
   auto sender = make_remote_actor(system_, outbox_, peer, envelope.from, envelope.id);

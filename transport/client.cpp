@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/limits.hpp"
+#include "messages/catalogue.hpp"
 #include "transport/bridge_sockets.hpp"
 
 namespace ferry {
@@ -74,15 +75,14 @@ Client::Client(ClientOptions options) : state_(std::make_unique<State>(std::move
 Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
 
-Result<std::string> Client::exchange(const std::string& path, std::string_view type,
-                                     std::string body, std::string_view answer_type,
-                                     std::chrono::milliseconds timeout,
-                                     const std::stop_token& stop) {
+Result<> Client::exchange(const std::string& path, std::string_view type, const void* request,
+                          std::string_view answer_type, void* answer,
+                          std::chrono::milliseconds timeout, const std::stop_token& stop) {
   Envelope envelope;
   envelope.type = type;
   envelope.id = state_->next_id++;
   envelope.to = path;
-  const auto frame = make_frame(envelope, body);
+  const auto frame = make_frame(envelope, encode_record(type, request));
   if (!state_->socket.send(zmq::buffer(frame), zmq::send_flags::dontwait)) {
     return fail(state_->silence(timeout));
   }
@@ -99,7 +99,8 @@ Result<std::string> Client::exchange(const std::string& path, std::string_view t
     if (!opened) return fail(opened.error());
     if (auto same = check_version(opened->envelope.version); !same) return fail(same.error());
     if (opened->envelope.reply_to != envelope.id) continue;  // late answer to an earlier request
-    if (opened->envelope.type == answer_type) return std::string{opened->body};
+    if (opened->envelope.type == answer_type)
+      return decode_record(answer_type, opened->body, answer);
     auto failure = decode_body<Failure>(opened->body);
     if (opened->envelope.type != Failure::wire_name || !failure) {
       return fail(Errc::malformed, "unexpected answer " + opened->envelope.type);

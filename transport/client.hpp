@@ -42,9 +42,9 @@ class Client {
   }
 
  private:
-  Result<std::string> exchange(const std::string& path, std::string_view type, std::string body,
-                               std::string_view answer_type, std::chrono::milliseconds timeout,
-                               const std::stop_token& stop);
+  Result<> exchange(const std::string& path, std::string_view type, const void* request,
+                    std::string_view answer_type, void* answer, std::chrono::milliseconds timeout,
+                    const std::stop_token& stop);
 
   struct State;
   std::unique_ptr<State> state_;

@@ -121,6 +121,12 @@ Result<> check_transfer(const TransferSettings& transfer, const ClusterConfig& c
 Result<JobCreated> plan_job(JobSettings settings, const SourceState& source,
                             const ClusterConfig& config) {
   const auto& view = source.view;
+  if (view.state == "Unavailable") {
+    return fail(Errc::source_wrong_state,
+                "The specified source server status: Unavailable is invalid. This operation can "
+                "only be performed in the following status: Available.",
+                "start edgeferry-agent on the source server");
+  }
   if (!view.findings.empty()) {
     const auto& finding = view.findings.front();
     return fail(static_cast<Errc>(finding.code), finding.what, finding.fix);

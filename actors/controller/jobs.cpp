@@ -181,6 +181,9 @@ caf::result<JobList> Jobs::list(const ListJobs& m) {
 }
 
 caf::result<EventList> Jobs::events(const ListEvents& m) {
+  if (!jobs_.contains(m.job)) {
+    return to_caf({Errc::not_found, "there is no job " + m.job, "see 'edgeferry job list'"});
+  }
   auto promise = self_->make_response_promise<EventList>();
   auto work = [m](Database& database) {
     EventList list;

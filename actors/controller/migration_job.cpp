@@ -177,8 +177,8 @@ void MigrationJob::with_node(const std::string& role, std::function<void(const s
 void MigrationJob::on_silence(const std::string& node, const Error& error) {
   const bool gone = error.code == Errc::timeout || error.code == Errc::unreachable ||
                     error.code == Errc::no_capacity || error.code == Errc::not_found;
-  if (!gone && !releasing()) return on_failure(error);
-  if (!gone) log::warning("job can't release a resource yet", {{"job", record_.id}, {"why", error.what}});
+  if (!gone && next_state(record_.state, JobTrigger::failed)) return on_failure(error);
+  if (!gone) log::warning("job is refused and asks again", {{"job", record_.id}, {"why", to_string(error)}});
   if (++silences_ >= 3) waiting_for_ = node;
   progress_.stand_still();
   again_in(poll_backoff(silences_));
