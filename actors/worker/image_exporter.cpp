@@ -81,10 +81,9 @@ caf::behavior ImageExporter::make_behavior() {
 }
 
 caf::result<ExportStatus> ImageExporter::export_image(const ExportImage& m) {
-  if (m.epoch < epoch_) {
-    return to_caf({Errc::fenced, "epoch " + std::to_string(m.epoch) + " of job " + job_ + " is over", {}});
-  }
-  if (m.epoch == epoch_) return status();
+  if (auto done = check_epoch(m.epoch); !done) return to_caf(done.error());
+  if (discarding_) return to_caf({Errc::fenced, "the export of job " + job_ + " is discarded", {}});
+  if (work_.started() && m.epoch == epoch_) return status();
   epoch_ = m.epoch;
   work_.request_stop();
   work_.reset();
@@ -137,11 +136,15 @@ ExportStatus ImageExporter::status() const {
   return status;
 }
 
+Result<> ImageExporter::check_epoch(std::uint64_t epoch) const {
+  if (epoch >= epoch_) return {};
+  return fail(Errc::fenced, "epoch " + std::to_string(epoch) + " of job " + job_ + " is over");
+}
+
 caf::result<Done> ImageExporter::discard(const DiscardExport& m) {
-  if (m.epoch < epoch_) {
-    return to_caf({Errc::fenced, "epoch " + std::to_string(m.epoch) + " of job " + job_ + " is over", {}});
-  }
-  epoch_ = m.epoch + 1;  // nothing of this job starts here again
+  if (auto done = check_epoch(m.epoch); !done) return to_caf(done.error());
+  epoch_ = m.epoch;
+  discarding_ = true;  // may be repeated until it succeeds, and nothing starts here again
   work_.request_stop();
   work_.reset();
   auto bucket = options_.open_bucket();
