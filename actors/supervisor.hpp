@@ -78,6 +78,7 @@ class Supervisor {
     caf::actor handle;
     std::uint32_t failures = 0;
     std::uint64_t generation = 0;  // timers of an earlier life carry an older one
+    bool wanted = true;            // false: it ended, and its restart policy lets it rest
     caf::actor_clock::time_point started;
   };
 
