@@ -42,6 +42,11 @@ Jobs::Jobs(caf::event_based_actor* self, JobEnvironment environment)
   self_->set_down_handler([this](caf::down_msg& down) { on_down(down); });
 }
 
+/// However it ended, its successor makes its own actors: two would work on one job.
+Jobs::~Jobs() {
+  for (const auto& [id, job] : jobs_) caf::anon_send_exit(job, caf::exit_reason::kill);
+}
+
 caf::behavior Jobs::make_behavior() {
   load({});
   return {[this](const CreateJob& m) { return create(m); },
@@ -80,6 +85,10 @@ void Jobs::start_job(const std::string& id, const std::vector<StoredEvent>& even
     return;
   }
   if (record->last_seq == 0 || record->state == JobState::deleted) return;
+  // From here and not from the job's actor, so that it comes before any claim for a new job.
+  if (!is_final(record->state)) {
+    caf::anon_send(environment_.sources, ClaimSource{record->settings.source, id});
+  }
   auto job = spawn_actor<MigrationJob>(*self_, environment_, std::move(*record));
   self_->monitor(job);
   jobs_[id] = job;

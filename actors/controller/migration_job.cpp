@@ -48,9 +48,6 @@ MigrationJob::MigrationJob(caf::event_based_actor* self, JobEnvironment environm
     : self_(self), environment_(std::move(environment)), record_(std::move(record)) {}
 
 caf::behavior MigrationJob::make_behavior() {
-  if (!is_final(record_.state)) {
-    caf::anon_send(environment_.sources, ClaimSource{record_.settings.source, record_.id});
-  }
   advance();
   return {[this](const StartJob& m) { return start(m); },
           [this](const PauseJob&) { return pause(); },
