@@ -42,6 +42,7 @@ class Store {
   };
 
   void transact(const Transact& request);
+  void undo(caf::response_promise promise, const Error& error);
   void commit();
 
   caf::event_based_actor* self_;
