@@ -16,6 +16,7 @@ constexpr std::size_t name_max = 128;
 constexpr std::size_t prefix_max = 30;  // L27
 constexpr std::uint64_t bandwidth_mbps_max = 100'000;
 constexpr std::size_t digest_key_size = 32;
+constexpr std::uint64_t sector_bytes = 512;
 
 /// The API's rule for names: 2 to 128 characters, a letter first, then letters,
 /// digits and ": _ - ."; bytes above 127 are letters of other scripts.
@@ -50,6 +51,11 @@ Result<> check_texts(const JobSettings& settings) {
   return {};
 }
 
+/// A limit often is a round number and the value just beside it, so bytes are told too.
+std::string exact(std::uint64_t bytes) {
+  return human_bytes(bytes) + " (" + std::to_string(bytes) + " bytes)";
+}
+
 Result<> check_size(const DiskInfo& disk, std::uint64_t size, const LimitsConfig& bounds) {
   const bool system = disk.index == 0;
   const auto least = system ? bounds.system_disk_min_bytes : bounds.data_disk_min_bytes;
@@ -57,14 +63,16 @@ Result<> check_size(const DiskInfo& disk, std::uint64_t size, const LimitsConfig
   const std::string name = system ? "system disk" : "data disk " + std::to_string(disk.index);
   if (size < disk.size) {
     return fail(Errc::invalid_argument,
-                name + " of " + human_bytes(size) + " is smaller than the source's " +
-                    human_bytes(disk.size),
+                name + " of " + exact(size) + " is smaller than the source's " + exact(disk.size),
                 "choose at least the source's size");
+  }
+  if (size % sector_bytes != 0) {
+    return fail(Errc::invalid_argument, name + " of " + std::to_string(size) +
+                                            " bytes is not a multiple of 512 bytes");
   }
   if (size < least || size > most) {
     return fail(Errc::limit_exceeded,
-                name + " of " + human_bytes(size) + " is not in " + human_bytes(least) + " to " +
-                    human_bytes(most),
+                name + " of " + exact(size) + " is not in " + exact(least) + " to " + exact(most),
                 std::string{"change "} + (system ? "system_disk_min/max" : "data_disk_min/max") +
                     " in [limits] of the cluster file");
   }
