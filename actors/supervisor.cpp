@@ -76,7 +76,8 @@ void Supervisor::on_down(const caf::down_msg& down) {
   it->handle = nullptr;
   if (stop_reason_) return stop_next_child();
   const auto restart = it->spec.restart;
-  const bool wanted = restart == Restart::permanent || (restart == Restart::transient && down.reason);
+  const bool wanted =
+      restart == Restart::permanent || (restart == Restart::transient && down.reason);
   log::warning("supervised actor ended", {{"child", it->spec.id},
                                           {"why", caf::to_string(down.reason)},
                                           {"restart", wanted ? "yes" : "no"}});

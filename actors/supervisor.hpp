@@ -38,7 +38,8 @@ struct Backoff {
   std::chrono::milliseconds cap{30'000};
   double jitter = 0.2;
 
-  [[nodiscard]] std::chrono::milliseconds delay(std::uint32_t failures, std::mt19937_64& random) const;
+  [[nodiscard]] std::chrono::milliseconds delay(std::uint32_t failures,
+                                                std::mt19937_64& random) const;
 };
 
 /// More than `restarts_max` within `period`, and the supervisor gives up.

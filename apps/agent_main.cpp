@@ -51,10 +51,12 @@ Result<Registration> register_server(const Words& words, const AgentState& state
   auto inventory = read_inventory({words.disks, words.root.empty() ? "/" : words.root});
   if (!inventory) return fail(inventory.error());
   Client client{{words.controller, code->server_key, *keys}};
-  const RegisterSource request{code->activation, code->secret, keys->public_key, protocol_version, *inventory};
+  const RegisterSource request{code->activation, code->secret, keys->public_key, protocol_version,
+                               *inventory};
   auto answer = client.ask<SourceRegistered>("sources", request);
   if (!answer) return fail(answer.error());
-  Registration registration{answer->source, words.controller, code->server_key, words.disks, words.root};
+  Registration registration{answer->source, words.controller, code->server_key, words.disks,
+                            words.root};
   if (auto done = state.save(registration); !done) return fail(done.error());
   std::printf("Import Source Server [%s] Successfully!\n", answer->source.c_str());  // F36
   std::fflush(stdout);
@@ -91,9 +93,13 @@ int serve_controller(const Words& words, const AgentState& state, Registration r
   caf::actor_system system{actor_settings(settings)};
   auto bridge = Bridge::start(system, {registration.source, *keys, std::nullopt});
   if (!bridge) return fail_with(bridge.error());
-  (*bridge)->connect({"controller", Role::controller}, registration.controller, registration.server_key);
-  log::info("agent runs", {{"source", registration.source}, {"controller", registration.controller}});
-  const AgentOptions options{registration.source, registration.disks, registration.root,
+  (*bridge)->connect({"controller", Role::controller}, registration.controller,
+                     registration.server_key);
+  log::info("agent runs",
+            {{"source", registration.source}, {"controller", registration.controller}});
+  const AgentOptions options{registration.source,
+                             registration.disks,
+                             registration.root,
                              {*keys, work_folder, words.allow_plain}};
   return serve(system, spawn_agent(system, bridge->get(), options));
 }
@@ -103,7 +109,8 @@ int run(Words& words, bool registering) {
   auto lock = state.lock();
   if (!lock) return fail_with(lock.error());
   hold_signals();
-  if (!registering && !words.code_file.empty() && !state.registered() && !wait_for_code(words)) return 0;
+  if (!registering && !words.code_file.empty() && !state.registered() && !wait_for_code(words))
+    return 0;
   auto registration = registering || (!state.registered() && !words.code.empty())
                           ? register_server(words, state)
                           : state.load();
@@ -130,18 +137,21 @@ int main(int argc, char** argv) {
   app.add_flag("--abort", words.abort, "End the agent that runs in the background");
   const auto common = [&](CLI::App* sub) {
     sub->add_option("--controller", words.controller, "tcp://HOST:PORT");
-    sub->add_option("--disk", words.disks, "Disk or raw image to offer; repeat; default: this server's own");
+    sub->add_option("--disk", words.disks,
+                    "Disk or raw image to offer; repeat; default: this server's own");
     sub->add_option("--root", words.root, "Folder to read the inventory from; default: /");
     sub->add_flag("--allow-plain", words.allow_plain, "Accept data links without sealing");
   };
-  auto* register_ = app.add_subcommand("register", "Register this server with an activation code, then run");
+  auto* register_ =
+      app.add_subcommand("register", "Register this server with an activation code, then run");
   common(register_);
   register_->get_option("--controller")->required();
   register_->add_option("--code", words.code, "The activation code")->required();
   register_->add_flag("--background", words.background, "Run in the background afterwards");
   auto* run_ = app.add_subcommand("run", "Run a registered agent");
   common(run_);
-  run_->add_option("--code-file", words.code_file, "Register with the code in this file, once it is there");
+  run_->add_option("--code-file", words.code_file,
+                   "Register with the code in this file, once it is there");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -28,7 +28,8 @@ std::string lock_holder(const std::filesystem::path& file) {
 
 Result<Registration> AgentState::load() const {
   auto bytes = read_file(folder_ / "registration", 1 << 20);
-  if (!bytes) return fail(Errc::not_registered, "this server is not registered (" + folder_.string() + ")");
+  if (!bytes)
+    return fail(Errc::not_registered, "this server is not registered (" + folder_.string() + ")");
   return decode_body<Registration>(*bytes);
 }
 
@@ -46,7 +47,8 @@ Result<Fd> AgentState::lock() const {
                 "end it with 'edgeferry-agent --abort'");
   }
   const auto pid = std::to_string(::getpid());
-  if (::ftruncate(fd->get(), 0) != 0) return fail(errno_error(Errc::disk_write_failed, file.string()));
+  if (::ftruncate(fd->get(), 0) != 0)
+    return fail(errno_error(Errc::disk_write_failed, file.string()));
   if (auto done = write_at(*fd, pid.data(), pid.size(), 0); !done) return fail(done.error());
   return fd;
 }

@@ -29,8 +29,12 @@ class AgentState {
   explicit AgentState(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
-  [[nodiscard]] Result<KeyPair> keys() const { return load_or_make_key_pair(folder_ / "agent.key"); }
-  [[nodiscard]] bool registered() const { return std::filesystem::exists(folder_ / "registration"); }
+  [[nodiscard]] Result<KeyPair> keys() const {
+    return load_or_make_key_pair(folder_ / "agent.key");
+  }
+  [[nodiscard]] bool registered() const {
+    return std::filesystem::exists(folder_ / "registration");
+  }
   /// not_registered if there is none.
   [[nodiscard]] Result<Registration> load() const;
   [[nodiscard]] Result<> save(const Registration& registration) const;

@@ -72,9 +72,10 @@ int activation_create(Operator& op, const CreateActivation& request, const std::
     std::printf("written to %s\n", code_file.c_str());
     return exit_ok;
   }
-  std::printf("It is shown only now. On each source server, as root:\n\n"
-              "  edgeferry-agent register --controller %s --code %s\n\n",
-              controller_endpoint(op.config).c_str(), created->code.c_str());
+  std::printf(
+      "It is shown only now. On each source server, as root:\n\n"
+      "  edgeferry-agent register --controller %s --code %s\n\n",
+      controller_endpoint(op.config).c_str(), created->code.c_str());
   return exit_ok;
 }
 
@@ -183,7 +184,8 @@ int job_show(Operator& op, const std::string& id) {
                   code_text(static_cast<Errc>(job.error_code)).c_str(), job.error.c_str(),
                   job.fix.c_str());
     }
-    if (!job.image.empty()) std::printf("image     %s  %s\n", job.image.c_str(), job.image_path.c_str());
+    if (!job.image.empty())
+      std::printf("image     %s  %s\n", job.image.c_str(), job.image_path.c_str());
     for (const auto& disk : job.image_disks) {
       std::printf("  %s  %s  sha256 %s\n", disk.file.c_str(), human_bytes(disk.file_size).c_str(),
                   disk.sha256.c_str());

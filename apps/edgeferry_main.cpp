@@ -53,8 +53,10 @@ int with_operator(const Words& words, const std::function<int(Operator&)>& run) 
 /// "0=40GiB" to a disk index and a size.
 Result<TargetDiskSize> parse_disk_size(const std::string& text) {
   const auto equals = text.find('=');
-  if (equals == std::string::npos || equals == 0 || text.find_first_not_of("0123456789") != equals || equals > 3) {
-    return fail(Errc::invalid_argument, "'" + text + "' is not INDEX=SIZE", "for example --disk 0=40GiB");
+  if (equals == std::string::npos || equals == 0 ||
+      text.find_first_not_of("0123456789") != equals || equals > 3) {
+    return fail(Errc::invalid_argument, "'" + text + "' is not INDEX=SIZE",
+                "for example --disk 0=40GiB");
   }
   auto bytes = parse_bytes(std::string_view{text}.substr(equals + 1));
   if (!bytes) return fail(bytes.error());
@@ -69,7 +71,8 @@ int create_job(Operator& op, const Words& words) {
     request.settings.disks.push_back(*size);
   }
   request.settings.transfer.adaptive_compression = !words.no_adaptive;
-  if (request.settings.name.empty()) request.settings.name = "migration-" + random_id("m").substr(2, 6);
+  if (request.settings.name.empty())
+    request.settings.name = "migration-" + random_id("m").substr(2, 6);
   return job_create(op, request);
 }
 
@@ -117,7 +120,8 @@ class CommandLine {
   }
   CLI::App* operator_command(CLI::App* parent, const std::string& name, const std::string& help,
                              std::function<int(Operator&)> run) {
-    return command(parent, name, help, [this, run = std::move(run)] { return with_operator(words_, run); });
+    return command(parent, name, help,
+                   [this, run = std::move(run)] { return with_operator(words_, run); });
   }
   CLI::App* group(const std::string& name, const std::string& help) {
     auto* sub = app_.add_subcommand(name, help);
@@ -125,7 +129,9 @@ class CommandLine {
     sub->fallthrough();
     return sub;
   }
-  void id_of(CLI::App* sub, const std::string& what) { sub->add_option("id", words_.id, what)->required(); }
+  void id_of(CLI::App* sub, const std::string& what) {
+    sub->add_option("id", words_.id, what)->required();
+  }
   void file_of(CLI::App* sub) { sub->add_option("file", words_.config_file, "Cluster file"); }
 
   void add_cluster();
@@ -167,7 +173,8 @@ void CommandLine::add_cluster() {
                    [](Operator& op) { return node_list(op); });
 
   auto* node = command(&app_, "node", "Run one node in the foreground (for systemd)", [this] {
-    return with_config(words_, [this](const ClusterConfig& config) { return run_node(config, words_.text); });
+    return with_config(
+        words_, [this](const ClusterConfig& config) { return run_node(config, words_.text); });
   });
   node->add_option("--name", words_.text, "Name of the node in the cluster file")->required();
 
@@ -183,16 +190,18 @@ void CommandLine::add_cluster() {
 
 void CommandLine::add_activation() {
   auto* activation = group("activation", "Codes with which source servers register");
-  auto* create = operator_command(activation, "create", "Make a code; it is shown only once",
-                                  [this](Operator& op) {
-                                    return activation_create(op, words_.activation, words_.code_file);
-                                  });
+  auto* create = operator_command(
+      activation, "create", "Make a code; it is shown only once",
+      [this](Operator& op) { return activation_create(op, words_.activation, words_.code_file); });
   create->add_option("--quota", words_.activation.quota, "Servers that may register, 1..1000")
       ->capture_default_str();
-  create->add_option("--days", words_.activation.days, "Days it is valid, 1..90")->capture_default_str();
+  create->add_option("--days", words_.activation.days, "Days it is valid, 1..90")
+      ->capture_default_str();
   create->add_option("--name", words_.activation.name, "A name for lists");
-  create->add_option("--code-file", words_.code_file, "Write the code to this file instead of showing it");
-  operator_command(activation, "list", "Show all codes", [](Operator& op) { return activation_list(op); });
+  create->add_option("--code-file", words_.code_file,
+                     "Write the code to this file instead of showing it");
+  operator_command(activation, "list", "Show all codes",
+                   [](Operator& op) { return activation_list(op); });
   id_of(operator_command(activation, "disable", "Let no further server register with a code",
                          [this](Operator& op) { return activation_disable(op, words_.id); }),
         "at-...");
@@ -203,7 +212,8 @@ void CommandLine::add_activation() {
 
 void CommandLine::add_source() {
   auto* source = group("source", "Registered source servers");
-  operator_command(source, "list", "Show all source servers", [](Operator& op) { return source_list(op); });
+  operator_command(source, "list", "Show all source servers",
+                   [](Operator& op) { return source_list(op); });
   id_of(operator_command(source, "show", "Show one with disks and partitions",
                          [this](Operator& op) { return source_show(op, words_.id); }),
         "s-...");
@@ -211,7 +221,8 @@ void CommandLine::add_source() {
 
 void CommandLine::add_job_settings(CLI::App* sub) {
   auto& transfer = words_.job.transfer;
-  sub->add_option("--bandwidth", transfer.bandwidth_mbps, "Speed limit in Mbps on the network; 0: none");
+  sub->add_option("--bandwidth", transfer.bandwidth_mbps,
+                  "Speed limit in Mbps on the network; 0: none");
   sub->add_option("--compression", transfer.compression, "0 (none) to 10")->capture_default_str();
 }
 
@@ -222,15 +233,18 @@ void CommandLine::add_job() {
   create->add_option("--source", words_.job.source, "s-...")->required();
   create->add_option("--name", words_.job.name, "Name of the job");
   create->add_option("--description", words_.job.description, "Any text");
-  create->add_option("--image-name", words_.job.image_name, "Name of the ENS image; default: the job's");
+  create->add_option("--image-name", words_.job.image_name,
+                     "Name of the ENS image; default: the job's");
   create->add_option("--image-prefix", words_.job.image_prefix, "Prefix of objects in the bucket");
   create->add_option("--region", words_.job.region, "cn-beijing or ap-southeast-1");
   create->add_option("--disk", words_.disk_sizes, "INDEX=SIZE of a target disk; repeat for more");
   create->add_option("--ssl", words_.job.transfer.ssl, "auto, on or off")->capture_default_str();
-  create->add_flag("--no-adaptive", words_.no_adaptive, "Keep the compression level whatever the link does");
+  create->add_flag("--no-adaptive", words_.no_adaptive,
+                   "Keep the compression level whatever the link does");
   add_job_settings(create);
 
-  const auto simple = [&](const std::string& name, const std::string& help, std::function<int(Operator&)> run) {
+  const auto simple = [&](const std::string& name, const std::string& help,
+                          std::function<int(Operator&)> run) {
     auto* sub = operator_command(job, name, help, std::move(run));
     id_of(sub, "j-...");
     return sub;
@@ -239,17 +253,22 @@ void CommandLine::add_job() {
                                 [this](Operator& op) { return job_list(op, words_.text); });
   list->add_option("--status", words_.text, "Only jobs of this status");
   simple("show", "Show one job", [this](Operator& op) { return job_show(op, words_.id); });
-  simple("events", "Show what happened to a job", [this](Operator& op) { return job_events(op, words_.id); });
-  simple("watch", "Follow a job until it ends", [this](Operator& op) { return job_watch(op, words_.id); });
+  simple("events", "Show what happened to a job",
+         [this](Operator& op) { return job_events(op, words_.id); });
+  simple("watch", "Follow a job until it ends",
+         [this](Operator& op) { return job_watch(op, words_.id); });
   for (const std::string how : {"start", "resume", "retry"}) {
     const std::string help = how == "start"    ? "Start a job that is Ready"
                              : how == "resume" ? "Go on with a paused job"
                                                : "Go on with a job in error, from what is durable";
     simple(how, help, [this, how](Operator& op) { return job_start(op, words_.id, how); });
   }
-  simple("pause", "Pause a job that copies", [this](Operator& op) { return job_pause(op, words_.id); });
-  simple("cancel", "End a job and release all it holds", [this](Operator& op) { return job_cancel(op, words_.id); });
-  auto* modify = job->add_subcommand("modify", "Change speed limit or compression, also while it copies");
+  simple("pause", "Pause a job that copies",
+         [this](Operator& op) { return job_pause(op, words_.id); });
+  simple("cancel", "End a job and release all it holds",
+         [this](Operator& op) { return job_cancel(op, words_.id); });
+  auto* modify =
+      job->add_subcommand("modify", "Change speed limit or compression, also while it copies");
   modify->callback([this, modify] {
     chosen_ = [this, modify] {
       return with_operator(words_, [&](Operator& op) { return modify_job(op, words_, *modify); });

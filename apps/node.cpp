@@ -19,9 +19,9 @@ namespace ferry {
 namespace {
 
 int end_with(const Error& error) {
-  log::error("node can't run", {{"code", code_text(error.code)},
-                                {"why", error.what},
-                                {"fix", std::string{remedy(error)}}});
+  log::error(
+      "node can't run",
+      {{"code", code_text(error.code)}, {"why", error.what}, {"fix", std::string{remedy(error)}}});
   return retry_class(error.code) == Retry::fatal ? exit_broken_config : 1;
 }
 
@@ -72,8 +72,9 @@ int run_controller(Running& running) {
     if (auto key = load_public_key(file)) {
       running.bridge->enrol({node.name, role_of(node.role)}, *key);
     } else {
-      log::warning("node has no key here yet and will be refused",
-                   {{"peer", node.name}, {"fix", "copy its public key to " + file + " and restart"}});
+      log::warning(
+          "node has no key here yet and will be refused",
+          {{"peer", node.name}, {"fix", "copy its public key to " + file + " and restart"}});
     }
   }
   log::info("controller listens", {{"endpoint", running.bridge->endpoint()}});
@@ -135,10 +136,12 @@ int run_worker(Running& running) {
 
 /// The agent is a program of its own, small enough for any source server.
 int run_agent(const ClusterConfig& config, const NodeConfig& node) {
-  const auto program = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "edgeferry-agent";
-  std::vector<std::string> words{program.string(), "run", "--state",
-                                 (std::filesystem::path{config.state} / node.name).string(),
-                                 "--controller", controller_endpoint(config)};
+  const auto program =
+      std::filesystem::read_symlink("/proc/self/exe").parent_path() / "edgeferry-agent";
+  std::vector<std::string> words{
+      program.string(), "run",
+      "--state",        (std::filesystem::path{config.state} / node.name).string(),
+      "--controller",   controller_endpoint(config)};
   if (!node.code_file.empty()) words.insert(words.end(), {"--code-file", node.code_file});
   if (!node.root.empty()) words.insert(words.end(), {"--root", node.root});
   for (const auto& disk : node.disks) words.insert(words.end(), {"--disk", disk});

@@ -44,7 +44,8 @@ int serve(caf::actor_system& system, const caf::actor& root) {
   self->monitor(root);
   std::optional<caf::error> ended;
   const auto look = [&](caf::timespan patience) {
-    self->receive([&](const caf::down_msg& down) { ended = down.reason; }, caf::after(patience) >> [] {});
+    self->receive([&](const caf::down_msg& down) { ended = down.reason; },
+                  caf::after(patience) >> [] {});
   };
   const auto set = stop_signals();
   constexpr timespec tick{0, 200'000'000};

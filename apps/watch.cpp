@@ -125,7 +125,8 @@ int job_watch(Operator& op, const std::string& job) {
   for (;;) {
     auto view = op.client.ask<JobView>("jobs", GetJob{job}, 3s);
     if (!view) {
-      const bool may_return = view.error().code == Errc::timeout || view.error().code == Errc::unreachable;
+      const bool may_return =
+          view.error().code == Errc::timeout || view.error().code == Errc::unreachable;
       if (!may_return || ++silences > silences_max) {
         display.end();
         return print_error(view.error(), op.json);

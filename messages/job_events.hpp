@@ -108,9 +108,9 @@ struct JobDeleted {
   FERRY_MESSAGE("event.job_deleted", ok)
 };
 
-using JobEvent =
-    std::variant<JobCreated, JobStarted, InstanceIntended, InstanceReady, DisksVerified,
-                 ExportIntended, ImageExported, ImportIntended, ImageImported, ResourceReleased, JobFinished,
-                 JobRestarted, JobPaused, JobFailed, TransferModified, JobCanceled, JobDeleted>;
+using JobEvent = std::variant<JobCreated, JobStarted, InstanceIntended, InstanceReady,
+                              DisksVerified, ExportIntended, ImageExported, ImportIntended,
+                              ImageImported, ResourceReleased, JobFinished, JobRestarted, JobPaused,
+                              JobFailed, TransferModified, JobCanceled, JobDeleted>;
 
 }  // namespace ferry

@@ -25,10 +25,12 @@ std::uint64_t random_start() {
 
 }  // namespace
 
-BridgeOutbox::BridgeOutbox() : next_id_(random_start()), wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
+BridgeOutbox::BridgeOutbox()
+    : next_id_(random_start()), wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
 
-void BridgeOutbox::post(const std::string& node, Envelope envelope, const caf::type_erased_tuple& body,
-                  caf::strong_actor_ptr sender, caf::message_id mid) {
+void BridgeOutbox::post(const std::string& node, Envelope envelope,
+                        const caf::type_erased_tuple& body, caf::strong_actor_ptr sender,
+                        caf::message_id mid) {
   auto encoded = encode(body);
   if (encoded.type.empty()) {
     log::error("bridge drops a message that is not in the catalogue",

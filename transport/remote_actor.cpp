@@ -49,8 +49,9 @@ void RemoteActor::kill_proxy(caf::execution_unit* context, caf::error reason) {
   cleanup(std::move(reason), context);
 }
 
-caf::strong_actor_ptr make_remote_actor(caf::actor_system& system, std::shared_ptr<BridgeOutbox> outbox,
-                                        Peer peer, std::string path, std::uint64_t reply_to) {
+caf::strong_actor_ptr make_remote_actor(caf::actor_system& system,
+                                        std::shared_ptr<BridgeOutbox> outbox, Peer peer,
+                                        std::string path, std::uint64_t reply_to) {
   caf::actor_config config;
   return caf::make_actor<RemoteActor, caf::strong_actor_ptr>(
       system.next_actor_id(), system.node(), &system, config, std::move(outbox), std::move(peer),

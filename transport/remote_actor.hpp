@@ -46,8 +46,9 @@ class RemoteActor : public caf::actor_proxy {
 };
 
 [[nodiscard]] caf::strong_actor_ptr make_remote_actor(caf::actor_system& system,
-                                                      std::shared_ptr<BridgeOutbox> outbox, Peer peer,
-                                                      std::string path, std::uint64_t reply_to = 0);
+                                                      std::shared_ptr<BridgeOutbox> outbox,
+                                                      Peer peer, std::string path,
+                                                      std::uint64_t reply_to = 0);
 
 /// Returns who sent the message that `self` handles now; a local sender is this
 /// node itself, with an empty name and the role controller.

@@ -21,7 +21,9 @@ constexpr std::uint64_t sector_bytes = 512;
 /// The API's rule for names: 2 to 128 characters, a letter first, then letters,
 /// digits and ": _ - ."; bytes above 127 are letters of other scripts.
 Result<> check_name(const std::string& what, const std::string& name) {
-  const auto is_letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0; };
+  const auto is_letter = [](char c) {
+    return std::isalpha(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0;
+  };
   const auto fits = [&](char c) {
     return is_letter(c) || std::isdigit(static_cast<unsigned char>(c)) != 0 ||
            std::string_view{":_-."}.find(c) != std::string_view::npos;
@@ -38,8 +40,9 @@ Result<> check_texts(const JobSettings& settings) {
   if (auto done = check_name("job name", settings.name); !done) return done;
   if (auto done = check_name("image name", settings.image_name); !done) return done;
   const auto& prefix = settings.image_prefix;
-  const bool good = !prefix.empty() && prefix.size() <= prefix_max &&
-                    std::ranges::all_of(prefix, [](unsigned char c) { return std::isalnum(c) != 0; });
+  const bool good =
+      !prefix.empty() && prefix.size() <= prefix_max &&
+      std::ranges::all_of(prefix, [](unsigned char c) { return std::isalnum(c) != 0; });
   if (!good) {
     return fail(Errc::invalid_argument, "image prefix '" + prefix + "' is not valid",
                 "use 1 to 30 letters and digits");
@@ -67,8 +70,8 @@ Result<> check_size(const DiskInfo& disk, std::uint64_t size, const LimitsConfig
                 "choose at least the source's size");
   }
   if (size % sector_bytes != 0) {
-    return fail(Errc::invalid_argument, name + " of " + std::to_string(size) +
-                                            " bytes is not a multiple of 512 bytes");
+    return fail(Errc::invalid_argument,
+                name + " of " + std::to_string(size) + " bytes is not a multiple of 512 bytes");
   }
   if (size < least || size > most) {
     return fail(Errc::limit_exceeded,
@@ -120,8 +123,9 @@ Result<> check_transfer(const TransferSettings& transfer, const ClusterConfig& c
     return fail(Errc::invalid_argument, "ssl '" + transfer.ssl + "' is not auto, on or off");
   }
   if (transfer.ssl == "off" && config.security.sealed_data != "off") {
-    return fail(Errc::sealing_required, "this cluster does not allow plain data links",
-                "set sealed_data = \"off\" in [security] of the cluster file, or leave ssl at auto");
+    return fail(
+        Errc::sealing_required, "this cluster does not allow plain data links",
+        "set sealed_data = \"off\" in [security] of the cluster file, or leave ssl at auto");
   }
   return {};
 }
@@ -147,7 +151,8 @@ Result<JobCreated> plan_job(JobSettings settings, const SourceState& source,
   }
   created.settings = std::move(settings);
   created.source_public_key = source.public_key;
-  created.origin = {view.id, view.inventory.hostname, view.inventory.os_name, view.inventory.firmware};
+  created.origin = {view.id, view.inventory.hostname, view.inventory.os_name,
+                    view.inventory.firmware};
   const auto key = random_bytes(digest_key_size);
   created.digest_key = {key.begin(), key.end()};
   return created;

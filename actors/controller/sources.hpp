@@ -35,7 +35,8 @@ class Sources {
   caf::result<ActivationList> list_activations(const ListActivations& m);
   caf::result<SourceRegistered> register_source(const RegisterSource& m);
   caf::result<SourceList> list_sources(const ListSources& m);
-  caf::result<Done> change_activation(const std::string& id, bool (*change)(Database&, const std::string&));
+  caf::result<Done> change_activation(const std::string& id,
+                                      bool (*change)(Database&, const std::string&));
   template <class Answer, class M>
   caf::result<Answer> pass_on(const std::string& source, const M& m);
 

@@ -47,9 +47,11 @@ caf::result<ImportStatus> EnsImporter::import_image(const ImportImage& m) {
   work_.reset();
   percent_ = std::make_shared<std::atomic<double>>(0);
   log::info("import starts", {{"job", job_}, {"name", m.image_name}, {"epoch", m.epoch}});
-  work_.start([options = options_, request = registry_request(m), percent = percent_](const std::stop_token& stop) -> Result<ImportedImage> {
+  work_.start([options = options_, request = registry_request(m),
+               percent = percent_](const std::stop_token& stop) -> Result<ImportedImage> {
     const auto tell = [&](std::uint64_t done, std::uint64_t total) {
-      *percent = total == 0 ? 100.0 : 100.0 * static_cast<double>(done) / static_cast<double>(total);
+      *percent =
+          total == 0 ? 100.0 : 100.0 * static_cast<double>(done) / static_cast<double>(total);
     };
     auto bucket = options.open_bucket();
     if (!bucket) return fail(bucket.error());

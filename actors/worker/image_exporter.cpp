@@ -56,7 +56,9 @@ Result<ImageObject> export_disk(const WorkerOptions& options, Bucket& bucket,
   if (auto done = check_image(file, stop); !done) return fail(done.error());
   auto compared = compare_images(
       disk.path, file,
-      [&](double percent) { tell("comparing " + name, convert_share + percent * compare_share / 100); },
+      [&](double percent) {
+        tell("comparing " + name, convert_share + percent * compare_share / 100);
+      },
       stop);
   if (!compared) return fail(compared.error());
   auto object = upload_file(
@@ -67,7 +69,8 @@ Result<ImageObject> export_disk(const WorkerOptions& options, Bucket& bucket,
       },
       stop);
   if (!object) return fail(object.error());
-  return ImageObject{disk.index, object->key, object->size, disk.size, object->sha256, disk.tree_root};
+  return ImageObject{disk.index, object->key,    object->size,
+                     disk.size,  object->sha256, disk.tree_root};
 }
 
 }  // namespace
@@ -89,8 +92,8 @@ caf::result<ExportStatus> ImageExporter::export_image(const ExportImage& m) {
   work_.reset();
   shown_ = std::make_shared<Shown>();
   log::info("export starts", {{"job", job_}, {"image", m.image}, {"epoch", m.epoch}});
-  work_.start([options = options_, request = m, shown = shown_](
-                  const std::stop_token& stop) -> Result<std::vector<ImageObject>> {
+  work_.start([options = options_, request = m,
+               shown = shown_](const std::stop_token& stop) -> Result<std::vector<ImageObject>> {
     if (auto done = make_folder(options.scratch); !done) return fail(done.error());
     auto bucket = options.open_bucket();
     if (!bucket) return fail(bucket.error());
