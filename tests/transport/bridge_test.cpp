@@ -111,7 +111,8 @@ TEST_CASE("a key that is not enrolled is refused, and let in once it is") {
 TEST_CASE("a role reaches only what is published for it") {
   Pair pair;
   pair.link();
-  pair.controller.bridge->publish("secret", pair.echo, {{Role::worker}, {Role::agent, {ListJobs::wire_name}}});
+  pair.controller.bridge->publish("secret", pair.echo,
+                                  {{Role::worker}, {Role::agent, {ListJobs::wire_name}}});
   CHECK(pair.ask("j-1", "secret").error().code == Errc::not_found);
   CHECK(pair.ask("j-1", "no-such-path").error().code == Errc::not_found);
 }
