@@ -21,8 +21,12 @@ std::vector<Error> eligibility_errors(const Inventory& inventory,
 }
 
 SourceServer::SourceServer(caf::event_based_actor* self, caf::actor store, StoredSource stored,
-                           LimitsConfig product_limits)
-    : self_(self), store_(std::move(store)), stored_(std::move(stored)), limits_(product_limits) {
+                           LimitsConfig product_limits, std::string job)
+    : self_(self),
+      store_(std::move(store)),
+      stored_(std::move(stored)),
+      limits_(product_limits),
+      job_(std::move(job)) {
   // An inventory of a version that can't be read any more is simply reported again.
   if (auto inventory = decode_body<Inventory>(stored_.inventory)) inventory_ = *inventory;
 }

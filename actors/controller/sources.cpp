@@ -58,7 +58,8 @@ Sources::Sources(caf::event_based_actor* self, caf::actor store, SourcesOptions 
       servers_(
           self,
           [this](const std::string& id) {
-            return spawn_actor<SourceServer>(*self_, store_, stored_.at(id), options_.limits);
+            return spawn_actor<SourceServer>(*self_, store_, stored_.at(id), options_.limits,
+                                             claims_.contains(id) ? claims_.at(id) : "");
           },
           servers_limits) {}
 
@@ -84,8 +85,8 @@ caf::behavior Sources::make_behavior() {
         return pass_on<Done>(peer_of(self_->current_sender()).node, m);
       },
       [this](const GetSource& m) { return pass_on<SourceState>(m.source, m); },
-      [this](const ClaimSource& m) { return pass_on<SourceState>(m.source, m); },
-      [this](const UnclaimSource& m) { return pass_on<Done>(m.source, m); },
+      [this](const ClaimSource& m) { return claim(m); },
+      [this](const UnclaimSource& m) { return unclaim(m); },
   };
 }
 
@@ -119,6 +120,18 @@ caf::result<Answer> Sources::pass_on(const std::string& source, const M& m) {
   if (!server) return to_caf(server.error());
   self_->delegate(*server, m);
   return caf::delegated<Answer>{};
+}
+
+/// The server decides; the first claim is kept here for the case that it starts again.
+caf::result<SourceState> Sources::claim(const ClaimSource& m) {
+  if (stored_.contains(m.source)) claims_.emplace(m.source, m.job);
+  return pass_on<SourceState>(m.source, m);
+}
+
+caf::result<Done> Sources::unclaim(const UnclaimSource& m) {
+  const auto claim = claims_.find(m.source);
+  if (claim != claims_.end() && claim->second == m.job) claims_.erase(claim);
+  return pass_on<Done>(m.source, m);
 }
 
 caf::result<ActivationCreated> Sources::create_activation(const CreateActivation& m) {
