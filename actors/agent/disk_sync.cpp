@@ -85,8 +85,9 @@ SyncStatus DiskSync::status() const {
   status.job = job_;
   status.epoch = epoch_;
   for (const auto& disk : disks_) status.disks.push_back(disk->snapshot());
+  const bool running = work_.running();  // before the result: it may end in between
   const auto* result = work_.result();
-  if (work_.running()) {
+  if (running) {
     status.state = "running";
   } else if (result == nullptr || (!*result && result->error().code == Errc::canceled)) {
     status.state = "stopped";
