@@ -161,8 +161,10 @@ caf::result<Done> ImageExporter::discard(const DiscardExport& m) {
     auto key = image_object_key(m.prefix, m.image, i);
     if (!key) return to_caf(key.error());
     if (auto done = (*bucket)->remove(*key); !done) return to_caf(done.error());
+    const auto file = scratch_file(options_.scratch, m.image, i);
     std::error_code ignored;
-    std::filesystem::remove(scratch_file(options_.scratch, m.image, i), ignored);
+    std::filesystem::remove(file, ignored);
+    std::filesystem::remove(file.string() + ".part", ignored);  // of a worker that was killed
   }
   log::info("export released", {{"job", job_}, {"image", m.image}});
   self_->quit();
