@@ -40,8 +40,9 @@ void Heartbeat::beat() {
   self_->request(nodes_, limits::heartbeat_interval, hello)
       .then([this](const Welcome& welcome) { on_welcome(welcome); },
             [this](const caf::error& error) { on_failure(from_caf(error)); });
-  self_->delayed_send(self_, online_ ? std::chrono::milliseconds{limits::heartbeat_interval} : first_interval,
-                      Beat{});
+  self_->delayed_send(
+      self_, online_ ? std::chrono::milliseconds{limits::heartbeat_interval} : first_interval,
+      Beat{});
 }
 
 void Heartbeat::on_welcome(const Welcome& welcome) {

@@ -22,8 +22,8 @@ namespace ferry {
 
 struct RosterLimits {
   std::size_t children_max = 1000;
-  std::size_t deaths_max = 5;               // within ...
-  std::int64_t deaths_period_ms = 60'000;   // ... this long
+  std::size_t deaths_max = 5;              // within ...
+  std::int64_t deaths_period_ms = 60'000;  // ... this long
 };
 
 class Roster {
@@ -52,8 +52,8 @@ class Roster {
   [[nodiscard]] Result<caf::actor> find_or_start(const std::string& key) {
     if (auto child = find(key)) return child;
     if (children_.size() >= limits_.children_max) {
-      return fail(Errc::no_capacity, "this node already works on " +
-                                         std::to_string(children_.size()) + " things");
+      return fail(Errc::no_capacity,
+                  "this node already works on " + std::to_string(children_.size()) + " things");
     }
     auto& deaths = deaths_[key];
     std::erase_if(deaths, [&](auto at) { return at + limits_.deaths_period_ms < steady_ms(); });
@@ -82,7 +82,8 @@ class Roster {
     for (auto it = children_.begin(); it != children_.end(); ++it) {
       if (it->second.address() != down.source) continue;
       if (down.reason) {
-        log::error("child actor failed", {{"child", it->first}, {"why", caf::to_string(down.reason)}});
+        log::error("child actor failed",
+                   {{"child", it->first}, {"why", caf::to_string(down.reason)}});
         deaths_[it->first].push_back(steady_ms());
       }
       children_.erase(it);
@@ -107,7 +108,9 @@ class JobRoster {
   JobRoster(caf::event_based_actor* self, Roster::Start start)
       : self_(self), roster_(self, std::move(start)) {}
 
-  caf::behavior make_behavior() { return {[this](const Ms& m) { return pass_on(m); }...}; }
+  caf::behavior make_behavior() {
+    return {[this](const Ms& m) { return pass_on(m); }...};
+  }
 
  private:
   template <class M>

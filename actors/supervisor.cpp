@@ -34,7 +34,7 @@ std::chrono::milliseconds Backoff::delay(std::uint32_t failures, std::mt19937_64
 Supervisor::Supervisor(caf::event_based_actor* self, std::vector<ChildSpec> specs,
                        SupervisorOptions options)
     : self_(self), options_(options), random_(options.seed) {
-  for (auto& spec : specs) children_.push_back({std::move(spec), nullptr, 0, 0, {}});
+  for (auto& spec : specs) children_.push_back({std::move(spec), nullptr, 0, 0, true, {}});
 }
 
 /// However the supervisor died, no child outlives it.
@@ -76,10 +76,12 @@ void Supervisor::on_down(const caf::down_msg& down) {
   it->handle = nullptr;
   if (stop_reason_) return stop_next_child();
   const auto restart = it->spec.restart;
-  const bool wanted = restart == Restart::permanent || (restart == Restart::transient && down.reason);
+  const bool wanted =
+      restart == Restart::permanent || (restart == Restart::transient && down.reason);
   log::warning("supervised actor ended", {{"child", it->spec.id},
                                           {"why", caf::to_string(down.reason)},
                                           {"restart", wanted ? "yes" : "no"}});
+  it->wanted = wanted;
   if (!wanted) return;
   if (self_->clock().now() - it->started > options_.intensity.period) it->failures = 0;
   if (intensity_exceeded()) {
@@ -94,8 +96,11 @@ void Supervisor::schedule_restart(std::size_t index) {
   auto& child = children_[index];
   const auto delay = child.spec.backoff.delay(child.failures++, random_);
   const auto last = options_.strategy == Strategy::rest_for_one ? children_.size() : index + 1;
-  // Children with a longer way to go down are started by their own, later message.
+  // Children with a longer way to go down are started by their own, later message. A
+  // restart that one of them waits for already would come before that of `index`.
   for (auto i = index; i < last; ++i) {
+    if (!children_[i].wanted) continue;
+    ++children_[i].generation;
     self_->delayed_send(self_, delay + std::chrono::milliseconds{i - index},
                         StartChild{i, children_[i].generation});
   }

@@ -38,7 +38,8 @@ struct Backoff {
   std::chrono::milliseconds cap{30'000};
   double jitter = 0.2;
 
-  [[nodiscard]] std::chrono::milliseconds delay(std::uint32_t failures, std::mt19937_64& random) const;
+  [[nodiscard]] std::chrono::milliseconds delay(std::uint32_t failures,
+                                                std::mt19937_64& random) const;
 };
 
 /// More than `restarts_max` within `period`, and the supervisor gives up.
@@ -78,6 +79,7 @@ class Supervisor {
     caf::actor handle;
     std::uint32_t failures = 0;
     std::uint64_t generation = 0;  // timers of an earlier life carry an older one
+    bool wanted = true;            // false: it ended, and its restart policy lets it rest
     caf::actor_clock::time_point started;
   };
 

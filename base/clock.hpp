@@ -13,6 +13,8 @@ namespace ferry {
 [[nodiscard]] std::int64_t wall_ms();
 /// Milliseconds on a clock that never jumps, for rates and time-outs.
 [[nodiscard]] std::int64_t steady_ms();
+/// The same clock in microseconds, for pacing.
+[[nodiscard]] std::int64_t steady_us();
 
 /// Replaces the wall clock for tests; nullptr puts the real one back.
 void set_wall_clock_for_test(std::int64_t (*clock)());

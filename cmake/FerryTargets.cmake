@@ -4,6 +4,7 @@
 # Compiler settings, third-party packages, and the functions that declare one
 # library per folder and one test program per library.
 option(FERRY_WARNINGS_AS_ERRORS "Treat compiler warnings as errors" OFF)
+option(FERRY_FUZZ "Build the libFuzzer programs of fuzz/; needs clang" OFF)
 set(FERRY_SANITIZE "" CACHE STRING "Sanitizers to build with: address, thread, or empty")
 
 find_program(CCACHE ccache)
@@ -40,6 +41,15 @@ if(FERRY_SANITIZE STREQUAL "address")
   set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
 elseif(FERRY_SANITIZE STREQUAL "thread")
   set(sanitizers -fsanitize=thread -fno-omit-frame-pointer)
+endif()
+if(FERRY_FUZZ)
+  list(APPEND sanitizers -fsanitize=fuzzer-no-link)
+endif()
+if(FERRY_SANITIZE)
+  # At -O2 the message catalogue alone takes minutes to compile with the checks in it.
+  list(APPEND sanitizers -O1)
+  # Tests that repeat a thing many times repeat it less often under a sanitizer.
+  target_compile_definitions(ferry_settings INTERFACE FERRY_SANITIZED)
 endif()
 target_compile_options(ferry_settings INTERFACE ${sanitizers})
 target_link_options(ferry_settings INTERFACE ${sanitizers})

@@ -3,9 +3,10 @@
 #include "replication/pass_work.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <new>
+
+#include "base/clock.hpp"
 
 namespace ferry {
 
@@ -44,9 +45,7 @@ bool ChunkCursor::next(Work& work) {
 
 int TokenBucket::take(std::uint64_t bytes, std::uint64_t mbps) {
   const std::scoped_lock lock{mutex_};
-  const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
-                       std::chrono::steady_clock::now().time_since_epoch())
-                       .count();
+  const auto now = steady_us();
   const auto bytes_per_us = static_cast<double>(mbps) / 8;
   const auto elapsed = last_us_ == 0 ? 0.0 : static_cast<double>(now - last_us_);
   last_us_ = now;

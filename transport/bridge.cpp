@@ -99,7 +99,7 @@ void Bridge::deliver(const Peer& peer, const OpenedFrame& opened) {
   if (!message) return refuse(peer, envelope, message.error());
   if (envelope.reply_to != 0) {
     ++counters_.received;
-    return deliver_answer(envelope, std::move(*message));
+    return deliver_answer(peer, envelope, std::move(*message));
   }
   Published target;
   {
@@ -127,9 +127,9 @@ void Bridge::deliver(const Peer& peer, const OpenedFrame& opened) {
       ->enqueue(std::move(sender), mid, std::move(*message), nullptr);
 }
 
-void Bridge::deliver_answer(const Envelope& envelope, caf::message message) {
-  auto waiting = outbox_->take_waiting(envelope.reply_to);
-  if (!waiting.actor) return;  // it timed out, or belongs to an earlier life of this node
+void Bridge::deliver_answer(const Peer& peer, const Envelope& envelope, caf::message message) {
+  auto waiting = outbox_->take_waiting(peer.node, envelope.reply_to);
+  if (!waiting.actor) return;  // it timed out, or was another node's to answer
   if (message.match_elements<Failure>()) {
     const auto& failure = message.get_as<Failure>(0);
     message =

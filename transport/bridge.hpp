@@ -85,7 +85,7 @@ class Bridge {
   [[nodiscard]] Peer peer_of_key(const std::string& public_key) const;
   void receive(const Peer& peer, std::string_view frame);
   void deliver(const Peer& peer, const OpenedFrame& opened);
-  void deliver_answer(const Envelope& envelope, caf::message message);
+  void deliver_answer(const Peer& peer, const Envelope& envelope, caf::message message);
   void refuse(const Peer& peer, const Envelope& envelope, const Error& error);
 
   caf::actor_system& system_;

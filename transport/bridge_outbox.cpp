@@ -44,7 +44,7 @@ void BridgeOutbox::post(const std::string& node, Envelope envelope,
     const std::lock_guard lock{mutex_};
     if (closed_ || queue_.size() >= limits::send_queue_frames_max) return;
     if (mid.is_request() && waiting_.size() < limits::pending_requests_max) {
-      waiting_[envelope.id] = {std::move(sender), mid, steady_ms()};
+      waiting_[envelope.id] = {std::move(sender), mid, steady_ms(), node};
     }
     queue_.push_back({node, std::move(frame)});
     if (queue_.size() > 1) return;  // the thread is awake already
@@ -61,10 +61,10 @@ void BridgeOutbox::post_frame(std::string node, std::string bytes) {
   wake();
 }
 
-BridgeOutbox::Waiting BridgeOutbox::take_waiting(std::uint64_t id) {
+BridgeOutbox::Waiting BridgeOutbox::take_waiting(const std::string& node, std::uint64_t id) {
   const std::lock_guard lock{mutex_};
   const auto it = waiting_.find(id);
-  if (it == waiting_.end()) return {};
+  if (it == waiting_.end() || it->second.node != node) return {};
   auto waiting = std::move(it->second);
   waiting_.erase(it);
   return waiting;

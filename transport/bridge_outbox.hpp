@@ -35,13 +35,15 @@ class BridgeOutbox {
             caf::strong_actor_ptr sender, caf::message_id mid);
   void post_frame(std::string node, std::string bytes);
 
-  /// Takes the requester that waits for `reply_to`; null if none does (any more).
+  /// Takes the requester that waits for an answer to `id` from this node; null if none
+  /// does (any more). An id alone proves nothing: other peers can guess it.
   struct Waiting {
     caf::strong_actor_ptr actor;
     caf::message_id mid;
     std::int64_t since_ms = 0;
+    std::string node = {};  // that was asked
   };
-  [[nodiscard]] Waiting take_waiting(std::uint64_t id);
+  [[nodiscard]] Waiting take_waiting(const std::string& node, std::uint64_t id);
 
   // -- for the bridge's thread ------------------------------------------------------
   [[nodiscard]] std::vector<OutgoingFrame> take_all();

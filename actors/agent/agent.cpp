@@ -26,7 +26,9 @@ class InventoryReporter {
   static constexpr const char* actor_name = "inventory_reporter";
 
   InventoryReporter(caf::event_based_actor* self, Bridge* bridge, AgentOptions options)
-      : self_(self), sources_(bridge->remote("controller", "sources")), options_(std::move(options)) {}
+      : self_(self),
+        sources_(bridge->remote("controller", "sources")),
+        options_(std::move(options)) {}
 
   caf::behavior make_behavior() {
     return {[this](const ReportNow&) { report(); }, [](const Done&) {}};

@@ -37,7 +37,8 @@ caf::behavior DiskSync::make_behavior() {
 
 caf::result<SyncStatus> DiskSync::sync(const SyncDisks& m) {
   if (m.epoch <= stopped_epoch_ || m.epoch < epoch_) {
-    return to_caf({Errc::fenced, "epoch " + std::to_string(m.epoch) + " of job " + job_ + " is over", {}});
+    return to_caf(
+        {Errc::fenced, "epoch " + std::to_string(m.epoch) + " of job " + job_ + " is over", {}});
   }
   if (m.epoch > epoch_) begin(m);
   for (const auto& disk : disks_) set_control(*disk, m.transfer);  // F94
@@ -55,15 +56,18 @@ void DiskSync::begin(const SyncDisks& m) {
     set_control(*disks_.back(), m.transfer);
   }
   log::info("copying starts", {{"job", job_}, {"epoch", m.epoch}, {"disks", m.disks.size()}});
-  work_.start([request = m, options = options_, disks = disks_](const std::stop_token& stop) -> Result<bool> {
+  work_.start([request = m, options = options_,
+               disks = disks_](const std::stop_token& stop) -> Result<bool> {
     auto paths = disk_paths(options);
     if (!paths) return fail(paths.error());
     for (std::size_t i = 0; i < request.disks.size(); ++i) {
       const auto& target = request.disks[i];
       if (target.index >= paths->size()) {
-        return fail(Errc::disk_missing, "this server no longer has disk " + std::to_string(target.index));
+        return fail(Errc::disk_missing,
+                    "this server no longer has disk " + std::to_string(target.index));
       }
-      auto done = replicate_disk(request, target, paths->at(target.index), options.replication, *disks[i], stop);
+      auto done = replicate_disk(request, target, paths->at(target.index), options.replication,
+                                 *disks[i], stop);
       if (!done) return fail(done.error());
     }
     return true;
@@ -81,8 +85,9 @@ SyncStatus DiskSync::status() const {
   status.job = job_;
   status.epoch = epoch_;
   for (const auto& disk : disks_) status.disks.push_back(disk->snapshot());
+  const bool running = work_.running();  // before the result: it may end in between
   const auto* result = work_.result();
-  if (work_.running()) {
+  if (running) {
     status.state = "running";
   } else if (result == nullptr || (!*result && result->error().code == Errc::canceled)) {
     status.state = "stopped";

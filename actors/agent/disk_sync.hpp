@@ -48,6 +48,7 @@ class DiskSync {
 
 /// Spawns the agent's tree and publishes it.
 class Bridge;
-[[nodiscard]] caf::actor spawn_agent(caf::actor_system& system, Bridge* bridge, AgentOptions options);
+[[nodiscard]] caf::actor spawn_agent(caf::actor_system& system, Bridge* bridge,
+                                     AgentOptions options);
 
 }  // namespace ferry

@@ -29,7 +29,8 @@ void note_left_out(const std::string& point, std::string_view why) {
 
 }  // namespace
 
-std::unique_ptr<Freeze> Freeze::hold(const SourceDisk& disk, const std::filesystem::path& own_folder) {
+std::unique_ptr<Freeze> Freeze::hold(const SourceDisk& disk,
+                                     const std::filesystem::path& own_folder) {
   std::unique_ptr<Freeze> freeze{new Freeze};
   const auto views = device_views(disk.descriptor());
   std::vector<dev_t> seen{device_of("/"), device_of(own_folder)};
@@ -38,7 +39,8 @@ std::unique_ptr<Freeze> Freeze::hold(const SourceDisk& disk, const std::filesyst
         views, [&](const DeviceView& view) { return view.device == mount.device; });
     if (!on_disk || !mount.writable) continue;
     if (std::ranges::count(seen, mount.device) > 0) {
-      if (mount.device == seen[0] || mount.device == seen[1]) note_left_out(mount.point, "this agent needs it");
+      if (mount.device == seen[0] || mount.device == seen[1])
+        note_left_out(mount.point, "this agent needs it");
       continue;
     }
     seen.push_back(mount.device);
@@ -52,7 +54,8 @@ std::unique_ptr<Freeze> Freeze::hold(const SourceDisk& disk, const std::filesyst
   if (freeze->frozen_.empty()) return freeze;
   freeze->watchdog_ = std::jthread{[raw = freeze.get()](const std::stop_token& stop) {
     std::unique_lock lock{raw->mutex_};
-    if (raw->wake_.wait_for(lock, stop, frozen_max, [] { return false; }) || stop.stop_requested()) return;
+    if (raw->wake_.wait_for(lock, stop, frozen_max, [] { return false; }) || stop.stop_requested())
+      return;
     log::error("file systems are thawed before the last pass is over",
                {{"seconds", static_cast<std::int64_t>(frozen_max.count())}});
     raw->thaw();
@@ -68,7 +71,8 @@ Freeze::~Freeze() {
 void Freeze::thaw() {
   for (auto& [point, fd] : frozen_) {
     if (::ioctl(fd.get(), FITHAW, 0) != 0) {
-      log::error("file system can't be thawed", {{"mount", point}, {"fix", "run: fsfreeze -u " + point}});
+      log::error("file system can't be thawed",
+                 {{"mount", point}, {"fix", "run: fsfreeze -u " + point}});
     }
   }
   frozen_.clear();

@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::uint32_t passes_max = 6;          // of a disk that changes while it is read
+constexpr std::uint32_t passes_max = 6;  // of a disk that changes while it is read
 constexpr std::uint32_t verify_attempts_max = 3;
 constexpr std::uint64_t settled_bytes = 8 * limits::mib;  // so little that the last pass is short
 constexpr auto verify_poll = 100ms;
@@ -60,8 +60,13 @@ Result<SourceDisk*> Replication::check_size() {
 /// Opens the data session and learns what the target holds already: nothing at first,
 /// nearly all of it after an interruption. Only its word counts.
 Result<DigestTable> Replication::open_session() {
-  OpenTransfer open{request.token, request.job,     request.epoch,         target.index,
-                    request.streams, request.credit_chunks, request.transfer.ssl != "off"};
+  OpenTransfer open{request.token,
+                    request.job,
+                    request.epoch,
+                    target.index,
+                    request.streams,
+                    request.credit_chunks,
+                    request.transfer.ssl != "off"};
   if (!open.sealed && !options.allow_plain) {
     return fail(Errc::sealing_required, "this agent does not allow plain data links",
                 "start the agent with --allow-plain, or set ssl to auto");
@@ -69,7 +74,8 @@ Result<DigestTable> Replication::open_session() {
   auto opened = control.ask<TransferOpened>("instances", open, 60s, stop);
   if (!opened) return fail(opened.error());
   session = *opened;
-  const auto file = options.work_folder / (request.job + "-" + std::to_string(target.index) + ".digests");
+  const auto file =
+      options.work_folder / (request.job + "-" + std::to_string(target.index) + ".digests");
   std::error_code ignored;
   std::filesystem::remove(file, ignored);
   const auto granules = (target.target_size + limits::granule_bytes - 1) / limits::granule_bytes;
@@ -85,7 +91,8 @@ Result<> Replication::download(DigestTable& table) {
     auto page = control.ask<DigestPage>("instances", get, 30s, stop);
     if (!page) return fail(page.error());
     if (page->entries.empty()) continue;
-    if (auto done = table.load(chunk, {page->entries.data(), page->entries.size()}); !done) return done;
+    if (auto done = table.load(chunk, {page->entries.data(), page->entries.size()}); !done)
+      return done;
   }
   return {};
 }
@@ -119,7 +126,8 @@ Result<std::uint64_t> Replication::pass(DigestTable& table, const std::string& p
 /// A larger target may make a granule out of the last bytes of the source; what lies
 /// behind them reads as zeros.
 Result<> Replication::read_padded(std::uint64_t offset, std::span<std::byte> to) const {
-  const auto there = std::min<std::uint64_t>(to.size(), target.source_size - std::min(offset, target.source_size));
+  const auto there =
+      std::min<std::uint64_t>(to.size(), target.source_size - std::min(offset, target.source_size));
   std::ranges::fill(to.subspan(there), std::byte{0});
   return source.read(offset, to.first(there));
 }
@@ -131,7 +139,7 @@ Result<> Replication::copy(DigestTable& table) {
   if (!sent) return fail(sent.error());
   if (!source.is_mounted_anywhere()) return {};
   std::uint32_t number = 2;
-  for (; number < passes_max && *sent > settled_bytes; ++number) {
+  for (; number<passes_max&& * sent> settled_bytes; ++number) {
     sent = pass(table, "settling", number);
     if (!sent) return fail(sent.error());
   }
@@ -175,8 +183,11 @@ Result<> replicate_disk(const SyncDisks& request, const SyncTarget& target, cons
   if (!source) return fail(source.error());
   auto info = describe_disk(*source);
   if (!info) return fail(info.error());
-  Replication work{request, target, options, state, stop, std::move(*source), *info,
-                   Client{{request.control, request.public_key, options.keys}}, {}};
+  Replication work{request, target,
+                   options, state,
+                   stop,    std::move(*source),
+                   *info,   Client{{request.control, request.public_key, options.keys}},
+                   {}};
   for (std::uint32_t attempt = 1; attempt <= verify_attempts_max; ++attempt) {
     auto table = work.open_session();
     if (!table) return fail(table.error());
@@ -185,9 +196,8 @@ Result<> replicate_disk(const SyncDisks& request, const SyncTarget& target, cons
     if (!equal) return fail(equal.error());
     if (*equal) return {};
   }
-  return fail(Errc::verify_mismatch,
-              path + " and its copy still differ after " + std::to_string(verify_attempts_max) +
-                  " attempts");
+  return fail(Errc::verify_mismatch, path + " and its copy still differ after " +
+                                         std::to_string(verify_attempts_max) + " attempts");
 }
 
 // -- what the actor is told while this runs -------------------------------------------
@@ -206,10 +216,10 @@ void DiskSyncState::end_pass() {
   told_.bytes_total = progress.bytes_total;
   told_.bytes_done = progress.bytes_durable;
   told_.bytes_skipped = free_bytes_ + progress.bytes_skipped_zero + progress.bytes_skipped_equal;
-  for (auto* counter : {&progress.bytes_total, &progress.bytes_read, &progress.bytes_sent_raw,
-                        &progress.bytes_durable, &progress.bytes_skipped_zero,
-                        &progress.bytes_skipped_equal, &progress.bytes_zeroed, &progress.wire_bytes,
-                        &progress.chunks}) {
+  for (auto* counter :
+       {&progress.bytes_total, &progress.bytes_read, &progress.bytes_sent_raw,
+        &progress.bytes_durable, &progress.bytes_skipped_zero, &progress.bytes_skipped_equal,
+        &progress.bytes_zeroed, &progress.wire_bytes, &progress.chunks}) {
     *counter = 0;
   }
 }
@@ -230,7 +240,8 @@ void DiskSyncState::verified(const std::string& tree_root) {
 DiskProgress DiskSyncState::snapshot() const {
   const std::lock_guard lock{mutex_};
   auto shown = told_;
-  const bool in_pass = shown.phase == "copying" || shown.phase == "settling" || shown.phase == "frozen";
+  const bool in_pass =
+      shown.phase == "copying" || shown.phase == "settling" || shown.phase == "frozen";
   if (in_pass && progress.bytes_total > 0) {
     shown.bytes_total = progress.bytes_total;
     shown.bytes_done = progress.bytes_durable;

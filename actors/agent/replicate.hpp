@@ -24,8 +24,8 @@ class DiskSyncState {
  public:
   explicit DiskSyncState(std::uint32_t index) { told_.index = index; }
 
-  PassControl control;   // may be changed while a pass runs
-  PassProgress progress; // of the pass that runs
+  PassControl control;    // may be changed while a pass runs
+  PassProgress progress;  // of the pass that runs
 
   /// `free_bytes` are those that no pass reads, because no file system uses them.
   void enter(const std::string& phase, std::uint32_t pass, std::uint64_t free_bytes = 0);
@@ -44,7 +44,7 @@ class DiskSyncState {
 };
 
 struct ReplicationOptions {
-  KeyPair keys;                     // of this agent
+  KeyPair keys;                       // of this agent
   std::filesystem::path work_folder;  // for digest tables; may be lost at any time
   bool allow_plain = false;
 };

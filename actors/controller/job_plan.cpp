@@ -16,11 +16,14 @@ constexpr std::size_t name_max = 128;
 constexpr std::size_t prefix_max = 30;  // L27
 constexpr std::uint64_t bandwidth_mbps_max = 100'000;
 constexpr std::size_t digest_key_size = 32;
+constexpr std::uint64_t sector_bytes = 512;
 
 /// The API's rule for names: 2 to 128 characters, a letter first, then letters,
 /// digits and ": _ - ."; bytes above 127 are letters of other scripts.
 Result<> check_name(const std::string& what, const std::string& name) {
-  const auto is_letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0; };
+  const auto is_letter = [](char c) {
+    return std::isalpha(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0;
+  };
   const auto fits = [&](char c) {
     return is_letter(c) || std::isdigit(static_cast<unsigned char>(c)) != 0 ||
            std::string_view{":_-."}.find(c) != std::string_view::npos;
@@ -37,8 +40,9 @@ Result<> check_texts(const JobSettings& settings) {
   if (auto done = check_name("job name", settings.name); !done) return done;
   if (auto done = check_name("image name", settings.image_name); !done) return done;
   const auto& prefix = settings.image_prefix;
-  const bool good = !prefix.empty() && prefix.size() <= prefix_max &&
-                    std::ranges::all_of(prefix, [](unsigned char c) { return std::isalnum(c) != 0; });
+  const bool good =
+      !prefix.empty() && prefix.size() <= prefix_max &&
+      std::ranges::all_of(prefix, [](unsigned char c) { return std::isalnum(c) != 0; });
   if (!good) {
     return fail(Errc::invalid_argument, "image prefix '" + prefix + "' is not valid",
                 "use 1 to 30 letters and digits");
@@ -50,6 +54,11 @@ Result<> check_texts(const JobSettings& settings) {
   return {};
 }
 
+/// A limit often is a round number and the value just beside it, so bytes are told too.
+std::string exact(std::uint64_t bytes) {
+  return human_bytes(bytes) + " (" + std::to_string(bytes) + " bytes)";
+}
+
 Result<> check_size(const DiskInfo& disk, std::uint64_t size, const LimitsConfig& bounds) {
   const bool system = disk.index == 0;
   const auto least = system ? bounds.system_disk_min_bytes : bounds.data_disk_min_bytes;
@@ -57,14 +66,16 @@ Result<> check_size(const DiskInfo& disk, std::uint64_t size, const LimitsConfig
   const std::string name = system ? "system disk" : "data disk " + std::to_string(disk.index);
   if (size < disk.size) {
     return fail(Errc::invalid_argument,
-                name + " of " + human_bytes(size) + " is smaller than the source's " +
-                    human_bytes(disk.size),
+                name + " of " + exact(size) + " is smaller than the source's " + exact(disk.size),
                 "choose at least the source's size");
+  }
+  if (size % sector_bytes != 0) {
+    return fail(Errc::invalid_argument,
+                name + " of " + std::to_string(size) + " bytes is not a multiple of 512 bytes");
   }
   if (size < least || size > most) {
     return fail(Errc::limit_exceeded,
-                name + " of " + human_bytes(size) + " is not in " + human_bytes(least) + " to " +
-                    human_bytes(most),
+                name + " of " + exact(size) + " is not in " + exact(least) + " to " + exact(most),
                 std::string{"change "} + (system ? "system_disk_min/max" : "data_disk_min/max") +
                     " in [limits] of the cluster file");
   }
@@ -112,8 +123,9 @@ Result<> check_transfer(const TransferSettings& transfer, const ClusterConfig& c
     return fail(Errc::invalid_argument, "ssl '" + transfer.ssl + "' is not auto, on or off");
   }
   if (transfer.ssl == "off" && config.security.sealed_data != "off") {
-    return fail(Errc::sealing_required, "this cluster does not allow plain data links",
-                "set sealed_data = \"off\" in [security] of the cluster file, or leave ssl at auto");
+    return fail(
+        Errc::sealing_required, "this cluster does not allow plain data links",
+        "set sealed_data = \"off\" in [security] of the cluster file, or leave ssl at auto");
   }
   return {};
 }
@@ -145,7 +157,8 @@ Result<JobCreated> plan_job(JobSettings settings, const SourceState& source,
   }
   created.settings = std::move(settings);
   created.source_public_key = source.public_key;
-  created.origin = {view.id, view.inventory.hostname, view.inventory.os_name, view.inventory.firmware};
+  created.origin = {view.id, view.inventory.hostname, view.inventory.os_name,
+                    view.inventory.firmware};
   const auto key = random_bytes(digest_key_size);
   created.digest_key = {key.begin(), key.end()};
   return created;

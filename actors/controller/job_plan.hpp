@@ -18,6 +18,7 @@ namespace ferry {
                                           const ClusterConfig& config);
 
 /// Checks values that may also change while a job runs.
-[[nodiscard]] Result<> check_transfer(const TransferSettings& transfer, const ClusterConfig& config);
+[[nodiscard]] Result<> check_transfer(const TransferSettings& transfer,
+                                      const ClusterConfig& config);
 
 }  // namespace ferry

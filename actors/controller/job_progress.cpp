@@ -52,7 +52,9 @@ void JobProgress::update(const std::vector<DiskProgress>& disks, std::int64_t no
   const auto elapsed_ms = now_ms - last_ms_;
   if (last_ms_ != 0 && elapsed_ms > 0) {
     const auto rate = [&](std::uint64_t now, std::uint64_t before) {
-      return now > before ? static_cast<double>(now - before) * 1000.0 / static_cast<double>(elapsed_ms) : 0.0;
+      return now > before
+                 ? static_cast<double>(now - before) * 1000.0 / static_cast<double>(elapsed_ms)
+                 : 0.0;
     };
     speed_ = smooth(speed_, rate(done, last_done_));
     network_ = smooth(network_, rate(wire, last_wire_));
@@ -79,8 +81,10 @@ void JobProgress::show(JobView& view) const {
   view.speed_bytes = static_cast<std::uint64_t>(speed_);
   view.network_bytes = static_cast<std::uint64_t>(network_);
   std::uint64_t left = 0;
-  for (const auto& disk : disks_) left += disk.bytes_total - std::min(disk.bytes_total, disk.bytes_done);
-  view.remaining_s = speed_ >= 1 ? static_cast<std::int64_t>(static_cast<double>(left) / speed_) : -1;
+  for (const auto& disk : disks_)
+    left += disk.bytes_total - std::min(disk.bytes_total, disk.bytes_done);
+  view.remaining_s =
+      speed_ >= 1 ? static_cast<std::int64_t>(static_cast<double>(left) / speed_) : -1;
 }
 
 }  // namespace ferry

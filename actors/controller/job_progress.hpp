@@ -25,7 +25,7 @@ class JobProgress {
   std::vector<DiskProgress> disks_;
   std::string step_;
   double percent_ = 0;
-  double speed_ = 0;    // bytes per second, smoothed
+  double speed_ = 0;  // bytes per second, smoothed
   double network_ = 0;
   std::uint64_t last_done_ = 0;
   std::uint64_t last_wire_ = 0;

@@ -44,7 +44,8 @@ struct Applier {
     record.data = e.data;
     record.instance_public_key = e.public_key;
     record.disk_paths = e.disk_paths;
-    move_on(record, record.verified.empty() ? JobTrigger::instance_ready : JobTrigger::copy_is_proven);
+    move_on(record,
+            record.verified.empty() ? JobTrigger::instance_ready : JobTrigger::copy_is_proven);
   }
   void operator()(const DisksVerified& e) const {
     record.verified = e.disks;
@@ -128,11 +129,16 @@ struct Describer {
     return "image exported, " + human_bytes(bytes) + " in the bucket";
   }
   std::string operator()(const ImportIntended&) const { return "image is being imported"; }
-  std::string operator()(const ImageImported& e) const { return "ENS image " + e.image + " exists"; }
-  std::string operator()(const ResourceReleased& e) const { return e.kind + " " + e.token + " released"; }
+  std::string operator()(const ImageImported& e) const {
+    return "ENS image " + e.image + " exists";
+  }
+  std::string operator()(const ResourceReleased& e) const {
+    return e.kind + " " + e.token + " released";
+  }
   std::string operator()(const JobFinished&) const { return "migration finished"; }
   std::string operator()(const JobRestarted& e) const {
-    return "goes on from what is durable after " + code_text(static_cast<Errc>(e.code)) + " " + e.why;
+    return "goes on from what is durable after " + code_text(static_cast<Errc>(e.code)) + " " +
+           e.why;
   }
   std::string operator()(const JobPaused&) const { return "paused"; }
   std::string operator()(const JobFailed& e) const {
@@ -141,7 +147,9 @@ struct Describer {
   std::string operator()(const TransferModified& e) const {
     return "transfer settings changed: " + to_json(e.transfer);
   }
-  std::string operator()(const JobCanceled&) const { return "canceled, everything is being released"; }
+  std::string operator()(const JobCanceled&) const {
+    return "canceled, everything is being released";
+  }
   std::string operator()(const JobDeleted&) const { return "all temporary resources are released"; }
 
   static std::string past(const std::string& how) {

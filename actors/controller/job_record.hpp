@@ -54,9 +54,11 @@ struct JobRecord {
 void apply(JobRecord& record, const JobEvent& event, std::int64_t at_ms);
 
 /// Folds a history. A history that breaks the table or can't be read is storage_failed.
-[[nodiscard]] Result<JobRecord> replay(const std::string& id, const std::vector<StoredEvent>& events);
+[[nodiscard]] Result<JobRecord> replay(const std::string& id,
+                                       const std::vector<StoredEvent>& events);
 
-[[nodiscard]] StoredEvent encode_event(std::uint64_t seq, const JobEvent& event, std::int64_t at_ms);
+[[nodiscard]] StoredEvent encode_event(std::uint64_t seq, const JobEvent& event,
+                                       std::int64_t at_ms);
 [[nodiscard]] Result<JobEvent> decode_event(const StoredEvent& stored);
 /// One sentence for people.
 [[nodiscard]] std::string describe(const JobEvent& event);

@@ -42,6 +42,11 @@ Jobs::Jobs(caf::event_based_actor* self, JobEnvironment environment)
   self_->set_down_handler([this](caf::down_msg& down) { on_down(down); });
 }
 
+/// However it ended, its successor makes its own actors: two would work on one job.
+Jobs::~Jobs() {
+  for (const auto& [id, job] : jobs_) caf::anon_send_exit(job, caf::exit_reason::kill);
+}
+
 caf::behavior Jobs::make_behavior() {
   load({});
   return {[this](const CreateJob& m) { return create(m); },
@@ -61,7 +66,8 @@ void Jobs::load(const std::string& only_job) {
     Journal journal{database};
     LoadedJobs loaded;
     for (const auto& job : journal.jobs()) {
-      if (only_job.empty() || job.id == only_job) loaded.jobs.emplace_back(job.id, journal.events(job.id));
+      if (only_job.empty() || job.id == only_job)
+        loaded.jobs.emplace_back(job.id, journal.events(job.id));
     }
     return caf::make_message(std::move(loaded));
   };
@@ -76,10 +82,15 @@ void Jobs::load(const std::string& only_job) {
 void Jobs::start_job(const std::string& id, const std::vector<StoredEvent>& events) {
   auto record = replay(id, events);
   if (!record) {
-    log::error("job can't be read from the journal", {{"job", id}, {"why", to_string(record.error())}});
+    log::error("job can't be read from the journal",
+               {{"job", id}, {"why", to_string(record.error())}});
     return;
   }
   if (record->last_seq == 0 || record->state == JobState::deleted) return;
+  // From here and not from the job's actor, so that it comes before any claim for a new job.
+  if (!is_final(record->state)) {
+    caf::anon_send(environment_.sources, ClaimSource{record->settings.source, id});
+  }
   auto job = spawn_actor<MigrationJob>(*self_, environment_, std::move(*record));
   self_->monitor(job);
   jobs_[id] = job;
@@ -108,7 +119,8 @@ caf::result<JobView> Jobs::create(const CreateJob& m) {
             if (!job.id.empty()) return answer_view(job.id, promise);
             const auto id = random_id("j");
             self_->request(environment_.sources, 5s, ClaimSource{m.settings.source, id})
-                .then([this, m, id, promise](const SourceState& source) { plan(m, id, source, promise); },
+                .then([this, m, id,
+                       promise](const SourceState& source) { plan(m, id, source, promise); },
                       refuse);
           },
           refuse);
@@ -169,14 +181,13 @@ caf::result<JobView> Jobs::pass_on(const M& m) {
 
 caf::result<JobList> Jobs::list(const ListJobs& m) {
   auto promise = self_->make_response_promise<JobList>();
-  gather<JobView>(self_, jobs_, GetJob{},
-                  [promise, status = m.status](std::vector<JobView> views) mutable {
-                    std::erase_if(views, [&](const JobView& view) {
-                      return !status.empty() && view.status != status;
-                    });
-                    std::ranges::sort(views, {}, &JobView::created_ms);
-                    promise.deliver(JobList{std::move(views)});
-                  });
+  gather<JobView>(
+      self_, jobs_, GetJob{}, [promise, status = m.status](std::vector<JobView> views) mutable {
+        std::erase_if(
+            views, [&](const JobView& view) { return !status.empty() && view.status != status; });
+        std::ranges::sort(views, {}, &JobView::created_ms);
+        promise.deliver(JobList{std::move(views)});
+      });
   return promise;
 }
 
@@ -189,8 +200,8 @@ caf::result<EventList> Jobs::events(const ListEvents& m) {
     EventList list;
     for (const auto& stored : Journal{database}.events(m.job, m.after_seq, events_per_answer)) {
       auto event = decode_event(stored);
-      list.events.push_back({stored.seq, stored.at_ms, stored.type,
-                             event ? describe(*event) : event.error().what});
+      list.events.push_back(
+          {stored.seq, stored.at_ms, stored.type, event ? describe(*event) : event.error().what});
     }
     return caf::make_message(list);
   };

@@ -21,6 +21,9 @@ class Jobs {
   static constexpr const char* actor_name = "jobs";
 
   Jobs(caf::event_based_actor* self, JobEnvironment environment);
+  ~Jobs();
+  Jobs(const Jobs&) = delete;
+  Jobs& operator=(const Jobs&) = delete;
   caf::behavior make_behavior();
 
  private:

@@ -33,7 +33,8 @@ Error wrong_business_status(const JobRecord& record, std::string_view allowed) {
   return {Errc::job_wrong_business_status,
           "The specified business status: " + std::string{business_status_text(record.state)} +
               " of the replication job is invalid. This operation can only be performed in the "
-              "following status: " + std::string{allowed} + ".",
+              "following status: " +
+              std::string{allowed} + ".",
           {}};
 }
 
@@ -44,13 +45,11 @@ std::string how_to_start(JobState state) {
 
 }  // namespace
 
-MigrationJob::MigrationJob(caf::event_based_actor* self, JobEnvironment environment, JobRecord record)
+MigrationJob::MigrationJob(caf::event_based_actor* self, JobEnvironment environment,
+                           JobRecord record)
     : self_(self), environment_(std::move(environment)), record_(std::move(record)) {}
 
 caf::behavior MigrationJob::make_behavior() {
-  if (!is_final(record_.state)) {
-    caf::anon_send(environment_.sources, ClaimSource{record_.settings.source, record_.id});
-  }
   advance();
   return {[this](const StartJob& m) { return start(m); },
           [this](const PauseJob&) { return pause(); },
@@ -97,7 +96,8 @@ caf::result<JobView> MigrationJob::modify(const ModifyJob& m) {
   if (is_final(record_.state) || releasing()) {
     return to_caf(wrong_status(record_, "Ready, Running, Stopped, InError"));
   }
-  if (auto done = check_transfer(m.transfer, *environment_.config); !done) return to_caf(done.error());
+  if (auto done = check_transfer(m.transfer, *environment_.config); !done)
+    return to_caf(done.error());
   return record_and_answer(TransferModified{m.transfer});
 }
 
@@ -159,7 +159,8 @@ caf::result<JobView> MigrationJob::record_and_answer(const JobEvent& event) {
 }
 
 /// Finds a live node of this role; without one, tries again later.
-void MigrationJob::with_node(const std::string& role, std::function<void(const std::string&)> then) {
+void MigrationJob::with_node(const std::string& role,
+                             std::function<void(const std::string&)> then) {
   const auto asked_in = generation_;
   self_->request(environment_.nodes, 3s, ListNodes{role, true})
       .then(
@@ -178,7 +179,8 @@ void MigrationJob::on_silence(const std::string& node, const Error& error) {
   const bool gone = error.code == Errc::timeout || error.code == Errc::unreachable ||
                     error.code == Errc::no_capacity || error.code == Errc::not_found;
   if (!gone && next_state(record_.state, JobTrigger::failed)) return on_failure(error);
-  if (!gone) log::warning("job is refused and asks again", {{"job", record_.id}, {"why", to_string(error)}});
+  if (!gone)
+    log::warning("job is refused and asks again", {{"job", record_.id}, {"why", to_string(error)}});
   if (++silences_ >= 3) waiting_for_ = node;
   progress_.stand_still();
   again_in(poll_backoff(silences_));
@@ -195,8 +197,8 @@ void MigrationJob::on_failure(const Error& error) {
     return;
   }
   instance_closed_ = false;
-  record_and_advance(JobFailed{static_cast<std::uint16_t>(error.code), error.what,
-                               std::string{remedy(error)}});
+  record_and_advance(
+      JobFailed{static_cast<std::uint16_t>(error.code), error.what, std::string{remedy(error)}});
 }
 
 void MigrationJob::again_in(std::chrono::milliseconds delay) {

@@ -85,12 +85,12 @@ class MigrationJob {
   JobEnvironment environment_;
   JobRecord record_;
   JobProgress progress_;
-  std::uint64_t generation_ = 0;   // changes with every event; older timers and answers are stale
-  std::uint32_t silences_ = 0;     // in a row
-  std::uint32_t restarts_ = 0;     // since something was achieved
+  std::uint64_t generation_ = 0;  // changes with every event; older timers and answers are stale
+  std::uint32_t silences_ = 0;    // in a row
+  std::uint32_t restarts_ = 0;    // since something was achieved
   std::uint64_t achieved_bytes_ = 0;
   std::string waiting_for_;
-  bool instance_closed_ = false;   // no data session can write to the disks any more
+  bool instance_closed_ = false;  // no data session can write to the disks any more
 };
 
 template <Message Answer, Message Request>

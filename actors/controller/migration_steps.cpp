@@ -63,9 +63,9 @@ void MigrationJob::prepare() {
   if (record_.instance_token.empty()) {
     return with_node("transition", [this](const std::string& node) {
       const auto token = random_id("i");
-      record_and_advance(InstanceIntended{token, node}, [token, job = record_.id](Journal& journal) {
-        journal.intend(token, job, "instance");
-      });
+      record_and_advance(
+          InstanceIntended{token, node},
+          [token, job = record_.id](Journal& journal) { journal.intend(token, job, "instance"); });
     });
   }
   ask<InstanceStatus>(
@@ -73,9 +73,8 @@ void MigrationJob::prepare() {
         if (!status.ready) return again_in(200ms);
         InstanceReady event{status.control, status.data, status.public_key, {}};
         for (const auto& disk : status.disks) event.disk_paths.push_back(disk.path);
-        record_and_advance(event, [token = record_.instance_token, node = record_.node](Journal& journal) {
-          journal.created(token, node);
-        });
+        record_and_advance(event, [token = record_.instance_token, node = record_.node](
+                                      Journal& journal) { journal.created(token, node); });
       });
 }
 
@@ -197,8 +196,9 @@ void MigrationJob::import_image() {
     }
     if (status.state != "done") return again_in(poll_interval);
     // From here on the image is the user's, so its ledger row ends without a deletion.
-    record_and_advance(ImageImported{status.image, status.path, status.disks},
-                       [token = record_.import_token](Journal& journal) { journal.released(token); });
+    record_and_advance(
+        ImageImported{status.image, status.path, status.disks},
+        [token = record_.import_token](Journal& journal) { journal.released(token); });
   });
 }
 
@@ -210,14 +210,16 @@ void MigrationJob::clean_up() {
   }
   progress_.set_step("releasing temporary resources", 99);
   const auto asked_in = generation_;
-  self_->request(environment_.store, caf::infinite, Transact{[job = record_.id](Database& database) {
-                   return caf::make_message(OpenResources{Journal{database}.open_resources(job)});
-                 }})
+  self_
+      ->request(environment_.store, caf::infinite, Transact{[job = record_.id](Database& database) {
+                  return caf::make_message(OpenResources{Journal{database}.open_resources(job)});
+                }})
       .then(
           [this, asked_in](const OpenResources& open) {
             if (asked_in != generation_) return;
             if (!open.resources.empty()) return release(open.resources.back());
-            caf::anon_send(environment_.sources, UnclaimSource{record_.settings.source, record_.id});
+            caf::anon_send(environment_.sources,
+                           UnclaimSource{record_.settings.source, record_.id});
             if (record_.state == JobState::cleaning) return record_and_advance(JobFinished{});
             record_and_advance(JobDeleted{});
           },
@@ -242,13 +244,15 @@ void MigrationJob::release(const StoredResource& resource) {
       return ask<Done>(record_.worker, "importer", DiscardImport{record_.id, record_.epoch, token},
                        [done](const Done&) { done(); });
     }
-    ask<InstanceReleased>(record_.node, "instances", ReleaseInstance{token, record_.id, record_.epoch},
+    ask<InstanceReleased>(record_.node, "instances",
+                          ReleaseInstance{token, record_.id, record_.epoch},
                           [done](const InstanceReleased&) { done(); });
   };
-  self_->request(environment_.store, caf::infinite, Transact{[token](Database& database) {
-                   Journal{database}.releasing(token);
-                   return caf::make_message(Done{});
-                 }})
+  self_
+      ->request(environment_.store, caf::infinite, Transact{[token](Database& database) {
+                  Journal{database}.releasing(token);
+                  return caf::make_message(Done{});
+                }})
       .then(
           [this, asked_in, remove](const Done&) {
             if (asked_in == generation_) remove();

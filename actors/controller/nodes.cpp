@@ -29,8 +29,8 @@ caf::behavior Nodes::make_behavior() {
 caf::result<Welcome> Nodes::hello(const Hello& m) {
   const auto peer = peer_of(self_->current_sender());
   if (m.node != peer.node || m.role != to_string(peer.role)) {
-    return to_caf({Errc::not_enrolled,
-                   "this key is enrolled as " + peer.node + ", not as " + m.node, {}});
+    return to_caf(
+        {Errc::not_enrolled, "this key is enrolled as " + peer.node + ", not as " + m.node, {}});
   }
   if (auto same = check_version(m.protocol); !same) return to_caf(same.error());
   auto& node = nodes_[m.node];
@@ -50,8 +50,8 @@ NodeList Nodes::list(const ListNodes& m) const {
   NodeList answer;
   for (auto node : nodes_) {
     node.second.online = is_online(node.second);
-    const bool wanted = (m.role.empty() || m.role == node.second.role) &&
-                        (!m.online_only || node.second.online);
+    const bool wanted =
+        (m.role.empty() || m.role == node.second.role) && (!m.online_only || node.second.online);
     if (wanted) answer.nodes.push_back(std::move(node.second));
   }
   return answer;

@@ -11,7 +11,8 @@
 
 namespace ferry {
 
-std::vector<Error> eligibility_errors(const Inventory& inventory, const LimitsConfig& product_limits) {
+std::vector<Error> eligibility_errors(const Inventory& inventory,
+                                      const LimitsConfig& product_limits) {
   EligibilityLimits bounds;
   bounds.data_disks_max = product_limits.data_disks_max;
   bounds.data_disk_bytes_max = product_limits.data_disk_max_bytes;
@@ -20,8 +21,12 @@ std::vector<Error> eligibility_errors(const Inventory& inventory, const LimitsCo
 }
 
 SourceServer::SourceServer(caf::event_based_actor* self, caf::actor store, StoredSource stored,
-                           LimitsConfig product_limits)
-    : self_(self), store_(std::move(store)), stored_(std::move(stored)), limits_(product_limits) {
+                           LimitsConfig product_limits, std::string job)
+    : self_(self),
+      store_(std::move(store)),
+      stored_(std::move(stored)),
+      limits_(product_limits),
+      job_(std::move(job)) {
   // An inventory of a version that can't be read any more is simply reported again.
   if (auto inventory = decode_body<Inventory>(stored_.inventory)) inventory_ = *inventory;
 }
@@ -51,10 +56,11 @@ caf::result<Done> SourceServer::report_inventory(const ReportInventory& m) {
   if (bytes == stored_.inventory) return Done{};
   stored_.inventory = bytes;
   auto promise = self_->make_response_promise<Done>();
-  self_->request(store_, caf::infinite, Transact{[id = stored_.id, bytes](Database& database) {
-                   Enrolment{database}.update_inventory(id, bytes);
-                   return caf::make_message(Done{});
-                 }})
+  self_
+      ->request(store_, caf::infinite, Transact{[id = stored_.id, bytes](Database& database) {
+                  Enrolment{database}.update_inventory(id, bytes);
+                  return caf::make_message(Done{});
+                }})
       .then([promise](const Done& done) mutable { promise.deliver(done); },
             [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
   return promise;

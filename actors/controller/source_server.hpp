@@ -45,7 +45,7 @@ class SourceServer {
   static constexpr const char* actor_name = "source_server";
 
   SourceServer(caf::event_based_actor* self, caf::actor store, StoredSource stored,
-               LimitsConfig product_limits);
+               LimitsConfig product_limits, std::string job);
   caf::behavior make_behavior();
 
  private:

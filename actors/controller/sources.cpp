@@ -41,10 +41,10 @@ Result<> check(const CreateActivation& m) {
 }
 
 ActivationView view_of(const StoredActivation& code) {
-  const auto* status = code.disabled                      ? "disabled"
-                       : code.expires_ms <= wall_ms()     ? "expired"
-                       : code.registered >= code.quota    ? "used_up"
-                                                          : "activated";
+  const auto* status = code.disabled                   ? "disabled"
+                       : code.expires_ms <= wall_ms()  ? "expired"
+                       : code.registered >= code.quota ? "used_up"
+                                                       : "activated";
   return {code.id,         code.name,       code.quota, code.registered,
           code.created_ms, code.expires_ms, status};
 }
@@ -58,7 +58,8 @@ Sources::Sources(caf::event_based_actor* self, caf::actor store, SourcesOptions 
       servers_(
           self,
           [this](const std::string& id) {
-            return spawn_actor<SourceServer>(*self_, store_, stored_.at(id), options_.limits);
+            return spawn_actor<SourceServer>(*self_, store_, stored_.at(id), options_.limits,
+                                             claims_.contains(id) ? claims_.at(id) : "");
           },
           servers_limits) {}
 
@@ -84,17 +85,18 @@ caf::behavior Sources::make_behavior() {
         return pass_on<Done>(peer_of(self_->current_sender()).node, m);
       },
       [this](const GetSource& m) { return pass_on<SourceState>(m.source, m); },
-      [this](const ClaimSource& m) { return pass_on<SourceState>(m.source, m); },
-      [this](const UnclaimSource& m) { return pass_on<Done>(m.source, m); },
+      [this](const ClaimSource& m) { return claim(m); },
+      [this](const UnclaimSource& m) { return unclaim(m); },
   };
 }
 
 /// Waits for the stored sources before any other message is handled, so that no agent
 /// is told that it is unknown while the controller starts.
 void Sources::load() {
-  self_->request(store_, caf::infinite, Transact{[](Database& database) {
-                   return caf::make_message(LoadedSources{Enrolment{database}.sources()});
-                 }})
+  self_
+      ->request(store_, caf::infinite, Transact{[](Database& database) {
+                  return caf::make_message(LoadedSources{Enrolment{database}.sources()});
+                }})
       .await(
           [this](const LoadedSources& loaded) {
             for (const auto& source : loaded.sources) let_in(source);
@@ -111,8 +113,8 @@ void Sources::let_in(const StoredSource& source) {
 template <class Answer, class M>
 caf::result<Answer> Sources::pass_on(const std::string& source, const M& m) {
   if (!stored_.contains(source)) {
-    return to_caf({Errc::not_found, "there is no source server " + source,
-                   "see 'edgeferry source list'"});
+    return to_caf(
+        {Errc::not_found, "there is no source server " + source, "see 'edgeferry source list'"});
   }
   auto server = servers_.find_or_start(source);
   if (!server) return to_caf(server.error());
@@ -120,17 +122,36 @@ caf::result<Answer> Sources::pass_on(const std::string& source, const M& m) {
   return caf::delegated<Answer>{};
 }
 
+/// The server decides; the first claim is kept here for the case that it starts again.
+caf::result<SourceState> Sources::claim(const ClaimSource& m) {
+  if (stored_.contains(m.source)) claims_.emplace(m.source, m.job);
+  return pass_on<SourceState>(m.source, m);
+}
+
+caf::result<Done> Sources::unclaim(const UnclaimSource& m) {
+  const auto claim = claims_.find(m.source);
+  if (claim != claims_.end() && claim->second == m.job) claims_.erase(claim);
+  return pass_on<Done>(m.source, m);
+}
+
 caf::result<ActivationCreated> Sources::create_activation(const CreateActivation& m) {
   if (auto done = check(m); !done) return to_caf(done.error());
   const ActivationCode code{random_id("at"), random_bytes(24), options_.server_public_key};
-  const StoredActivation stored{code.activation,  m.name,    sha256(code.secret), m.quota, 0,
-                                wall_ms(), wall_ms() + m.days * day_ms, false};
+  const StoredActivation stored{code.activation,
+                                m.name,
+                                sha256(code.secret),
+                                m.quota,
+                                0,
+                                wall_ms(),
+                                wall_ms() + m.days * day_ms,
+                                false};
   auto promise = self_->make_response_promise<ActivationCreated>();
   const ActivationCreated answer{code.activation, to_text(code), stored.expires_ms};
-  self_->request(store_, caf::infinite, Transact{[stored](Database& database) {
-                   Enrolment{database}.create_activation(stored);
-                   return caf::make_message(Done{});
-                 }})
+  self_
+      ->request(store_, caf::infinite, Transact{[stored](Database& database) {
+                  Enrolment{database}.create_activation(stored);
+                  return caf::make_message(Done{});
+                }})
       .then([promise, answer](const Done&) mutable { promise.deliver(answer); },
             [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
   return promise;
@@ -138,13 +159,14 @@ caf::result<ActivationCreated> Sources::create_activation(const CreateActivation
 
 caf::result<ActivationList> Sources::list_activations(const ListActivations& m) {
   auto promise = self_->make_response_promise<ActivationList>();
-  self_->request(store_, caf::infinite, Transact{[id = m.id](Database& database) {
-                   ActivationList list;
-                   for (const auto& code : Enrolment{database}.activations(id)) {
-                     list.activations.push_back(view_of(code));
-                   }
-                   return caf::make_message(list);
-                 }})
+  self_
+      ->request(store_, caf::infinite, Transact{[id = m.id](Database& database) {
+                  ActivationList list;
+                  for (const auto& code : Enrolment{database}.activations(id)) {
+                    list.activations.push_back(view_of(code));
+                  }
+                  return caf::make_message(list);
+                }})
       .then([promise](const ActivationList& list) mutable { promise.deliver(list); },
             [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
   return promise;
@@ -153,9 +175,10 @@ caf::result<ActivationList> Sources::list_activations(const ListActivations& m) 
 caf::result<Done> Sources::change_activation(const std::string& id,
                                              bool (*change)(Database&, const std::string&)) {
   auto promise = self_->make_response_promise<Done>();
-  self_->request(store_, caf::infinite, Transact{[id, change](Database& database) {
-                   return caf::make_message(Done{change(database, id)});
-                 }})
+  self_
+      ->request(store_, caf::infinite, Transact{[id, change](Database& database) {
+                  return caf::make_message(Done{change(database, id)});
+                }})
       .then(
           [promise, id](const Done& done) mutable {
             if (done.ok) {
@@ -171,9 +194,10 @@ caf::result<Done> Sources::change_activation(const std::string& id,
 
 caf::result<SourceRegistered> Sources::register_source(const RegisterSource& m) {
   const auto peer = peer_of(self_->current_sender());
-  const bool own_key = peer.role == Role::unenrolled
-                           ? peer.node == "?" + m.public_key
-                           : stored_.contains(peer.node) && stored_[peer.node].public_key == m.public_key;
+  const bool own_key =
+      peer.role == Role::unenrolled
+          ? peer.node == "?" + m.public_key
+          : stored_.contains(peer.node) && stored_[peer.node].public_key == m.public_key;
   if (!own_key) {
     return to_caf({Errc::not_enrolled, "the key to enrol is not the key of this link", {}});
   }
@@ -182,10 +206,11 @@ caf::result<SourceRegistered> Sources::register_source(const RegisterSource& m) 
     return to_caf(errors.front());
   }
   auto promise = self_->make_response_promise<SourceRegistered>();
-  self_->request(store_, caf::infinite, Transact{[m](Database& database) {
-                   return caf::make_message(RegisterOutcome{Enrolment{database}.register_source(
-                       m.activation, m.secret, m.public_key, to_msgpack(m.inventory))});
-                 }})
+  self_
+      ->request(store_, caf::infinite, Transact{[m](Database& database) {
+                  return caf::make_message(RegisterOutcome{Enrolment{database}.register_source(
+                      m.activation, m.secret, m.public_key, to_msgpack(m.inventory))});
+                }})
       .then(
           [this, promise](const RegisterOutcome& outcome) mutable {
             if (!outcome.source) {
@@ -204,15 +229,16 @@ caf::result<SourceList> Sources::list_sources(const ListSources& m) {
   auto wanted = servers_.children();
   if (!m.id.empty()) std::erase_if(wanted, [&](const auto& entry) { return entry.first != m.id; });
   if (!m.id.empty() && wanted.empty()) {
-    return to_caf({Errc::not_found, "there is no source server " + m.id,
-                   "see 'edgeferry source list'"});
+    return to_caf(
+        {Errc::not_found, "there is no source server " + m.id, "see 'edgeferry source list'"});
   }
   auto promise = self_->make_response_promise<SourceList>();
-  gather<SourceState>(self_, wanted, GetSource{}, [promise](std::vector<SourceState> states) mutable {
-    SourceList list;
-    for (auto& state : states) list.sources.push_back(std::move(state.view));
-    promise.deliver(list);
-  });
+  gather<SourceState>(self_, wanted, GetSource{},
+                      [promise](std::vector<SourceState> states) mutable {
+                        SourceList list;
+                        for (auto& state : states) list.sources.push_back(std::move(state.view));
+                        promise.deliver(list);
+                      });
   return promise;
 }
 

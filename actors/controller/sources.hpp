@@ -35,7 +35,10 @@ class Sources {
   caf::result<ActivationList> list_activations(const ListActivations& m);
   caf::result<SourceRegistered> register_source(const RegisterSource& m);
   caf::result<SourceList> list_sources(const ListSources& m);
-  caf::result<Done> change_activation(const std::string& id, bool (*change)(Database&, const std::string&));
+  caf::result<SourceState> claim(const ClaimSource& m);
+  caf::result<Done> unclaim(const UnclaimSource& m);
+  caf::result<Done> change_activation(const std::string& id,
+                                      bool (*change)(Database&, const std::string&));
   template <class Answer, class M>
   caf::result<Answer> pass_on(const std::string& source, const M& m);
 
@@ -43,6 +46,7 @@ class Sources {
   caf::actor store_;
   SourcesOptions options_;
   std::map<std::string, StoredSource> stored_;
+  std::map<std::string, std::string> claims_;  // job by source; outlives the server's actor
   Roster servers_;
 };
 

@@ -35,11 +35,17 @@ void Store::transact(const Transact& request) {
     answers_.push_back({promise, request.work(database_)});
     database_.execute("RELEASE request");
   } catch (const StorageFailure& failure) {
-    database_.execute("ROLLBACK TO request");
-    database_.execute("RELEASE request");
-    promise.deliver(to_caf(failure.error()));
+    undo(promise, failure.error());
+  } catch (const std::exception& failure) {
+    undo(promise, {Errc::internal, failure.what(), {}});
   }
   if (answers_.size() >= batch_max) commit();
+}
+
+void Store::undo(caf::response_promise promise, const Error& error) {
+  database_.execute("ROLLBACK TO request");
+  database_.execute("RELEASE request");
+  promise.deliver(to_caf(error));
 }
 
 void Store::commit() {

@@ -26,7 +26,9 @@ struct Transact {
 
 /// Makes a record of this process's own types fit for local messages.
 template <class T>
-concept LocalMessage = requires { typename T::local_message; };
+concept LocalMessage = requires {
+  typename T::local_message;
+};
 
 class Store {
  public:
@@ -42,6 +44,7 @@ class Store {
   };
 
   void transact(const Transact& request);
+  void undo(caf::response_promise promise, const Error& error);
   void commit();
 
   caf::event_based_actor* self_;

@@ -23,9 +23,7 @@ bool is_token(const std::string& token) {
 }  // namespace
 
 TransitionHost::TransitionHost(caf::event_based_actor* self, TransitionOptions options)
-    : self_(self),
-      options_(std::move(options)),
-      instances_(self, [this](const std::string& token) {
+    : self_(self), options_(std::move(options)), instances_(self, [this](const std::string& token) {
         return spawn_actor<TransitionInstance, caf::detached>(*self_, options_, token);
       }) {}
 
@@ -61,10 +59,11 @@ caf::actor spawn_transition(caf::actor_system& system, TransitionOptions options
       {"instances",
        [bridge, options](caf::event_based_actor* self) {
          auto host = spawn_actor<TransitionHost>(*self, options);
-         bridge->publish("instances", host,
-                         {{Role::controller, {EnsureInstance::wire_name, ReleaseInstance::wire_name}},
-                          {Role::agent,
-                           {OpenTransfer::wire_name, GetDigests::wire_name, VerifyDisk::wire_name}}});
+         bridge->publish(
+             "instances", host,
+             {{Role::controller, {EnsureInstance::wire_name, ReleaseInstance::wire_name}},
+              {Role::agent,
+               {OpenTransfer::wire_name, GetDigests::wire_name, VerifyDisk::wire_name}}});
          return host;
        }},
       {"heartbeat",

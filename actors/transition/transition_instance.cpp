@@ -84,7 +84,8 @@ caf::result<InstanceStatus> TransitionInstance::ensure(const EnsureInstance& m) 
 /// Opens the disks beside the actor: what a crash left unsettled is read again first.
 Result<> TransitionInstance::begin_opening(const EnsureInstance& m) {
   if (m.disk_bytes.empty() || m.disk_bytes.size() > disks_max) {
-    return fail(Errc::invalid_argument, "an instance has 1 to " + std::to_string(disks_max) + " disks");
+    return fail(Errc::invalid_argument,
+                "an instance has 1 to " + std::to_string(disks_max) + " disks");
   }
   for (std::size_t i = 0; !m.create && i < m.disk_bytes.size(); ++i) {
     if (!std::filesystem::exists(disk_path(folder_, i))) {
@@ -116,8 +117,10 @@ InstanceStatus TransitionInstance::status() const {
   status.data = options_.data;
   status.public_key = options_.public_key;
   for (std::size_t i = 0; disks_ && i < disks_->size(); ++i) {
-    status.disks.push_back({static_cast<std::uint32_t>(i), disk_path(folder_, i).string(),
-                            disks_->at(i)->bytes(), {}});
+    status.disks.push_back({static_cast<std::uint32_t>(i),
+                            disk_path(folder_, i).string(),
+                            disks_->at(i)->bytes(),
+                            {}});
   }
   return status;
 }
@@ -134,7 +137,8 @@ caf::result<InstanceReleased> TransitionInstance::release(const ReleaseInstance&
   std::error_code error;
   std::filesystem::remove_all(folder_, error);
   if (error) {
-    return to_caf({Errc::disk_write_failed, "remove " + folder_.string() + ": " + error.message(), {}});
+    return to_caf(
+        {Errc::disk_write_failed, "remove " + folder_.string() + ": " + error.message(), {}});
   }
   if (!source_.empty()) options_.bridge->revoke(source_);
   log::info("transition instance released", {{"instance", token_}});
@@ -147,7 +151,8 @@ Result<TargetDisk*> TransitionInstance::disk_for(std::uint32_t index) {
     return fail(Errc::not_enrolled, "instance " + token_ + " belongs to another source server");
   }
   if (!disks_ || index >= disks_->size()) {
-    return fail(Errc::transfer_refused, "instance " + token_ + " has no open disk " + std::to_string(index));
+    return fail(Errc::transfer_refused,
+                "instance " + token_ + " has no open disk " + std::to_string(index));
   }
   return disks_->at(index).get();
 }
@@ -157,7 +162,8 @@ caf::result<TransferOpened> TransitionInstance::open_transfer(const OpenTransfer
   if (!disk) return to_caf(disk.error());
   if (m.epoch != epoch_ || !writable_) {
     return to_caf({m.epoch < epoch_ ? Errc::fenced : Errc::transfer_refused,
-                   "instance " + token_ + " takes no data of epoch " + std::to_string(m.epoch), {}});
+                   "instance " + token_ + " takes no data of epoch " + std::to_string(m.epoch),
+                   {}});
   }
   close_session(m.disk);
   verifications_[m.disk].work.reset();
@@ -193,8 +199,10 @@ caf::result<VerifyStatus> TransitionInstance::verify(const VerifyDisk& m) {
     verification.attempt = m.attempt;
     verification.work.reset();
     verification.progress = std::make_unique<VerifyProgress>();
-    verification.work.start([target = *disk, progress = verification.progress.get()](
-                                const std::stop_token& stop) { return target->verify(*progress, stop); });
+    verification.work.start(
+        [target = *disk, progress = verification.progress.get()](const std::stop_token& stop) {
+          return target->verify(*progress, stop);
+        });
   }
   VerifyStatus status{"running", (*disk)->bytes(), verification.progress->bytes_checked, {}};
   const auto* result = verification.work.result();
@@ -204,7 +212,8 @@ caf::result<VerifyStatus> TransitionInstance::verify(const VerifyDisk& m) {
     verification.work.reset();
     return to_caf(error);
   }
-  status.state = (*result)->root == m.root && (*result)->bad_chunks_total == 0 ? "equal" : "different";
+  status.state =
+      (*result)->root == m.root && (*result)->bad_chunks_total == 0 ? "equal" : "different";
   status.bad_chunks = (*result)->bad_chunks;
   status.bad_chunks.resize(std::min(status.bad_chunks.size(), bad_chunks_told_max));
   return status;

@@ -23,7 +23,7 @@ namespace ferry {
 
 struct TransitionOptions {
   std::filesystem::path storage;
-  std::string control;     // endpoints that agents are told
+  std::string control;  // endpoints that agents are told
   std::string data;
   std::string public_key;  // Z85, of the control endpoint
   bool allow_plain = false;

@@ -39,18 +39,19 @@ caf::behavior EnsImporter::make_behavior() {
 }
 
 caf::result<ImportStatus> EnsImporter::import_image(const ImportImage& m) {
-  if (m.epoch < epoch_) {
-    return to_caf({Errc::fenced, "epoch " + std::to_string(m.epoch) + " of job " + job_ + " is over", {}});
-  }
-  if (m.epoch == epoch_) return status();
+  if (auto done = check_epoch(m.epoch); !done) return to_caf(done.error());
+  if (discarding_) return to_caf({Errc::fenced, "the import of job " + job_ + " is discarded", {}});
+  if (work_.started() && m.epoch == epoch_) return status();
   epoch_ = m.epoch;
   work_.request_stop();
   work_.reset();
   percent_ = std::make_shared<std::atomic<double>>(0);
   log::info("import starts", {{"job", job_}, {"name", m.image_name}, {"epoch", m.epoch}});
-  work_.start([options = options_, request = registry_request(m), percent = percent_](const std::stop_token& stop) -> Result<ImportedImage> {
+  work_.start([options = options_, request = registry_request(m),
+               percent = percent_](const std::stop_token& stop) -> Result<ImportedImage> {
     const auto tell = [&](std::uint64_t done, std::uint64_t total) {
-      *percent = total == 0 ? 100.0 : 100.0 * static_cast<double>(done) / static_cast<double>(total);
+      *percent =
+          total == 0 ? 100.0 : 100.0 * static_cast<double>(done) / static_cast<double>(total);
     };
     auto bucket = options.open_bucket();
     if (!bucket) return fail(bucket.error());
@@ -90,11 +91,15 @@ ImportStatus EnsImporter::status() const {
   return status;
 }
 
+Result<> EnsImporter::check_epoch(std::uint64_t epoch) const {
+  if (epoch >= epoch_) return {};
+  return fail(Errc::fenced, "epoch " + std::to_string(epoch) + " of job " + job_ + " is over");
+}
+
 caf::result<Done> EnsImporter::discard(const DiscardImport& m) {
-  if (m.epoch < epoch_) {
-    return to_caf({Errc::fenced, "epoch " + std::to_string(m.epoch) + " of job " + job_ + " is over", {}});
-  }
-  epoch_ = m.epoch + 1;  // nothing of this job starts here again
+  if (auto done = check_epoch(m.epoch); !done) return to_caf(done.error());
+  epoch_ = m.epoch;
+  discarding_ = true;  // may be repeated until it succeeds, and nothing starts here again
   work_.request_stop();
   work_.reset();
   auto registry = options_.open_registry();

@@ -32,12 +32,14 @@ class EnsImporter {
  private:
   caf::result<ImportStatus> import_image(const ImportImage& m);
   caf::result<Done> discard(const DiscardImport& m);
+  [[nodiscard]] Result<> check_epoch(std::uint64_t epoch) const;
   [[nodiscard]] ImportStatus status() const;
 
   caf::event_based_actor* self_;
   WorkerOptions options_;
   std::string job_;
-  std::uint64_t epoch_ = 0;
+  std::uint64_t epoch_ = 0;  // of the newest request; older ones are refused
+  bool discarding_ = false;
   std::shared_ptr<std::atomic<double>> percent_;
   Background<ImportedImage> work_;
 };

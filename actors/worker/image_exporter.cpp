@@ -56,7 +56,9 @@ Result<ImageObject> export_disk(const WorkerOptions& options, Bucket& bucket,
   if (auto done = check_image(file, stop); !done) return fail(done.error());
   auto compared = compare_images(
       disk.path, file,
-      [&](double percent) { tell("comparing " + name, convert_share + percent * compare_share / 100); },
+      [&](double percent) {
+        tell("comparing " + name, convert_share + percent * compare_share / 100);
+      },
       stop);
   if (!compared) return fail(compared.error());
   auto object = upload_file(
@@ -67,7 +69,8 @@ Result<ImageObject> export_disk(const WorkerOptions& options, Bucket& bucket,
       },
       stop);
   if (!object) return fail(object.error());
-  return ImageObject{disk.index, object->key, object->size, disk.size, object->sha256, disk.tree_root};
+  return ImageObject{disk.index, object->key,    object->size,
+                     disk.size,  object->sha256, disk.tree_root};
 }
 
 }  // namespace
@@ -81,17 +84,16 @@ caf::behavior ImageExporter::make_behavior() {
 }
 
 caf::result<ExportStatus> ImageExporter::export_image(const ExportImage& m) {
-  if (m.epoch < epoch_) {
-    return to_caf({Errc::fenced, "epoch " + std::to_string(m.epoch) + " of job " + job_ + " is over", {}});
-  }
-  if (m.epoch == epoch_) return status();
+  if (auto done = check_epoch(m.epoch); !done) return to_caf(done.error());
+  if (discarding_) return to_caf({Errc::fenced, "the export of job " + job_ + " is discarded", {}});
+  if (work_.started() && m.epoch == epoch_) return status();
   epoch_ = m.epoch;
   work_.request_stop();
   work_.reset();
   shown_ = std::make_shared<Shown>();
   log::info("export starts", {{"job", job_}, {"image", m.image}, {"epoch", m.epoch}});
-  work_.start([options = options_, request = m, shown = shown_](
-                  const std::stop_token& stop) -> Result<std::vector<ImageObject>> {
+  work_.start([options = options_, request = m,
+               shown = shown_](const std::stop_token& stop) -> Result<std::vector<ImageObject>> {
     if (auto done = make_folder(options.scratch); !done) return fail(done.error());
     auto bucket = options.open_bucket();
     if (!bucket) return fail(bucket.error());
@@ -137,11 +139,15 @@ ExportStatus ImageExporter::status() const {
   return status;
 }
 
+Result<> ImageExporter::check_epoch(std::uint64_t epoch) const {
+  if (epoch >= epoch_) return {};
+  return fail(Errc::fenced, "epoch " + std::to_string(epoch) + " of job " + job_ + " is over");
+}
+
 caf::result<Done> ImageExporter::discard(const DiscardExport& m) {
-  if (m.epoch < epoch_) {
-    return to_caf({Errc::fenced, "epoch " + std::to_string(m.epoch) + " of job " + job_ + " is over", {}});
-  }
-  epoch_ = m.epoch + 1;  // nothing of this job starts here again
+  if (auto done = check_epoch(m.epoch); !done) return to_caf(done.error());
+  epoch_ = m.epoch;
+  discarding_ = true;  // may be repeated until it succeeds, and nothing starts here again
   work_.request_stop();
   work_.reset();
   auto bucket = options_.open_bucket();
@@ -155,8 +161,10 @@ caf::result<Done> ImageExporter::discard(const DiscardExport& m) {
     auto key = image_object_key(m.prefix, m.image, i);
     if (!key) return to_caf(key.error());
     if (auto done = (*bucket)->remove(*key); !done) return to_caf(done.error());
+    const auto file = scratch_file(options_.scratch, m.image, i);
     std::error_code ignored;
-    std::filesystem::remove(scratch_file(options_.scratch, m.image, i), ignored);
+    std::filesystem::remove(file, ignored);
+    std::filesystem::remove(file.string() + ".part", ignored);  // of a worker that was killed
   }
   log::info("export released", {{"job", job_}, {"image", m.image}});
   self_->quit();

@@ -46,12 +46,14 @@ class ImageExporter {
 
   caf::result<ExportStatus> export_image(const ExportImage& m);
   caf::result<Done> discard(const DiscardExport& m);
+  [[nodiscard]] Result<> check_epoch(std::uint64_t epoch) const;
   [[nodiscard]] ExportStatus status() const;
 
   caf::event_based_actor* self_;
   WorkerOptions options_;
   std::string job_;
-  std::uint64_t epoch_ = 0;
+  std::uint64_t epoch_ = 0;  // of the newest request; older ones are refused
+  bool discarding_ = false;
   std::shared_ptr<Shown> shown_;
   Background<std::vector<ImageObject>> work_;
 };

@@ -111,7 +111,8 @@ TEST_CASE("a key that is not enrolled is refused, and let in once it is") {
 TEST_CASE("a role reaches only what is published for it") {
   Pair pair;
   pair.link();
-  pair.controller.bridge->publish("secret", pair.echo, {{Role::worker}, {Role::agent, {ListJobs::wire_name}}});
+  pair.controller.bridge->publish("secret", pair.echo,
+                                  {{Role::worker}, {Role::agent, {ListJobs::wire_name}}});
   CHECK(pair.ask("j-1", "secret").error().code == Errc::not_found);
   CHECK(pair.ask("j-1", "no-such-path").error().code == Errc::not_found);
 }
@@ -178,6 +179,52 @@ TEST_CASE("garbage and foreign versions are counted and refused, and the link go
   }
   CHECK(pair.controller.bridge->counters().refused >= 5);
   CHECK(pair.ask("j-1"));
+}
+
+TEST_CASE("an answer counts only from the node that was asked, whoever guesses its id") {
+  Pair pair;
+  zmq::context_t context{1};
+  zmq::socket_t rogue{context, ZMQ_DEALER};
+  const auto keys = make_key_pair();
+  auto& bridge = *pair.controller.bridge;
+  bridge.enrol({"rogue", Role::agent}, keys.public_key);
+  rogue.set(zmq::sockopt::linger, 0);
+  rogue.set(zmq::sockopt::curve_publickey, keys.public_key);
+  rogue.set(zmq::sockopt::curve_secretkey, keys.secret_key);
+  rogue.set(zmq::sockopt::curve_serverkey, pair.controller.keys.public_key);
+  rogue.set(zmq::sockopt::rcvtimeo, 3000);
+  rogue.connect(bridge.endpoint());
+  const auto answer = [&](std::uint64_t id) {
+    Envelope envelope;
+    envelope.type = JobView::wire_name;
+    envelope.reply_to = id;
+    JobView view;
+    view.id = "forged";
+    rogue.send(zmq::buffer(make_frame(envelope, to_msgpack(view))));
+  };
+  // Any request makes the link known; it is refused, which is an answer too.
+  Envelope hello;
+  hello.type = GetJob::wire_name;
+  hello.id = 1;
+  hello.to = "nothing";
+  rogue.send(zmq::buffer(make_frame(hello, to_msgpack(GetJob{"j-1"}))));
+  zmq::message_t frame;
+  REQUIRE(rogue.recv(frame));
+
+  caf::scoped_actor self{*pair.controller.system};
+  auto own = self->request(bridge.remote("rogue", "jobs"), 3s, GetJob{"j-1"});
+  REQUIRE(rogue.recv(frame));
+  const auto id = open_frame(frame.to_string_view())->envelope.id;
+  auto foreign = self->request(bridge.remote("s-1", "jobs"), 1s, GetJob{"j-1"});
+  answer(id + 1);
+  answer(id);
+  std::string got;
+  own.receive([&](const JobView& view) { got = view.id; }, [](const caf::error&) {});
+  CHECK(got == "forged");  // its own answer is taken, so the one before it was read as well
+  Errc code = Errc::none;
+  foreign.receive([](const JobView&) {},
+                  [&](const caf::error& error) { code = from_caf(error).code; });
+  CHECK(code == Errc::timeout);
 }
 
 TEST_CASE("an actor published again keeps its address") {

@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Feeds bytes to the parsers of the data port, past the seal: as a peer could that
+// holds a session's key and means harm.
+#include <cstdint>
+#include <cstdlib>
+#include <span>
+#include <vector>
+
+#include "base/limits.hpp"
+#include "replication/codec.hpp"
+#include "replication/frame.hpp"
+
+using namespace ferry;
+
+namespace {
+
+constexpr std::uint64_t disk_granules = 10'000;
+
+void check(bool holds) {
+  if (!holds) std::abort();
+}
+
+void check_chunk(std::span<const std::byte> payload) {
+  static Decompressor decompressor;
+  static std::vector<std::byte> out(limits::chunk_bytes);
+  static frame::ChunkHead head;
+  const auto body = frame::parse_chunk(payload, disk_granules, head);
+  if (!body) return;
+  std::uint64_t data = 0;
+  for (const auto& run : head.runs) {
+    check(run.count > 0);
+    check(run.granule < disk_granules && run.count <= disk_granules - run.granule);
+    if (!run.zero) data += std::uint64_t{run.count} * limits::granule_bytes;
+  }
+  check(!head.runs.empty() && head.runs.size() <= limits::chunk_runs_max);
+  check(data == head.raw_bytes && data <= limits::chunk_bytes);
+  check(body->size() == head.stored_bytes);
+  check(body->data() >= payload.data() &&
+        body->data() + body->size() == payload.data() + payload.size());
+  std::vector<std::byte> copy(frame::chunk_head_bytes(head));
+  frame::put_chunk_head(head, copy.data());
+  if (head.codec == frame::Codec::zstd) {
+    (void)decompressor.decompress(*body, std::span{out}.first(head.raw_bytes));
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto message = std::as_bytes(std::span{data, size});
+  const auto prefix = frame::parse_prefix(message);
+  auto payload = message;
+  if (prefix) {
+    check(size >= frame::prefix_bytes + frame::tag_bytes);
+    payload = message.subspan(frame::prefix_bytes);
+    payload = payload.first(payload.size() - frame::tag_bytes);
+  }
+  check_chunk(payload);
+  if (const auto hello = frame::parse_hello(payload)) check(hello->salt.size() == 16);
+  if (const auto welcome = frame::parse_welcome(payload)) check(welcome->echo.size() == 16);
+  if (const auto ack = frame::parse_ack(payload)) check(frame::payload(*ack).size() <= size);
+  if (const auto error = frame::parse_error(payload)) check(error->what.size() <= size);
+  return 0;
+}

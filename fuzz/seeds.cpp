@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// seeds FOLDER: writes one good input per message and per frame type, because no
+// mutation finds the names of fields by itself.
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "messages/catalogue.hpp"
+#include "replication/codec.hpp"
+#include "replication/frame.hpp"
+
+using namespace ferry;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void write(const fs::path& file, std::string_view bytes) {
+  std::ofstream{file, std::ios::binary} << bytes;
+}
+
+template <Message... Ts>
+void write_messages(const fs::path& folder, MessageList<Ts...>) {
+  char choice = 0;
+  const auto one = [&]<Message T>(const T& message) {
+    const auto body = to_msgpack(message);
+    const std::string name{T::wire_name};
+    write(folder / name, choice++ + body);
+    Envelope envelope;
+    envelope.type = name;
+    envelope.id = 7;
+    envelope.to = "jobs";
+    write(folder / (name + ".frame"), '\xff' + make_frame(envelope, body));
+  };
+  (one(Ts{}), ...);
+  // Nested records appear only when their lists have members.
+  SyncStatus status;
+  status.disks.resize(2);
+  const auto body = to_msgpack(status);
+  Envelope envelope;
+  envelope.type = SyncStatus::wire_name;
+  write(folder / "nested.frame", '\xff' + make_frame(envelope, body));
+}
+
+std::string message_of(frame::Type type, std::string_view payload) {
+  std::string bytes(frame::prefix_bytes, '\0');
+  frame::put_prefix({type, 1, 0, 5}, static_cast<std::uint32_t>(payload.size()),
+                    reinterpret_cast<std::byte*>(bytes.data()));
+  return bytes + std::string{payload} + std::string(frame::tag_bytes, '\0');
+}
+
+std::string chunk_payload(frame::Codec codec) {
+  std::vector<std::byte> data(3 * limits::granule_bytes, std::byte{'a'});
+  std::vector<std::byte> packed(data);
+  frame::ChunkHead head;
+  head.runs = {{0, 1, false}, {17, 5000, true}, {9998, 2, false}};
+  head.codec = codec;
+  head.raw_bytes = head.stored_bytes = static_cast<std::uint32_t>(data.size());
+  if (codec == frame::Codec::zstd) {
+    Compressor compressor;
+    head.stored_bytes =
+        static_cast<std::uint32_t>(compressor.compress(data, packed, 4).value_or(data.size()));
+  }
+  std::string payload(frame::chunk_head_bytes(head), '\0');
+  frame::put_chunk_head(head, reinterpret_cast<std::byte*>(payload.data()));
+  return payload.append(reinterpret_cast<const char*>(packed.data()), head.stored_bytes);
+}
+
+void write_frames(const fs::path& folder) {
+  using frame::Type;
+  const std::string salt(16, 's');
+  write(folder / "raw", message_of(Type::chunk, chunk_payload(frame::Codec::raw)));
+  write(folder / "zstd", message_of(Type::chunk, chunk_payload(frame::Codec::zstd)));
+  write(folder / "hello",
+        message_of(Type::hello, frame::payload(frame::Hello{salt, 1 << 20, true})));
+  write(folder / "welcome",
+        message_of(Type::welcome, frame::payload(frame::Welcome{salt, salt, 8})));
+  write(folder / "ack", message_of(Type::ack, frame::payload(frame::Ack{3, 2})));
+  write(folder / "error",
+        message_of(Type::error, frame::payload(Error{Errc::fenced, "epoch 1 is over", "wait"})));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fputs("usage: seeds FOLDER\n", stderr);
+    return 2;
+  }
+  const fs::path folder{argv[1]};
+  fs::create_directories(folder / "messages_fuzz");
+  fs::create_directories(folder / "frame_fuzz");
+  write_messages(folder / "messages_fuzz", WireMessages{});
+  write_frames(folder / "frame_fuzz");
+  return 0;
+}
