@@ -33,6 +33,8 @@ using Clock = std::chrono::steady_clock;
 constexpr std::uint32_t round_trips = 10'000;     // one at a time
 constexpr std::uint32_t many_requests = 150'000;  // with a window
 constexpr std::uint32_t window = 256;
+constexpr std::uint32_t digest_pages = 50;
+constexpr std::size_t digest_page_bytes = limits::table_page_chunks_max * 4096;
 constexpr std::chrono::seconds answer_timeout{10};
 constexpr std::chrono::seconds journal_time{2};  // per size of commit
 
@@ -58,11 +60,15 @@ struct Node {
 };
 
 caf::behavior echo_actor(caf::event_based_actor*) {
-  return {[](const GetJob& m) -> caf::result<JobView> {
-    JobView view;
-    view.id = m.job;
-    return view;
-  }};
+  return {
+      [](const GetJob& m) -> caf::result<JobView> {
+        JobView view;
+        view.id = m.job;
+        return view;
+      },
+      [](const GetDigests& m) -> caf::result<DigestPage> {
+        return DigestPage{m.first_chunk, m.chunk_count, std::vector<char>(digest_page_bytes, 'd')};
+      }};
 }
 
 int run_echo(const std::string& client_key) {
@@ -209,6 +215,20 @@ bool link_is_up(caf::actor_system& system, const caf::actor& echo) {
   return up;
 }
 
+/// One after the other, as an agent downloads the digest table when a session opens.
+double page_milliseconds(caf::actor_system& system, const caf::actor& echo) {
+  caf::scoped_actor self{system};
+  std::size_t bytes = 0;
+  const auto begun = Clock::now();
+  for (std::uint32_t i = 0; i < digest_pages; ++i) {
+    self->request(echo, answer_timeout, GetDigests{"t", 0, i, limits::table_page_chunks_max})
+        .receive([&](const DigestPage& page) { bytes += page.entries.size(); },
+                 [](const caf::error&) {});
+  }
+  if (bytes != digest_pages * digest_page_bytes) return -1;
+  return seconds_since(begun) * 1000 / digest_pages;
+}
+
 double percentile(const std::vector<double>& sorted, double part) {
   if (sorted.empty()) return 0;
   return sorted[static_cast<std::size_t>(part * static_cast<double>(sorted.size() - 1))];
@@ -261,6 +281,11 @@ int run_all(const std::filesystem::path& folder) {
   measure(*node.system, echo, {1000, 1});  // warms both ends up
   const auto trips = measure(*node.system, echo, {round_trips, 1});
   const auto many = measure(*node.system, echo, {many_requests, window});
+  const auto page_ms = page_milliseconds(*node.system, echo);
+  if (page_ms < 0) {
+    std::fprintf(stderr, "a page of digests was lost\n");
+    return 1;
+  }
   for (const auto& it : {trips, many}) {
     if (it.failure.empty()) continue;
     std::fprintf(stderr, "%s\n", it.failure.c_str());
@@ -269,9 +294,9 @@ int run_all(const std::filesystem::path& folder) {
   // A request and its answer are two messages.
   std::printf(
       "{\"messages_per_s\": %.0f, \"window\": %u, \"round_trip_us_p50\": %.1f, "
-      "\"round_trip_us_p99\": %.1f, \"journal\": [",
+      "\"round_trip_us_p99\": %.1f, \"digest_page_ms\": %.2f, \"journal\": [",
       2.0 * many_requests / many.seconds, window, percentile(trips.micros, 0.5),
-      percentile(trips.micros, 0.99));
+      percentile(trips.micros, 0.99), page_ms);
   const char* separator = "";
   for (const std::uint64_t size : {1, 10, 100}) {
     const auto rate = commit_rate(folder, size);

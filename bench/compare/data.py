@@ -16,6 +16,7 @@ import mmap
 import os
 import random
 import shutil
+import stat
 import struct
 import subprocess
 from collections.abc import Callable, Iterator
@@ -175,7 +176,8 @@ class Maker:
         self.image.unlink(missing_ok=True)
         with self.image.open("wb") as file:
             file.truncate(self.size)
-        run("mke2fs", "-q", "-F", "-t", "ext4", "-E", "lazy_itable_init=0,lazy_journal_init=0",
+        run("mke2fs", "-q", "-F", "-t", "ext4", "-b", str(BLOCK), "-E",
+            "lazy_itable_init=0,lazy_journal_init=0",
             self.image)
         with mounted(self.image, self.point, "loop,nodiscard") as root:
             rest = self._bytes(1230) - self._unpack_system(root)
@@ -204,22 +206,19 @@ class Maker:
 
     def _files_of_packages(self) -> Iterator[tuple[str, int]]:
         """This system's files in an order that mixes all kinds and is always the same."""
-        found = []
-        for folder, _, names in os.walk("/usr"):
-            for name in names:
-                path = f"{folder}/{name}"
-                status = os.lstat(path)
-                if os.path.isfile(path) and not os.path.islink(path) and status.st_size < 32 * MIB:
-                    found.append((hashlib.sha1(path.encode()).digest(), path, status.st_size))
-        found.sort()
-        return iter([(path, size) for _, path, size in found])
+        paths = [f"{folder}/{name}" for folder, _, names in os.walk("/usr") for name in names]
+        paths.sort(key=lambda path: hashlib.sha1(os.fsencode(path)).digest())
+        for path in paths:
+            status = os.lstat(path)
+            if stat.S_ISREG(status.st_mode) and status.st_size < 32 * MIB:
+                yield path, status.st_size
 
     def _copy_files(self, to: Path, bytes_wanted: int) -> list[str]:
         chosen = []
         while bytes_wanted > 0:
             path, size = next(self.files, ("", 0))
             if not path:
-                raise RuntimeError("/usr has too few files for this disk size; use a smaller --size")
+                raise RuntimeError("/usr has too few files for this disk. Fix: a smaller --size")
             chosen.append(path[1:])
             bytes_wanted -= size + BLOCK // 2
         to.mkdir()
@@ -289,7 +288,8 @@ def file_blocks(root: Path) -> Iterator[int]:
             if os.path.islink(path) or not os.path.isfile(path):
                 continue
             with open(path, "rb", buffering=0) as file:
-                request = bytearray(struct.pack("<QQIIII", 0, 2**64 - 1, 0, 0, 64, 0) + bytes(64 * 56))
+                head = struct.pack("<QQIIII", 0, 2**64 - 1, 0, 0, 64, 0)
+                request = bytearray(head + bytes(64 * 56))
                 fcntl.ioctl(file, FIEMAP_IOCTL, request)
             whole = os.path.getsize(path) // BLOCK
             for i in range(struct.unpack_from("<I", request, 20)[0]):
@@ -348,7 +348,8 @@ def update_pages(path: Path, count: int) -> None:
     generator = random.Random(9)
     with path.open("r+b") as file:
         with mmap.mmap(file.fileno(), 0) as view:
-            for block in generator.sample(range(len(view) // BLOCK), min(count, len(view) // BLOCK)):
+            blocks = range(len(view) // BLOCK)
+            for block in generator.sample(blocks, min(count, len(blocks))):
                 at = block * BLOCK
                 view[at + 100:at + 116] = generator.randbytes(16)
                 view[at + 3000:at + 3050] = generator.randbytes(50)

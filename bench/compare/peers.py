@@ -18,6 +18,7 @@ from compare.data import Data, data_extents, differing_blocks, mounted, run, use
 
 OURS = "edgeferry"
 PORT = 8703
+TABLE_PAGE = 2 << 20  # bytes of the digest table in one answer
 WORKS = ("full-raw", "full-zstd", "delta", "delta-scattered")
 
 
@@ -195,7 +196,8 @@ PEERS = (
     Peer(OURS, WORKS, ours, first_pass, used_blocks_equal),
     Peer("nbdcopy", ("full-raw", *DELTAS), nbdcopy, first_copy, whole_image_equal),
     Peer("rsync tree", ("full-raw", "delta"), rsync_tree(), first_tree, trees_equal, True),
-    Peer("rsync tree zstd", ("full-zstd", "delta"), rsync_tree(ZSTD), first_tree, trees_equal, True),
+    Peer("rsync tree zstd", ("full-zstd", "delta"), rsync_tree(ZSTD), first_tree, trees_equal,
+         True),
     Peer("rsync image", ("full-raw", *DELTAS), rsync_image(), first_copy, whole_image_equal),
     Peer("rsync image zstd", ("full-zstd", *DELTAS), rsync_image(ZSTD), first_copy,
          whole_image_equal),
@@ -211,7 +213,8 @@ def measure(commands: Commands) -> dict[str, float]:
     copy = {"server": commands.server, "client": commands.client, "port": PORT,
             "server_ends": commands.server_ends}
     done = subprocess.run(
-        ["unshare", "-n", sys.executable, "-S", "-E", Path(__file__).with_name("measure.py")],
+        ["unshare", "-n", "-p", "-f", "--mount-proc", "--kill-child", sys.executable, "-S", "-E",
+         Path(__file__).with_name("measure.py")],
         input=json.dumps(copy), capture_output=True, text=True, check=False)
     words = done.stderr.strip()[-800:]
     if done.returncode != 0:
@@ -234,6 +237,13 @@ def source_for(place: Place, peer: Peer) -> Iterator[None]:
         yield
 
 
+def table_mib(table: Path) -> float:
+    """What the agent downloads when a session opens: the pages that are not empty."""
+    pages = {at // TABLE_PAGE for begin, end in data_extents(table)
+             for at in range(begin // TABLE_PAGE * TABLE_PAGE, end, TABLE_PAGE)}
+    return len(pages) * TABLE_PAGE / (1 << 20)
+
+
 def copy_once(place: Place, peer: Peer, work: str) -> dict[str, float]:
     """One measured and checked copy."""
     place.clear()
@@ -243,8 +253,7 @@ def copy_once(place: Place, peer: Peer, work: str) -> dict[str, float]:
     with state, source_for(place, peer):
         result = measure(commands)
         result["equal"] = peer.equal(place)
-    table = place.target / "known"
     if peer.name == OURS:
-        result["table_mib"] = sum(b - a for a, b in data_extents(table)) / (1 << 20)
+        result["table_mib"] = table_mib(place.target / "known")
     place.clear()
     return result

@@ -143,7 +143,8 @@ def control_lines(control: dict[str, Any]) -> list[str]:
         return []
     lines = [f"control plane, two processes, CURVE: {control['messages_per_s']:.0f} messages/s, "
              f"round trip p50 {control['round_trip_us_p50']:.0f} us, "
-             f"p99 {control['round_trip_us_p99']:.0f} us"]
+             f"p99 {control['round_trip_us_p99']:.0f} us; "
+             f"2 MiB of digests {control['digest_page_ms']:.1f} ms"]
     for it in control["journal"]:
         lines.append(f"journal, {it['events_per_commit']:>3} events per commit: "
                      f"{it['commits_per_s']:.0f} commits/s, {it['events_per_s']:.0f} events/s")
