@@ -83,8 +83,9 @@ def ours_with(place: Place, mode: str) -> Commands:
 
 def rsync(place: Place, source: str, path: str, options: str) -> Commands:
     settings = place.folder / "rsyncd.conf"
-    settings.write_text(f"[m]\npath={place.target}\nread only=no\nuid=0\ngid=0\nuse chroot=no\n"
-                        "reverse lookup=no\n")
+    # A daemon without a chroot changes symbolic links as it stores them.
+    settings.write_text(f"[m]\npath={place.target}\nread only=no\nuid=0\ngid=0\nuse chroot=yes\n"
+                        "munge symlinks=no\nreverse lookup=no\n")
     return Commands(
         f"rsync --daemon --no-detach --address 127.0.0.1 --port {PORT} --config={settings}",
         f"rsync {options} {source} rsync://127.0.0.1:{PORT}/m/{path}", False)

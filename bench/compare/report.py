@@ -87,14 +87,18 @@ def targets(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def machine(work: Path) -> dict[str, Any]:
     cpu = [line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
            if line.startswith("model name")]
-    memory_kib = int(Path("/proc/meminfo").read_text().split()[1])
     return {"cpu": cpu[0] if cpu else platform.machine(), "cores": os.cpu_count(),
-            "memory_gib": round(memory_kib / 2**20, 1), "kernel": platform.release(),
+            "memory_gib": round(memory_bytes("MemTotal") / 2**30, 1), "kernel": platform.release(),
             "data_on": first_line("findmnt", "-no", "FSTYPE", "-T", str(work)),
             "tools": {name: first_line(*argv) for name, argv in {
                 "rsync": ("rsync", "--version"), "nbdcopy": ("nbdcopy", "--version"),
                 "nbdkit": ("nbdkit", "--version"), "zstd": ("zstd", "--version"),
                 "partclone": ("partclone.ext4", "--version")}.items()}}
+
+
+def memory_bytes(name: str) -> int:
+    lines = Path("/proc/meminfo").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(name + ":"))
 
 
 def first_line(*argv: str) -> str:
