@@ -35,10 +35,11 @@ class Client {
   [[nodiscard]] Result<Answer> ask(const std::string& path, const Request& request,
                                    std::chrono::milliseconds timeout = std::chrono::seconds{10},
                                    const std::stop_token& stop = {}) {
-    auto body =
-        exchange(path, Request::wire_name, to_msgpack(request), Answer::wire_name, timeout, stop);
-    if (!body) return fail(body.error());
-    return decode_body<Answer>(*body);
+    Answer answer;
+    auto done =
+        exchange(path, Request::wire_name, &request, Answer::wire_name, &answer, timeout, stop);
+    if (!done) return fail(done.error());
+    return answer;
   }
 
  private:
