@@ -298,7 +298,7 @@ int run_all(const std::filesystem::path& folder) {
       2.0 * many_requests / many.seconds, window, percentile(trips.micros, 0.5),
       percentile(trips.micros, 0.99), page_ms);
   const char* separator = "";
-  for (const std::uint64_t size : {1, 10, 100}) {
+  for (const std::uint64_t size : {1U, 10U, 100U}) {
     const auto rate = commit_rate(folder, size);
     std::printf("%s{\"events_per_commit\": %d, \"commits_per_s\": %.1f, \"events_per_s\": %.1f}",
                 separator, static_cast<int>(size), rate, rate * static_cast<double>(size));
