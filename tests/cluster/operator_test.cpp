@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What an operator does to a job that copies: pause, resume, modify, cancel.
+#include <thread>
+
+#include <doctest/doctest.h>
+
+#include "base/clock.hpp"
+#include "tests/cluster/cluster.hpp"
+
+using namespace ferry;
+using namespace ferry::cluster_test;
+
+namespace {
+
+constexpr std::uint64_t noise_bytes = 40 * mib;
+
+struct Server {
+  TempFolder folder;
+  std::filesystem::path disk = folder.path() / "system.raw";
+  Server() { make_server_disk(disk, 64 * mib, noise_bytes); }
+};
+
+}  // namespace
+
+TEST_CASE("a paused job survives a restart of everything and goes on where it was") {
+  Server server;
+  Cluster cluster{{.disks = {server.disk}}};
+  const auto id = cluster.start_job({"--bandwidth", "120"});
+  const auto early = cluster.refused({"job", "resume", id});
+  CHECK(early.error == "FERRY-5011");
+  CHECK(early.what.starts_with("The specified replication job status: Running"));
+  cluster.wait_until_copied(id, 40);
+  cluster.must({"job", "pause", id});
+  CHECK(cluster.job(id).status == "Stopped");
+  const auto again = cluster.refused({"job", "pause", id});
+  CHECK(again.what.starts_with("The specified replication job status: Stopped"));
+  CHECK_FALSE(again.fix.empty());
+
+  cluster.down();
+  cluster.up();
+  CHECK(cluster.job(id).status == "Stopped");
+  cluster.must({"job", "modify", id, "--bandwidth", "0"});
+  cluster.must({"job", "resume", id});
+  cluster.check_finished(cluster.wait_for_status(id, "Finished"), {server.disk});
+  CHECK(cluster.bytes_sent(id) < noise_bytes + 24 * mib);
+  const auto late = cluster.refused({"job", "pause", id});
+  CHECK(late.what.starts_with("The specified replication job status: Finished"));
+}
+
+TEST_CASE("a job that stays paused copies nothing") {
+  Server server;
+  Cluster cluster{{.disks = {server.disk}}};
+  const auto id = cluster.start_job({"--bandwidth", "80"});
+  cluster.wait_until_copied(id, 20);
+  cluster.must({"job", "pause", id});
+  std::this_thread::sleep_for(500ms);
+  const auto before = must_run({"du", "-sk", (cluster.state() / "instances").string()});
+  std::this_thread::sleep_for(1500ms);
+  CHECK(must_run({"du", "-sk", (cluster.state() / "instances").string()}) == before);
+  CHECK(cluster.job(id).status == "Stopped");
+}
+
+TEST_CASE("a new speed limit takes effect within two seconds") {
+  Server server;
+  Cluster cluster{{.disks = {server.disk}}};
+  const auto id = cluster.start_job({"--bandwidth", "8"});  // 1 MB/s: 40 s for the disk
+  cluster.wait_until_copied(id, 4);
+  const auto slow = cluster.job(id);
+  CHECK(slow.network_bytes < 3'000'000);
+  const auto start_ms = steady_ms();
+  cluster.must({"job", "modify", id, "--bandwidth", "0"});
+  cluster.wait_until_copied(id, 60);
+  const auto took_ms = steady_ms() - start_ms;
+  MESSAGE("half of the disk went " << took_ms << " ms after the change");
+  CHECK(took_ms < 4000);
+  CHECK(cluster.job(id).settings.transfer.bandwidth_mbps == 0);
+  cluster.wait_for_status(id, "Finished");
+}
+
+TEST_CASE("a lower speed limit takes effect within two seconds") {
+  Server server;
+  Cluster cluster{{.disks = {server.disk}}};
+  const auto id = cluster.start_job({"--bandwidth", "64"});
+  cluster.wait_until_copied(id, 10);
+  cluster.must({"job", "modify", id, "--bandwidth", "8"});
+  std::this_thread::sleep_for(2s);
+  const auto sent = [&] { return cluster.job(id).disks.at(0).bytes_sent; };
+  const auto before = sent();
+  std::this_thread::sleep_for(2s);
+  // 8 Mbps are 2 MB in that time; chunks of 1 MiB make it uneven.
+  CHECK(sent() - before <= 5 * mib);
+  CHECK(cluster.job(id).business_status == "Syncing");
+}
+
+TEST_CASE("a canceled job leaves neither disks nor objects nor an image") {
+  Server server;
+  Cluster cluster{{.disks = {server.disk}}};
+  const auto id = cluster.start_job({"--bandwidth", "80"});
+  cluster.wait_until_copied(id, 30);
+  cluster.must({"job", "cancel", id});
+  cluster.wait_for_status(id, "Deleted");
+  cluster.check_nothing_temporary();
+  CHECK(cluster.images() == 0);
+  const auto again = cluster.refused({"job", "cancel", id});
+  CHECK(again.what.starts_with("The specified replication job status: Deleted"));
+
+  // The source server is free again.
+  const auto next = cluster.start_job({"--name", "next"});
+  cluster.check_finished(cluster.wait_for_status(next, "Finished"), {server.disk});
+}
+
+TEST_CASE("a job that is canceled while its image is built leaves nothing either") {
+  Server server;
+  Cluster cluster{{.disks = {server.disk}}};
+  const auto id = cluster.start_job();
+  cluster.wait_for(id, "in Processing",
+                   [](const JobView& job) { return job.business_status == "Processing"; });
+  cluster.must({"job", "cancel", id});
+  cluster.wait_for_status(id, "Deleted");
+  cluster.check_nothing_temporary();
+  CHECK(cluster.images() == 0);
+}
