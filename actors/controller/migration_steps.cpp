@@ -110,7 +110,11 @@ void MigrationJob::on_sync_status(const SyncStatus& status) {
     return record_and_advance(DisksVerified{status.disks});
   }
   if (status.state == "failed") {
-    return on_failure(error_of(status.error_code, status.error, status.fix));
+    auto error = error_of(status.error_code, status.error, status.fix);
+    // A transition node that was started again knows the agent's key only once its
+    // instance is prepared anew, and that is what a restart of the job does.
+    if (error.code == Errc::not_enrolled) error.code = Errc::transfer_refused;
+    return on_failure(error);
   }
   if (status.state == "stopped") {
     return on_failure({Errc::transfer_broken, "the agent stopped copying by itself", {}});

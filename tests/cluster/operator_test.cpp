@@ -122,3 +122,14 @@ TEST_CASE("a job that is canceled while its image is built leaves nothing either
   cluster.check_nothing_temporary();
   CHECK(cluster.images() == 0);
 }
+
+TEST_CASE("a cluster that is taken down ends by itself, and nobody has to be killed") {
+  Server server;
+  Cluster cluster{{.disks = {server.disk}}};
+  const auto start_ms = steady_ms();
+  cluster.down();
+  const auto took_ms = steady_ms() - start_ms;
+  MESSAGE("down after " << took_ms << " ms");
+  CHECK(took_ms < 8000);
+  CHECK(cluster.logs().find("killed") == std::string::npos);
+}
