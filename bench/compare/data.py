@@ -295,7 +295,7 @@ def file_blocks(root: Path) -> Iterator[int]:
             for i in range(struct.unpack_from("<I", request, 20)[0]):
                 logical, physical, length = struct.unpack_from("<QQQ", request, 32 + i * 56)
                 flags = struct.unpack_from("<I", request, 32 + i * 56 + 40)[0]
-                if flags & 0xE0F:  # unknown, delayed, encoded, inline or unwritten
+                if flags & 0xE0E:  # unknown, delayed, encoded, inline or unwritten
                     continue
                 count = min(length // BLOCK, whole - logical // BLOCK)
                 yield from range(physical // BLOCK, physical // BLOCK + max(count, 0))
