@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Histories of jobs, as the journal would hold them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "actors/controller/job_record.hpp"
+
+namespace ferry::test {
+
+inline JobCreated created(const std::string& source = "s-1") {
+  JobCreated event;
+  event.settings.source = source;
+  event.settings.name = "web";
+  event.settings.image_name = "web";
+  event.settings.image_prefix = "edge";
+  event.settings.region = "cn-beijing";
+  event.settings.disks = {{0, 1 << 20}, {1, 2 << 20}};
+  event.source_disk_bytes = {1 << 20, 1 << 20};
+  event.source_public_key = "source-key";
+  event.origin = {source, "web-1", "Debian", "bios"};
+  event.digest_key.assign(32, 'k');
+  return event;
+}
+
+inline InstanceReady instance_ready() {
+  return {
+      "tcp://127.0.0.1:1", "tcp://127.0.0.1:2", "instance-key", {"/t/disk0.raw", "/t/disk1.raw"}};
+}
+
+/// Everything that can happen to a job, in an order the table allows.
+inline std::vector<JobEvent> long_life() {
+  DisksVerified verified;
+  verified.disks.resize(2);
+  verified.disks[1].index = 1;
+  verified.disks[1].tree_root = "aa";
+  TransferModified modified;
+  modified.transfer.bandwidth_mbps = 100;
+  return {
+      created(),
+      JobStarted{"start"},
+      InstanceIntended{"i-1", "t-1"},
+      instance_ready(),
+      modified,
+      JobPaused{},
+      JobStarted{"resume"},
+      instance_ready(),
+      JobRestarted{6001, "no answer in time"},
+      instance_ready(),
+      JobFailed{2005, "no room", "make room"},
+      JobStarted{"retry"},
+      instance_ready(),
+      verified,
+      ExportIntended{"e-1", "w-1", "m-1"},
+      JobRestarted{6001, "worker gone"},
+      instance_ready(),
+      ImageExported{{{0, "edge_m-1_system.qcow2", 10, 20, "bb", "aa"}}},
+      ImportIntended{"t-1"},
+      ImageImported{"m-ens", "/ens/m-ens", {{0, "/ens/m-ens/system.qcow2", 20, 10, "bb", "aa"}}},
+      ResourceReleased{"e-1", "export"},
+      ResourceReleased{"i-1", "instance"},
+      JobFinished{}};
+}
+
+inline std::vector<StoredEvent> stored(const std::vector<JobEvent>& events) {
+  std::vector<StoredEvent> history;
+  for (const auto& event : events) {
+    history.push_back(
+        encode_event(history.size() + 1, event, 1'000 + static_cast<std::int64_t>(history.size())));
+  }
+  return history;
+}
+
+}  // namespace ferry::test

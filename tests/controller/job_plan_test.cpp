@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/controller/job_plan.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ferry;
+
+namespace {
+
+using limits::gib;
+
+struct Wish {
+  JobSettings settings;
+  SourceState source;
+  ClusterConfig config;
+
+  Wish() {
+    settings.source = "s-1";
+    settings.name = "web";
+    auto& view = source.view;
+    view.id = "s-1";
+    view.inventory.hostname = "web-1";
+    view.inventory.os_name = "Debian";
+    view.inventory.firmware = "uefi";
+    view.inventory.disks.resize(3);
+    const std::uint64_t sizes[] = {40 * gib, 100 * gib, 5 * gib};
+    for (std::uint32_t i = 0; i < 3; ++i) {
+      view.inventory.disks[i].index = i;
+      view.inventory.disks[i].size = sizes[i];
+    }
+    source.public_key = "key";
+  }
+  [[nodiscard]] Result<JobCreated> plan() const { return plan_job(settings, source, config); }
+};
+
+/// The plan of a wish that `change` has made, which must be refused in all of these words.
+template <class Change>
+void check_refused(Change change, Errc code, const std::vector<std::string>& words) {
+  Wish wish;
+  REQUIRE(wish.plan());
+  change(wish);
+  const auto plan = wish.plan();
+  REQUIRE_MESSAGE(!plan, "was accepted, expected: " << words.front());
+  CHECK(plan.error().code == code);
+  const auto text = to_string(plan.error());
+  for (const auto& word : words) {
+    CHECK_MESSAGE(text.find(word) != std::string::npos, text << " lacks " << word);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("what the wish leaves open is filled in") {
+  Wish wish;
+  const auto plan = wish.plan();
+  REQUIRE(plan);
+  CHECK(plan->settings.image_name == "web");
+  CHECK(plan->settings.image_prefix == "edge");
+  CHECK(plan->settings.region == "cn-beijing");
+  REQUIRE(plan->settings.disks.size() == 3);
+  CHECK(plan->settings.disks[1].size == 100 * gib);
+  CHECK(plan->source_disk_bytes == std::vector<std::uint64_t>{40 * gib, 100 * gib, 5 * gib});
+  CHECK(plan->source_public_key == "key");
+  CHECK(plan->origin.hostname == "web-1");
+  CHECK(plan->origin.boot_mode == "uefi");
+  CHECK(plan->digest_key.size() == 32);
+  CHECK(plan->digest_key != wish.plan()->digest_key);
+}
+
+TEST_CASE("what the wish says is kept, in the order of the disks") {
+  Wish wish;
+  wish.settings.image_name = "image";
+  wish.settings.image_prefix = "abc1";
+  wish.settings.region = "ap-southeast-1";
+  wish.settings.disks = {{1, 200 * gib}, {0, 0}};
+  const auto plan = wish.plan();
+  REQUIRE(plan);
+  CHECK(plan->settings.image_name == "image");
+  CHECK(plan->settings.region == "ap-southeast-1");
+  REQUIRE(plan->settings.disks.size() == 2);
+  CHECK(plan->settings.disks[0].size == 40 * gib);
+  CHECK(plan->settings.disks[1].size == 200 * gib);
+  CHECK(plan->source_disk_bytes == std::vector<std::uint64_t>{40 * gib, 100 * gib});
+}
+
+TEST_CASE("names have 2 to 128 letters, digits and : _ - . with a letter first") {
+  for (const auto& good :
+       {std::string{"ab"}, std::string{"A1:_-."}, std::string{"日本"}, std::string(128, 'x')}) {
+    Wish wish;
+    wish.settings.name = good;
+    CHECK_MESSAGE(wish.plan(), good);
+  }
+  for (const auto& bad : {std::string{}, std::string{"a"}, std::string{"1a"}, std::string{"a b"},
+                          std::string{"a/b"}, std::string{"a\nb"}, std::string(129, 'x')}) {
+    check_refused([&](Wish& w) { w.settings.name = bad; }, Errc::invalid_argument,
+                  {"job name '" + bad + "'", "2 to 128"});
+    if (bad.empty()) continue;
+    check_refused([&](Wish& w) { w.settings.image_name = bad; }, Errc::invalid_argument,
+                  {"image name '" + bad + "'", "2 to 128"});
+  }
+}
+
+TEST_CASE("the image prefix has 1 to 30 letters and digits") {
+  Wish wish;
+  wish.settings.image_prefix = std::string(30, 'p');
+  CHECK(wish.plan());
+  for (const auto& bad :
+       {std::string(31, 'p'), std::string{"a_b"}, std::string{"../x"}, std::string{"é"}}) {
+    check_refused([&](Wish& w) { w.settings.image_prefix = bad; }, Errc::invalid_argument,
+                  {"image prefix '" + bad + "'", "1 to 30"});
+  }
+}
+
+TEST_CASE("a region that has no ENS images is refused with those that have") {
+  check_refused([](Wish& w) { w.settings.region = "eu-central-1"; }, Errc::invalid_argument,
+                {"eu-central-1", "cn-beijing", "ap-southeast-1"});
+}
+
+TEST_CASE("each limit is refused with its name, its value and where it is set") {
+  check_refused(
+      [](Wish& w) { w.config.limits.system_disk_max_bytes = 30 * gib; }, Errc::limit_exceeded,
+      {"system disk", "40.0 GiB", "30.0 GiB", "system_disk_m", "[limits]", "cluster file"});
+  check_refused([](Wish& w) { w.config.limits.system_disk_min_bytes = 50 * gib; },
+                Errc::limit_exceeded,
+                {"system disk", "40.0 GiB", "50.0 GiB", "system_disk_m", "[limits]"});
+  check_refused([](Wish& w) { w.config.limits.data_disk_max_bytes = 99 * gib; },
+                Errc::limit_exceeded,
+                {"data disk 1", "100.0 GiB", "99.0 GiB", "data_disk_m", "[limits]"});
+  check_refused([](Wish& w) { w.config.limits.data_disk_min_bytes = 6 * gib; },
+                Errc::limit_exceeded,
+                {"data disk 2", "5.0 GiB", "6.0 GiB", "data_disk_m", "[limits]"});
+  check_refused(
+      [](Wish& w) {
+        w.settings.disks = {{0, 0}, {1, 501 * gib}};
+      },
+      Errc::limit_exceeded, {"data disk 1", "501.0 GiB", "500.0 GiB"});
+}
+
+TEST_CASE("a limit's own value is still allowed") {
+  Wish wish;
+  wish.config.limits.system_disk_max_bytes = 40 * gib;
+  wish.config.limits.system_disk_min_bytes = 40 * gib;
+  wish.config.limits.data_disk_max_bytes = 100 * gib;
+  wish.config.limits.data_disk_min_bytes = 5 * gib;
+  CHECK(wish.plan());
+}
+
+TEST_CASE("disks are chosen from the first on, not smaller than the source's, in sectors") {
+  check_refused(
+      [](Wish& w) {
+        w.settings.disks = {{0, 39 * gib}};
+      },
+      Errc::invalid_argument, {"system disk", "39.0 GiB", "40.0 GiB"});
+  check_refused(
+      [](Wish& w) {
+        w.settings.disks = {{0, 40 * gib + 100}};
+      },
+      Errc::invalid_argument, {"system disk", std::to_string(40 * gib + 100), "512"});
+  check_refused([](Wish& w) { w.settings.disks = {{1, 0}}; }, Errc::invalid_argument, {"gaps"});
+  check_refused(
+      [](Wish& w) {
+        w.settings.disks = {{0, 0}, {2, 0}};
+      },
+      Errc::invalid_argument, {"gaps"});
+  check_refused(
+      [](Wish& w) {
+        w.settings.disks = {{0, 0}, {0, 0}};
+      },
+      Errc::invalid_argument, {"gaps"});
+  check_refused(
+      [](Wish& w) {
+        w.settings.disks = {{0, 0}, {3, 0}};
+      },
+      Errc::invalid_argument, {"no disk 3"});
+  check_refused([](Wish& w) { w.source.view.inventory.disks.clear(); }, Errc::source_unsupported,
+                {"no disk"});
+}
+
+TEST_CASE("compression, speed limit and ssl are checked") {
+  check_refused([](Wish& w) { w.settings.transfer.compression = 11; }, Errc::invalid_argument,
+                {"compression 11", "0..10"});
+  check_refused([](Wish& w) { w.settings.transfer.bandwidth_mbps = 100'001; },
+                Errc::invalid_argument, {"100001", "0..100000"});
+  check_refused([](Wish& w) { w.settings.transfer.ssl = "perhaps"; }, Errc::invalid_argument,
+                {"'perhaps'", "auto, on or off"});
+}
+
+TEST_CASE("plain data links need the cluster's permission") {
+  check_refused([](Wish& w) { w.settings.transfer.ssl = "off"; }, Errc::sealing_required,
+                {"sealed_data", "[security]"});
+  Wish wish;
+  wish.settings.transfer.ssl = "off";
+  wish.config.security.sealed_data = "off";
+  CHECK(wish.plan());
+  for (const auto* ssl : {"auto", "on"}) {
+    wish.settings.transfer.ssl = ssl;
+    CHECK(wish.plan());
+  }
+}
+
+TEST_CASE("a source server that cannot become an image is refused with the first finding") {
+  check_refused(
+      [](Wish& w) {
+        w.source.view.findings = {{2031, "five data disks", "leave one out"}, {2031, "x", "y"}};
+      },
+      Errc::source_unsupported, {"five data disks", "leave one out"});
+}

@@ -1,0 +1,253 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Transition instances on real files, asked by the controller (here: this process)
+// and by an agent behind a real link.
+#include <doctest/doctest.h>
+
+#include "actors/spawn.hpp"
+#include "actors/transition/transition_host.hpp"
+#include "base/file.hpp"
+#include "base/log.hpp"
+#include "tests/actors/scratch.hpp"
+#include "transport/client.hpp"
+
+using namespace ferry;
+using namespace ferry::test;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uint64_t mib = limits::mib;
+
+struct Node {
+  Folder folder;
+  LiveSystem live;
+  KeyPair keys = make_key_pair();
+  KeyPair agent = make_key_pair();
+  std::unique_ptr<Bridge> bridge;
+  std::unique_ptr<DataServer> data;
+  caf::actor host;
+
+  Node() {
+    log::start("test", log::Level::error);
+    bridge = Bridge::start(*live, {"t-1", keys, "tcp://127.0.0.1:*"}).value();
+    data = DataServer::start({"tcp://127.0.0.1:*", 1, false}).value();
+    start();
+  }
+  ~Node() {
+    stop();
+    data.reset();
+    bridge.reset();
+  }
+  void start() {
+    fs::create_directories(storage());
+    TransitionOptions options;
+    options.storage = storage();
+    options.control = bridge->endpoint();
+    options.data = data->endpoint();
+    options.public_key = keys.public_key;
+    options.bridge = bridge.get();
+    options.data_server = data.get();
+    host = spawn_actor<TransitionHost>(*live, options);
+    bridge->publish("instances", host, {{Role::agent}});
+  }
+  /// Ends the host; its instances follow by themselves, soon after.
+  void stop() {
+    kill_and_wait(*live, std::exchange(host, {}));
+    CHECK(eventually([&] { return live.operator*().registry().running() <= running_at_rest; }));
+  }
+  void restart() {
+    stop();
+    start();
+  }
+
+  [[nodiscard]] fs::path storage() const { return folder.path() / "instances"; }
+  [[nodiscard]] fs::path disk(const std::string& token, int index) const {
+    return storage() / token / ("disk" + std::to_string(index) + ".raw");
+  }
+  [[nodiscard]] EnsureInstance request(const std::string& token, std::uint64_t epoch) const {
+    EnsureInstance request;
+    request.token = token;
+    request.job = "j-1";
+    request.epoch = epoch;
+    request.source = "s-1";
+    request.source_public_key = agent.public_key;
+    request.digest_key = std::string(32, 'k');
+    request.disk_bytes = {4 * mib, 2 * mib};
+    return request;
+  }
+  /// Repeats the request until it is ready or refused, as the controller does.
+  Result<InstanceStatus> ensure(const EnsureInstance& request) {
+    Result<InstanceStatus> status = fail(Errc::timeout, "never ready");
+    eventually([&] {
+      status = ask<InstanceStatus>(*live, host, request);
+      return !status || status->ready;
+    });
+    return status;
+  }
+  Result<InstanceStatus> ensure(const std::string& token, std::uint64_t epoch) {
+    return ensure(request(token, epoch));
+  }
+  Result<InstanceReleased> release(const std::string& token, std::uint64_t epoch) {
+    return ask<InstanceReleased>(*live, host, ReleaseInstance{token, "j-1", epoch});
+  }
+  Result<TransferOpened> open(Client& client, const std::string& token, std::uint64_t epoch,
+                              std::uint32_t disk = 0) {
+    return client.ask<TransferOpened>("instances", OpenTransfer{token, "j-1", epoch, disk, 1});
+  }
+  [[nodiscard]] Client client(const KeyPair& of) const {
+    return Client{{bridge->endpoint(), keys.public_key, of}};
+  }
+
+ private:
+  std::size_t running_at_rest = live.operator*().registry().running();
+};
+
+}  // namespace
+
+TEST_CASE("an instance is made once, and asked for again it is the same with its data") {
+  Node node;
+  const auto made = node.ensure("i-1", 1);
+  REQUIRE(made);
+  CHECK(made->control == node.bridge->endpoint());
+  CHECK(made->data == node.data->endpoint());
+  CHECK(made->public_key == node.keys.public_key);
+  REQUIRE(made->disks.size() == 2);
+  CHECK(made->disks[1].path == node.disk("i-1", 1).string());
+  CHECK(made->disks[1].size == 2 * mib);
+  CHECK(fs::file_size(node.disk("i-1", 0)) == 4 * mib);
+  auto fd = open_file(node.disk("i-1", 0), 2);
+  REQUIRE(fd);
+  REQUIRE(write_at(*fd, "data", 4, mib));
+  for (const std::uint64_t epoch : {1U, 1U, 2U}) {
+    REQUIRE(node.ensure("i-1", epoch));
+    char bytes[4] = {};
+    REQUIRE(read_at(*fd, bytes, 4, mib));
+    CHECK(std::string(bytes, 4) == "data");
+  }
+  node.restart();
+  auto again = node.request("i-1", 3);
+  again.create = false;
+  const auto reopened = node.ensure(again);
+  REQUIRE(reopened);
+  CHECK(reopened->disks[0].path == made->disks[0].path);
+}
+
+TEST_CASE("a request of an older epoch is fenced and changes nothing") {
+  Node node;
+  REQUIRE(node.ensure("i-1", 5));
+  CHECK(node.ensure("i-1", 4).error().code == Errc::fenced);
+  CHECK(node.release("i-1", 4).error().code == Errc::fenced);
+  CHECK(fs::exists(node.disk("i-1", 0)));
+  CHECK(node.ensure("i-1", 5));
+  REQUIRE(node.release("i-1", 6));
+}
+
+TEST_CASE("a newer epoch ends the data sessions of the older") {
+  Node node;
+  REQUIRE(node.ensure("i-1", 1));
+  auto agent = node.client(node.agent);
+  const auto opened = node.open(agent, "i-1", 1);
+  REQUIRE(opened);
+  CHECK(opened->secret.size() == 32);
+  CHECK(node.data->stats(opened->session));
+  CHECK(node.open(agent, "i-1", 1, 7).error().code == Errc::transfer_refused);
+  REQUIRE(node.ensure("i-1", 2));
+  CHECK(!node.data->stats(opened->session));
+  CHECK(node.open(agent, "i-1", 1).error().code == Errc::fenced);
+  CHECK(node.open(agent, "i-1", 2));
+}
+
+TEST_CASE("an instance that is not writable takes no data, and what was open is closed") {
+  Node node;
+  REQUIRE(node.ensure("i-1", 1));
+  auto agent = node.client(node.agent);
+  const auto opened = node.open(agent, "i-1", 1);
+  REQUIRE(opened);
+  auto closed = node.request("i-1", 1);
+  closed.writable = false;
+  REQUIRE(node.ensure(closed));
+  CHECK(!node.data->stats(opened->session));
+  CHECK(node.open(agent, "i-1", 1).error().code == Errc::transfer_refused);
+}
+
+TEST_CASE("an instance belongs to one source server, whatever others know of it") {
+  Node node;
+  REQUIRE(node.ensure("i-1", 1));
+  const auto other_keys = make_key_pair();
+  auto other = node.client(other_keys);
+  CHECK(node.open(other, "i-1", 1).error().code == Errc::not_enrolled);
+  auto request = node.request("i-2", 1);
+  request.source = "s-2";
+  request.source_public_key = other_keys.public_key;
+  REQUIRE(node.ensure(request));
+  CHECK(node.open(other, "i-2", 1));
+  CHECK(node.open(other, "i-1", 1).error().code == Errc::not_enrolled);
+  CHECK(other.ask<DigestPage>("instances", GetDigests{"i-1", 0, 0, 1}).error().code ==
+        Errc::not_enrolled);
+}
+
+TEST_CASE("a released token stays gone, for requests that come late and after a restart") {
+  Node node;
+  REQUIRE(node.ensure("i-1", 1));
+  auto agent = node.client(node.agent);
+  REQUIRE(node.open(agent, "i-1", 1));
+  REQUIRE(node.release("i-1", 2));
+  CHECK(!fs::exists(node.storage() / "i-1"));
+  CHECK(eventually([&] { return node.ensure("i-1", 3).error().code == Errc::instance_gone; }));
+  CHECK(!fs::exists(node.storage() / "i-1"));
+  node.restart();
+  CHECK(node.ensure("i-1", 4).error().code == Errc::instance_gone);
+  CHECK(node.open(agent, "i-1", 4).error().code == Errc::not_enrolled);
+}
+
+TEST_CASE("a release is repeated with success, also of a token that never was") {
+  Node node;
+  REQUIRE(node.ensure("i-1", 1));
+  REQUIRE(node.release("i-1", 2));
+  CHECK(eventually([&] { return node.release("i-1", 2).has_value(); }));
+  CHECK(node.release("i-never", 1));
+  CHECK(eventually([&] { return node.ensure("i-never", 1).error().code == Errc::instance_gone; }));
+}
+
+TEST_CASE("disks that must be there and are missing mean that the instance is gone") {
+  Node node;
+  auto request = node.request("i-1", 1);
+  request.create = false;
+  CHECK(node.ensure(request).error().code == Errc::instance_gone);
+  CHECK(!fs::exists(node.disk("i-1", 0)));
+  REQUIRE(node.ensure("i-2", 1));
+  node.stop();
+  fs::remove(node.disk("i-2", 1));
+  node.start();
+  request = node.request("i-2", 2);
+  request.create = false;
+  const auto gone = node.ensure(request);
+  REQUIRE(!gone);
+  CHECK(gone.error().code == Errc::instance_gone);
+  CHECK(gone.error().what.find("disk1.raw") != std::string::npos);
+}
+
+TEST_CASE("tokens that could be paths and impossible disks are refused") {
+  Node node;
+  for (const auto* token : {"", "i-", "../i-1", "i-../x", "i-1/..", "I-1", "i-A", "x-1"}) {
+    CHECK(node.ensure(token, 1).error().code == Errc::invalid_argument);
+    CHECK(node.release(token, 1).error().code == Errc::invalid_argument);
+  }
+  CHECK(node.ensure("i-" + std::string(63, 'a'), 1).error().code == Errc::invalid_argument);
+  auto request = node.request("i-1", 1);
+  request.disk_bytes.clear();
+  CHECK(node.ensure(request).error().code == Errc::invalid_argument);
+  request.disk_bytes.assign(6, mib);
+  CHECK(node.ensure(request).error().code == Errc::invalid_argument);
+  CHECK(!fs::exists(node.storage() / "i-1"));
+}
+
+TEST_CASE("an instance that this node has not opened refuses agents for now") {
+  Node node;
+  node.bridge->enrol({"s-1", Role::agent}, node.agent.public_key);
+  auto agent = node.client(node.agent);
+  CHECK(node.open(agent, "i-1", 1).error().code == Errc::transfer_refused);
+}

@@ -1,0 +1,296 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Export and import by their actors, with a real bucket, a real registry and qemu-img.
+#include <fstream>
+
+#include <doctest/doctest.h>
+
+#include "actors/roster.hpp"
+#include "actors/spawn.hpp"
+#include "actors/worker/ens_importer.hpp"
+#include "actors/worker/image_exporter.hpp"
+#include "base/log.hpp"
+#include "cloud/export.hpp"
+#include "cloud/folder_bucket.hpp"
+#include "cloud/folder_registry.hpp"
+#include "tests/actors/scratch.hpp"
+
+using namespace ferry;
+using namespace ferry::test;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uint64_t disk_bytes = 2 * limits::mib;
+const std::string root_of_tree(64, 'a');
+
+struct Works {
+  Folder folder;
+  LiveSystem live;
+  std::atomic<bool> bucket_away{false};
+  std::atomic<bool> registry_away{false};
+  caf::actor exporter;
+  caf::actor importer;
+
+  Works() {
+    log::start("test", log::Level::error);
+    for (const auto* name : {"disk0.raw", "disk1.raw"}) {
+      std::ofstream{folder.path() / name} << random_bytes(100'000);
+      fs::resize_file(folder.path() / name, disk_bytes);
+    }
+    start();
+  }
+  ~Works() { stop(); }
+  void start() {
+    exporter = spawn_actor<JobRoster<ImageExporter, ExportImage, DiscardExport>>(
+        *live, Roster::Start{[this](const std::string& job) {
+          return spawn_actor<ImageExporter, caf::detached>(*live, options(), job);
+        }});
+    importer = spawn_actor<JobRoster<EnsImporter, ImportImage, DiscardImport>>(
+        *live, Roster::Start{[this](const std::string& job) {
+          return spawn_actor<EnsImporter, caf::detached>(*live, options(), job);
+        }});
+  }
+  void stop() {
+    kill_and_wait(*live, std::exchange(exporter, {}));
+    kill_and_wait(*live, std::exchange(importer, {}));
+    CHECK(eventually([&] { return (*live).registry().running() <= running_at_rest; }));
+  }
+
+  [[nodiscard]] fs::path scratch() const { return folder.path() / "scratch"; }
+  [[nodiscard]] FolderBucket bucket() const {
+    return FolderBucket::open(folder.path() / "bucket").value();
+  }
+  [[nodiscard]] FolderRegistry registry() const {
+    return FolderRegistry::open(folder.path() / "ens").value();
+  }
+  WorkerOptions options() {
+    WorkerOptions options;
+    options.scratch = scratch();
+    options.part_bytes = 64 * limits::kib;
+    options.open_bucket = [this]() -> Result<std::shared_ptr<Bucket>> {
+      if (bucket_away) return fail(Errc::bucket_unavailable, "bucket is away");
+      return std::make_shared<FolderBucket>(bucket());
+    };
+    options.open_registry = [this]() -> Result<std::shared_ptr<EnsRegistry>> {
+      if (registry_away) return fail(Errc::registry_unavailable, "registry is away");
+      return std::make_shared<FolderRegistry>(registry());
+    };
+    return options;
+  }
+
+  [[nodiscard]] ExportImage export_request(std::uint64_t epoch) const {
+    ExportImage request{"j-1", epoch, "m-1", "edge", {}};
+    for (std::uint32_t i = 0; i < 2; ++i) {
+      const auto path = folder.path() / ("disk" + std::to_string(i) + ".raw");
+      request.disks.push_back({i, path.string(), disk_bytes, root_of_tree});
+    }
+    return request;
+  }
+  /// Repeats the request until its state is final, as the controller does.
+  template <class Status, class Request>
+  Result<Status> finish(const caf::actor& actor, const Request& request) {
+    Result<Status> status = fail(Errc::timeout, "never final");
+    eventually([&] {
+      status = ask<Status>(*live, actor, request);
+      return !status || status->state != "running";
+    });
+    return status;
+  }
+  Result<ExportStatus> run_export(const ExportImage& request) {
+    return finish<ExportStatus>(exporter, request);
+  }
+  Result<ExportStatus> run_export(std::uint64_t epoch) { return run_export(export_request(epoch)); }
+  Result<Done> discard_export(std::uint64_t epoch) {
+    return ask<Done>(*live, exporter, DiscardExport{"j-1", epoch, "m-1", "edge", 2});
+  }
+
+  ImportImage import_request(std::uint64_t epoch) {
+    ImportImage request{
+        "j-1", epoch, "t-1", "web", "cn-beijing", {"s-1", "web-1", "Debian", "bios"}, 0, {}};
+    request.objects = run_export(1).value().objects;
+    return request;
+  }
+  Result<ImportStatus> run_import(const ImportImage& request) {
+    return finish<ImportStatus>(importer, request);
+  }
+  Result<Done> discard_import(std::uint64_t epoch, const std::string& token = "t-1") {
+    return ask<Done>(*live, importer, DiscardImport{"j-1", epoch, token});
+  }
+
+ private:
+  std::size_t running_at_rest = (*live).registry().running();
+};
+
+}  // namespace
+
+TEST_CASE("disks become objects in the bucket, with size and digest") {
+  Works works;
+  const auto done = works.run_export(1);
+  REQUIRE(done);
+  REQUIRE_MESSAGE(done->state == "done", done->error);
+  CHECK(done->progress == 100);
+  REQUIRE(done->objects.size() == 2);
+  CHECK(done->objects[0].key == "edge_m-1_system.qcow2");
+  CHECK(done->objects[1].key == "edge_m-1_data1.qcow2");
+  CHECK(done->objects[1].virtual_size == disk_bytes);
+  CHECK(done->objects[1].tree_root == root_of_tree);
+  const auto object = works.bucket().head(done->objects[0].key);
+  REQUIRE(object);
+  CHECK(object->sha256 == done->objects[0].sha256);
+  CHECK(object->size == done->objects[0].size);
+}
+
+TEST_CASE("the same job and epoch is the same export, a newer epoch looks again") {
+  Works works;
+  const auto first = works.run_export(3);
+  REQUIRE(first);
+  const auto modified = works.bucket().head("edge_m-1_system.qcow2")->modified_ms;
+  const auto again = works.run_export(3);
+  REQUIRE(again);
+  CHECK(to_string(*again) == to_string(*first));
+  const auto newer = works.run_export(4);
+  REQUIRE(newer);
+  CHECK(newer->state == "done");
+  CHECK(newer->epoch == 4);
+  CHECK(newer->objects[0].sha256 == first->objects[0].sha256);
+  CHECK(works.bucket().head("edge_m-1_system.qcow2")->modified_ms == modified);
+  CHECK(works.run_export(3).error().code == Errc::fenced);
+  CHECK(works.discard_export(3).error().code == Errc::fenced);
+}
+
+TEST_CASE("a disk that changed since is exported anew") {
+  Works works;
+  const auto first = works.run_export(1);
+  REQUIRE(first);
+  std::fstream{works.folder.path() / "disk0.raw", std::ios::in | std::ios::out} << "changed";
+  const auto second = works.run_export(2);
+  REQUIRE(second);
+  CHECK(second->objects[0].sha256 != first->objects[0].sha256);
+  CHECK(second->objects[1].sha256 == first->objects[1].sha256);
+}
+
+TEST_CASE("an export that fails says why and how to go on, and succeeds when that is mended") {
+  Works works;
+  auto request = works.export_request(1);
+  request.disks[1].path += ".gone";
+  const auto failed = works.run_export(request);
+  REQUIRE(failed);
+  CHECK(failed->state == "failed");
+  CHECK(failed->error_code != 0);
+  CHECK(failed->error.find("disk1.raw.gone") != std::string::npos);
+  CHECK(!failed->fix.empty());
+  works.bucket_away = true;
+  const auto away = works.run_export(2);
+  REQUIRE(away);
+  CHECK(away->state == "failed");
+  CHECK(away->error_code == static_cast<std::uint16_t>(Errc::bucket_unavailable));
+  works.bucket_away = false;
+  CHECK(works.run_export(3)->state == "done");
+}
+
+TEST_CASE("discard removes objects, uploads and scratch files, and may be repeated") {
+  Works works;
+  REQUIRE(works.run_export(1));
+  const auto upload = works.bucket().begin_upload("edge_m-1_system.qcow2", 4096);
+  REQUIRE(upload);
+  const auto foreign = works.bucket().begin_upload("edge_m-10_system.qcow2", 4096);
+  REQUIRE(foreign);
+  // What a worker leaves behind that is killed while it converts.
+  std::ofstream{works.scratch() / "m-1_system.qcow2.qcow2.part"} << "half";
+  REQUIRE(works.discard_export(1));
+  CHECK(works.bucket().list("")->empty());
+  const auto uploads = works.bucket().list_uploads("");
+  REQUIRE(uploads);
+  REQUIRE(uploads->size() == 1);
+  CHECK(uploads->front().upload == *foreign);
+  CHECK(fs::is_empty(works.scratch()));
+  CHECK(eventually([&] { return works.discard_export(1).has_value(); }));
+}
+
+TEST_CASE("a discard that failed succeeds when it is repeated, and nothing starts in between") {
+  Works works;
+  REQUIRE(works.run_export(1));
+  works.bucket_away = true;
+  CHECK(works.discard_export(2).error().code == Errc::bucket_unavailable);
+  CHECK(works.run_export(2).error().code == Errc::fenced);
+  CHECK(works.run_export(3).error().code == Errc::fenced);
+  works.bucket_away = false;
+  CHECK(works.discard_export(2));
+  CHECK(works.bucket().list("")->empty());
+}
+
+TEST_CASE("discard ends an export that runs") {
+  Works works;
+  REQUIRE(ask<ExportStatus>(*works.live, works.exporter, works.export_request(1)));
+  REQUIRE(works.discard_export(1));
+  CHECK(works.bucket().list("")->empty());
+  CHECK((!fs::exists(works.scratch()) || fs::is_empty(works.scratch())));
+}
+
+TEST_CASE("requests of epoch 0 are work like any other") {
+  Works works;
+  auto request = works.import_request(0);
+  CHECK(works.run_import(request)->state == "done");
+  auto other = works.export_request(0);
+  other.job = "j-2";
+  other.image = "m-2";
+  CHECK(works.run_export(other)->state == "done");
+}
+
+TEST_CASE("objects become an image, once per token, whatever the epoch") {
+  Works works;
+  auto request = works.import_request(1);
+  const auto done = works.run_import(request);
+  REQUIRE(done);
+  REQUIRE_MESSAGE(done->state == "done", done->error);
+  REQUIRE(done->disks.size() == 2);
+  CHECK(fs::exists(done->disks[0].file));
+  CHECK(done->disks[1].sha256 == request.objects[1].sha256);
+  CHECK(works.run_import(request)->image == done->image);
+  request.epoch = 2;
+  CHECK(works.run_import(request)->image == done->image);
+  works.stop();
+  works.start();
+  CHECK(works.run_import(request)->image == done->image);
+  CHECK(works.registry().list()->size() == 1);
+  request.epoch = 1;
+  CHECK(works.run_import(request).error().code == Errc::fenced);
+}
+
+TEST_CASE("an import that was canceled after it completed leaves no image") {
+  Works works;
+  const auto request = works.import_request(1);
+  const auto done = works.run_import(request);
+  REQUIRE(done);
+  REQUIRE(works.discard_import(2, "t-other"));
+  CHECK(eventually([&] { return works.registry().list()->size() == 1; }));
+  REQUIRE(eventually([&] { return works.discard_import(2).has_value(); }));
+  CHECK(works.registry().list()->empty());
+  CHECK(!fs::exists(done->path));
+  CHECK(eventually([&] { return works.discard_import(2).has_value(); }));
+}
+
+TEST_CASE("a discard of an import that failed succeeds when it is repeated") {
+  Works works;
+  REQUIRE(works.run_import(works.import_request(1)));
+  works.registry_away = true;
+  CHECK(works.discard_import(2).error().code == Errc::registry_unavailable);
+  CHECK(works.run_import(works.import_request(3)).error().code == Errc::fenced);
+  works.registry_away = false;
+  CHECK(works.discard_import(2));
+  CHECK(works.registry().list()->empty());
+}
+
+TEST_CASE("an import that fails says why") {
+  Works works;
+  auto request = works.import_request(1);
+  request.objects[0].sha256 = std::string(64, '0');
+  const auto failed = works.run_import(request);
+  REQUIRE(failed);
+  CHECK(failed->state == "failed");
+  CHECK(failed->error_code == static_cast<std::uint16_t>(Errc::object_corrupt));
+  CHECK(works.registry().list()->empty());
+}
