@@ -24,22 +24,8 @@ sigset_t stop_signals() {
   return set;
 }
 
-}  // namespace
-
-void hold_signals() {
-  const auto set = stop_signals();
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-}
-
-caf::actor_system_config& actor_settings(caf::actor_system_config& config) {
-  // Work stealing polls; sharing costs nothing while idle and answers faster here.
-  config.set("scheduler.policy", caf::atom("sharing"));
-  config.set("scheduler.max-threads", std::size_t{4});
-  return config;
-}
-
-int serve(caf::actor_system& system, const caf::actor& root) {
+/// Apart from `serve`, because its own actor counts among those that must be done.
+int wait_and_stop(caf::actor_system& system, const caf::actor& root) {
   caf::scoped_actor self{system};
   self->monitor(root);
   std::optional<caf::error> ended;
@@ -61,10 +47,30 @@ int serve(caf::actor_system& system, const caf::actor& root) {
   self->send_exit(root, caf::exit_reason::user_shutdown);
   look(stop_grace);
   if (!ended) log::warning("actor tree did not stop in time");
+  return 0;
+}
+
+}  // namespace
+
+void hold_signals() {
+  const auto set = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+caf::actor_system_config& actor_settings(caf::actor_system_config& config) {
+  // Work stealing polls; sharing costs nothing while idle and answers faster here.
+  config.set("scheduler.policy", caf::atom("sharing"));
+  config.set("scheduler.max-threads", std::size_t{4});
+  return config;
+}
+
+int serve(caf::actor_system& system, const caf::actor& root) {
+  const int exit_code = wait_and_stop(system, root);
   // Actors on threads of their own may still be closing disks that their owner, our
   // caller, is about to take away.
   system.await_all_actors_done();
-  return 0;
+  return exit_code;
 }
 
 }  // namespace ferry

@@ -36,7 +36,7 @@ std::string only_error(const ConfigResult& result) {
 }
 
 ConfigResult shipped(const char* name) {
-  const auto here = fs::path{__FILE__}.parent_path().parent_path().parent_path();
+  const auto here = fs::path{FERRY_SOURCE_FOLDER};
   return load_config(here / "config" / name);
 }
 

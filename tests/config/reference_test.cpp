@@ -31,7 +31,7 @@ std::string section(const std::string& page, const std::string& title) {
 }  // namespace
 
 TEST_CASE("the reference has a row for every key, with its default and range") {
-  const auto root = std::filesystem::path{__FILE__}.parent_path().parent_path().parent_path();
+  const auto root = std::filesystem::path{FERRY_SOURCE_FOLDER};
   const auto page = read_file(root / "docs" / "configuration.md");
   REQUIRE(page);
   ClusterConfig config;
