@@ -37,6 +37,7 @@ RSS_MIB_MAX = 40.0
 def medians(runs: list[dict[str, float]]) -> dict[str, Any]:
     names = [name for name in runs[0] if name != "equal"]
     result: dict[str, Any] = {name: round(median(run[name] for run in runs), 3) for name in names}
+    result["runs"] = len(runs)
     result["wall_s_min"] = round(min(run["wall_s"] for run in runs), 3)
     result["wall_s_max"] = round(max(run["wall_s"] for run in runs), 3)
     result["rss_mib"] = round(max(run["rss_mib"] for run in runs), 1)
@@ -110,6 +111,8 @@ def as_text(result: dict[str, Any]) -> str:
     where = result["machine"]
     lines = [f"{where['cpu']}, {where['cores']} cores, {where['memory_gib']} GiB, Linux "
              f"{where['kernel']}, data on {where['data_on']}; {result['rounds']} rounds"]
+    before, after = result["load_average"]
+    lines.append(f"load average before {before:.1f}, after {after:.1f}")
     lines += copy_lines(result) if "data" in result else []
     lines += control_lines(result["control"])
     lines += [f"FAILED: {words}" for words in result["failures"]]
