@@ -250,6 +250,7 @@ JobView Cluster::noted(JobView view) const {
   std::uint64_t now = 0;
   for (const auto& disk : view.disks) now += disk.bytes_sent;
   auto& sent = sent_[view.id];
+  if (view.disks.empty()) return view;  // a controller that just started has not asked yet
   if (now < sent.now) sent.before += sent.now;
   sent.now = now;
   return view;
@@ -285,8 +286,8 @@ JobView Cluster::wait_for_status(const std::string& id, const std::string& statu
 JobView Cluster::wait_until_copied(const std::string& id, double percent) {
   return wait_for(
       id, "copied by " + std::to_string(percent) + " %", [percent](const JobView& view) {
-    // A copy may be over before anybody can ask.
-    if (view.status == "Finished" || view.business_status == "Processing") return true;
+        // A copy may be over before anybody can ask.
+        if (view.status == "Finished" || view.business_status == "Processing") return true;
         if (view.business_status != "Syncing" || view.disks.empty()) return false;
         const auto& disk = view.disks.front();
         return disk.bytes_total > 0 && static_cast<double>(disk.bytes_sent) * 100 >=
