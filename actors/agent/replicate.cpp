@@ -74,13 +74,13 @@ Result<DigestTable> Replication::open_session() {
   auto opened = control.ask<TransferOpened>("instances", open, 60s, stop);
   if (!opened) return fail(opened.error());
   session = *opened;
-  const auto file =
-      options.work_folder / (request.job + "-" + std::to_string(target.index) + ".digests");
-  std::error_code ignored;
-  std::filesystem::remove(file, ignored);
+  const auto file = options.work_folder / (std::to_string(session.session) + ".digests");
   const auto granules = (target.target_size + limits::granule_bytes - 1) / limits::granule_bytes;
   auto table = DigestTable::open(file, granules);
   if (!table) return fail(table.error());
+  // It is of no use to anybody after this process, so it needs no name any more.
+  std::error_code ignored;
+  std::filesystem::remove(file, ignored);
   if (auto done = download(*table); !done) return fail(done.error());
   return table;
 }

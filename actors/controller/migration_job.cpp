@@ -146,14 +146,19 @@ void MigrationJob::record(const JobEvent& event, Ledger ledger, std::function<vo
 }
 
 void MigrationJob::record_and_advance(const JobEvent& event, Ledger ledger) {
-  record(event, std::move(ledger), [this] { advance(); });
+  record(event, std::move(ledger), [this, mine = generation_ + 1] { advance_if(mine); });
+}
+
+/// An event that came right after this one goes on by itself: two would poll twice.
+void MigrationJob::advance_if(std::uint64_t generation) {
+  if (generation == generation_) advance();
 }
 
 caf::result<JobView> MigrationJob::record_and_answer(const JobEvent& event) {
   auto promise = self_->make_response_promise<JobView>();
-  record(event, {}, [this, promise]() mutable {
+  record(event, {}, [this, promise, mine = generation_ + 1]() mutable {
     promise.deliver(view());
-    advance();
+    advance_if(mine);
   });
   return promise;
 }
@@ -193,7 +198,9 @@ void MigrationJob::on_failure(const Error& error) {
     const auto delay = restart_backoff(restarts_++);
     instance_closed_ = false;
     record(JobRestarted{static_cast<std::uint16_t>(error.code), error.what}, {},
-           [this, delay] { again_in(delay); });
+           [this, delay, mine = generation_ + 1] {
+             if (mine == generation_) again_in(delay);
+           });
     return;
   }
   instance_closed_ = false;

@@ -68,6 +68,7 @@ class MigrationJob {
   /// `then`. If that fails, this actor ends and is built again from the journal.
   void record(const JobEvent& event, Ledger ledger, std::function<void()> then);
   void record_and_advance(const JobEvent& event, Ledger ledger = {});
+  void advance_if(std::uint64_t generation);
   caf::result<JobView> record_and_answer(const JobEvent& event);
   /// Asks an actor on another node and drops the answer if the job has moved on since.
   template <Message Answer, Message Request>
