@@ -192,9 +192,6 @@ caf::result<JobList> Jobs::list(const ListJobs& m) {
 }
 
 caf::result<EventList> Jobs::events(const ListEvents& m) {
-  if (!jobs_.contains(m.job)) {
-    return to_caf({Errc::not_found, "there is no job " + m.job, "see 'edgeferry job list'"});
-  }
   auto promise = self_->make_response_promise<EventList>();
   auto work = [m](Database& database) {
     EventList list;
@@ -206,8 +203,16 @@ caf::result<EventList> Jobs::events(const ListEvents& m) {
     return caf::make_message(list);
   };
   self_->request(environment_.store, caf::infinite, Transact{std::move(work)})
-      .then([promise](const EventList& list) mutable { promise.deliver(list); },
-            [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
+      .then(
+          [promise, m](const EventList& list) mutable {
+            if (list.events.empty() && m.after_seq == 0) {
+              promise.deliver(to_caf(
+                  {Errc::not_found, "there is no job " + m.job, "see 'edgeferry job list'"}));
+            } else {
+              promise.deliver(list);
+            }
+          },
+          [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
   return promise;
 }
 

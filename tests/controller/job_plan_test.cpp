@@ -51,6 +51,12 @@ void check_refused(Change change, Errc code, const std::vector<std::string>& wor
 
 }  // namespace
 
+TEST_CASE("a server whose agent is away gets no job, in the API's words") {
+  check_refused([](Wish& wish) { wish.source.view.state = "Unavailable"; },
+                Errc::source_wrong_state,
+                {"The specified source server status: Unavailable is invalid.", "Available"});
+}
+
 TEST_CASE("what the wish leaves open is filled in") {
   Wish wish;
   const auto plan = wish.plan();

@@ -110,8 +110,14 @@ class Office {
   Result<JobView> job(const std::string& id, caf::strong_actor_ptr* actor = nullptr) {
     return ask<JobView>(jobs, GetJob{id}, actor);
   }
+  /// What the agent of this source server does every two seconds.
+  void heartbeat_of(const std::string& source) {
+    (void)ask<Welcome>(sources, Hello{source, "agent", "n-1", protocol_version, "test"});
+  }
+  /// Asks for a job while the agent of the source server is there.
   Result<JobView> create(const std::string& source, const std::string& token = {},
                          const std::string& name = "web") {
+    heartbeat_of(source);
     CreateJob request{token, {}};
     request.settings.source = source;
     request.settings.name = name;
