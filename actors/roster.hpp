@@ -66,15 +66,6 @@ class Roster {
     return child;
   }
 
-  /// Stops the child; it isn't counted as a failure.
-  void stop(const std::string& key) {
-    const auto it = children_.find(key);
-    if (it == children_.end()) return;
-    self_->demonitor(it->second);
-    self_->send_exit(it->second, caf::exit_reason::user_shutdown);
-    children_.erase(it);
-  }
-
   [[nodiscard]] const std::map<std::string, caf::actor>& children() const { return children_; }
 
  private:

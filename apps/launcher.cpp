@@ -11,6 +11,7 @@
 
 #include "apps/launcher_process.hpp"
 #include "apps/launcher_supervisor.hpp"
+#include "base/log.hpp"
 
 namespace ferry {
 
@@ -81,6 +82,7 @@ int supervise(const ClusterConfig& config, const LaunchOptions& options, Fd repo
     }
     return 1;
   }
+  log::start("launcher");
   Supervisor supervisor{config, options.config_file, program, std::move(report), options.detach};
   const int code = supervisor.run();
   std::error_code ignored;  // a stale file is harmless: the lock decides

@@ -58,11 +58,6 @@ void Bridge::connect(const Peer& peer, const std::string& endpoint, const std::s
   outbox_->wake();
 }
 
-void Bridge::disconnect(const std::string& node) {
-  sockets_->change_link({{node, Role::unenrolled}, {}, {}});
-  outbox_->wake();
-}
-
 void Bridge::publish(const std::string& path, const caf::actor& actor, std::vector<Grant> grants) {
   const std::unique_lock lock{mutex_};
   published_[path] = {actor, std::move(grants)};

@@ -57,7 +57,6 @@ class Bridge {
   /// Keeps a link to a listening node; connecting again with another endpoint or
   /// key replaces the old link.
   void connect(const Peer& peer, const std::string& endpoint, const std::string& server_key);
-  void disconnect(const std::string& node);
   /// Lets peers reach the actor under a path, as far as the grants go. Publishing the
   /// path again replaces the actor, so a restarted actor keeps its address.
   void publish(const std::string& path, const caf::actor& actor, std::vector<Grant> grants);

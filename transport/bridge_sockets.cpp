@@ -82,7 +82,6 @@ void BridgeSockets::apply_link_changes() {
       continue;
     }
     links_.erase(change.peer.node);
-    if (change.endpoint.empty()) continue;
     zmq::socket_t socket{context_, ZMQ_DEALER};
     set_link_options(socket);
     socket.set(opt::immediate, true);  // nothing queues up for a peer that isn't there

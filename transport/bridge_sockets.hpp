@@ -29,7 +29,7 @@ class BridgeSockets {
   // -- from any thread: changes of links are queued for the loop ---------------------
   struct LinkChange {
     Peer peer;
-    std::string endpoint;  // empty: disconnect
+    std::string endpoint;
     std::string server_key;
   };
   void change_link(LinkChange change);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "actors/work_status.hpp"
 #include "base/log.hpp"
 #include "disk/inventory.hpp"
 
@@ -37,8 +38,7 @@ caf::behavior DiskSync::make_behavior() {
 
 caf::result<SyncStatus> DiskSync::sync(const SyncDisks& m) {
   if (m.epoch <= stopped_epoch_ || m.epoch < epoch_) {
-    return to_caf(
-        {Errc::fenced, "epoch " + std::to_string(m.epoch) + " of job " + job_ + " is over", {}});
+    return to_caf(epoch_over("job " + job_, m.epoch, std::max(stopped_epoch_ + 1, epoch_)));
   }
   if (m.epoch > epoch_) begin(m);
   for (const auto& disk : disks_) set_control(*disk, m.transfer);  // F94
@@ -94,11 +94,7 @@ SyncStatus DiskSync::status() const {
   } else if (*result) {
     status.state = "verified";
   } else {
-    const auto& error = result->error();
-    status.state = "failed";
-    status.error_code = static_cast<std::uint16_t>(error.code);
-    status.error = error.what;
-    status.fix = remedy(error);
+    set_failed(status, result->error());
   }
   return status;
 }

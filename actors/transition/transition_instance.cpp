@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "actors/work_status.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
@@ -46,10 +47,7 @@ caf::behavior TransitionInstance::make_behavior() {
 
 /// A newer epoch ends what an older one may still be writing.
 Result<> TransitionInstance::take_epoch(std::uint64_t epoch) {
-  if (epoch < epoch_) {
-    return fail(Errc::fenced, "epoch " + std::to_string(epoch) + " of instance " + token_ +
-                                  " is over, now is " + std::to_string(epoch_));
-  }
+  if (auto done = check_epoch("instance " + token_, epoch, epoch_); !done) return done;
   if (epoch > epoch_) close_sessions();
   epoch_ = epoch;
   return {};

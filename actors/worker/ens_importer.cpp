@@ -6,6 +6,7 @@
 #include "actors/roster.hpp"
 #include "actors/spawn.hpp"
 #include "actors/supervisor.hpp"
+#include "actors/work_status.hpp"
 #include "base/log.hpp"
 
 namespace ferry {
@@ -39,7 +40,7 @@ caf::behavior EnsImporter::make_behavior() {
 }
 
 caf::result<ImportStatus> EnsImporter::import_image(const ImportImage& m) {
-  if (auto done = check_epoch(m.epoch); !done) return to_caf(done.error());
+  if (auto done = check_epoch("job " + job_, m.epoch, epoch_); !done) return to_caf(done.error());
   if (discarding_) return to_caf({Errc::fenced, "the import of job " + job_ + " is discarded", {}});
   if (work_.started() && m.epoch == epoch_) return status();
   epoch_ = m.epoch;
@@ -82,22 +83,13 @@ ImportStatus EnsImporter::status() const {
                               disk.file_size, disk.sha256, disk.tree_root});
     }
   } else {
-    const auto& error = result->error();
-    status.state = "failed";
-    status.error_code = static_cast<std::uint16_t>(error.code);
-    status.error = error.what;
-    status.fix = remedy(error);
+    set_failed(status, result->error());
   }
   return status;
 }
 
-Result<> EnsImporter::check_epoch(std::uint64_t epoch) const {
-  if (epoch >= epoch_) return {};
-  return fail(Errc::fenced, "epoch " + std::to_string(epoch) + " of job " + job_ + " is over");
-}
-
 caf::result<Done> EnsImporter::discard(const DiscardImport& m) {
-  if (auto done = check_epoch(m.epoch); !done) return to_caf(done.error());
+  if (auto done = check_epoch("job " + job_, m.epoch, epoch_); !done) return to_caf(done.error());
   epoch_ = m.epoch;
   discarding_ = true;  // may be repeated until it succeeds, and nothing starts here again
   work_.request_stop();

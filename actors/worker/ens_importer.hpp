@@ -32,7 +32,6 @@ class EnsImporter {
  private:
   caf::result<ImportStatus> import_image(const ImportImage& m);
   caf::result<Done> discard(const DiscardImport& m);
-  [[nodiscard]] Result<> check_epoch(std::uint64_t epoch) const;
   [[nodiscard]] ImportStatus status() const;
 
   caf::event_based_actor* self_;

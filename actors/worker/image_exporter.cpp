@@ -4,6 +4,7 @@
 
 #include <mutex>
 
+#include "actors/work_status.hpp"
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "cloud/export.hpp"
@@ -84,7 +85,7 @@ caf::behavior ImageExporter::make_behavior() {
 }
 
 caf::result<ExportStatus> ImageExporter::export_image(const ExportImage& m) {
-  if (auto done = check_epoch(m.epoch); !done) return to_caf(done.error());
+  if (auto done = check_epoch("job " + job_, m.epoch, epoch_); !done) return to_caf(done.error());
   if (discarding_) return to_caf({Errc::fenced, "the export of job " + job_ + " is discarded", {}});
   if (work_.started() && m.epoch == epoch_) return status();
   epoch_ = m.epoch;
@@ -130,22 +131,13 @@ ExportStatus ImageExporter::status() const {
     status.progress = 100;
     status.objects = **result;
   } else {
-    const auto& error = result->error();
-    status.state = "failed";
-    status.error_code = static_cast<std::uint16_t>(error.code);
-    status.error = error.what;
-    status.fix = remedy(error);
+    set_failed(status, result->error());
   }
   return status;
 }
 
-Result<> ImageExporter::check_epoch(std::uint64_t epoch) const {
-  if (epoch >= epoch_) return {};
-  return fail(Errc::fenced, "epoch " + std::to_string(epoch) + " of job " + job_ + " is over");
-}
-
 caf::result<Done> ImageExporter::discard(const DiscardExport& m) {
-  if (auto done = check_epoch(m.epoch); !done) return to_caf(done.error());
+  if (auto done = check_epoch("job " + job_, m.epoch, epoch_); !done) return to_caf(done.error());
   epoch_ = m.epoch;
   discarding_ = true;  // may be repeated until it succeeds, and nothing starts here again
   work_.request_stop();

@@ -46,7 +46,6 @@ class ImageExporter {
 
   caf::result<ExportStatus> export_image(const ExportImage& m);
   caf::result<Done> discard(const DiscardExport& m);
-  [[nodiscard]] Result<> check_epoch(std::uint64_t epoch) const;
   [[nodiscard]] ExportStatus status() const;
 
   caf::event_based_actor* self_;
