@@ -11,7 +11,7 @@ find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # Without these ccache never reuses an object that was built with a precompiled header.
   set(CMAKE_CXX_COMPILER_LAUNCHER
-      ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+      ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     add_compile_options(-fpch-preprocess)
@@ -23,6 +23,10 @@ find_package(Threads REQUIRED)
 foreach(package libzmq libzstd sqlite3 openssl blkid fdisk ext2fs com_err libxxhash)
   pkg_check_modules(${package} REQUIRED IMPORTED_TARGET GLOBAL ${package})
 endforeach()
+# The folders libzmq's file names are those of its own dependencies, which its headers do
+# not include; CMake moves them to another place in its second run, and all recompiles.
+set_target_properties(PkgConfig::libzmq PROPERTIES INTERFACE_INCLUDE_DIRECTORIES ""
+                      INTERFACE_COMPILE_OPTIONS "")
 find_package(spdlog REQUIRED)
 find_package(fmt REQUIRED)
 
