@@ -59,17 +59,20 @@ struct Node {
   ~Node() { bridge.reset(); }
 };
 
-caf::behavior echo_actor(caf::event_based_actor*) {
-  return {
-      [](const GetJob& m) -> caf::result<JobView> {
-        JobView view;
-        view.id = m.job;
-        return view;
-      },
-      [](const GetDigests& m) -> caf::result<DigestPage> {
-        return DigestPage{m.first_chunk, m.chunk_count, std::vector<char>(digest_page_bytes, 'd')};
-      }};
-}
+struct Echo : caf::event_based_actor {
+  using event_based_actor::event_based_actor;
+  caf::behavior make_behavior() override {
+    return {[](const GetJob& m) -> caf::result<JobView> {
+              JobView view;
+              view.id = m.job;
+              return view;
+            },
+            [](const GetDigests& m) -> caf::result<DigestPage> {
+              return DigestPage{m.first_chunk, m.chunk_count,
+                                std::vector<char>(digest_page_bytes, 'd')};
+            }};
+  }
+};
 
 int run_echo(const std::string& client_key) {
   const auto keys = make_key_pair();
@@ -78,7 +81,7 @@ int run_echo(const std::string& client_key) {
     std::fprintf(stderr, "%s\n", to_string(started.error()).c_str());
     return 1;
   }
-  const auto echo = node.system->spawn(echo_actor);
+  const auto echo = node.system->spawn<Echo>();
   node.bridge->publish("jobs", echo, {{Role::agent}});
   node.bridge->enrol({"client", Role::agent}, client_key);
   std::cout << node.bridge->endpoint() << ' ' << keys.public_key << std::endl;

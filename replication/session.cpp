@@ -101,14 +101,18 @@ Session::Link* Session::find_link(Stream& stream, const std::string& peer) {
 void Session::take(Stream& stream, Link& link, const Prefix& prefix, std::span<std::byte> message,
                    WriterTools& tools) {
   if (failed()) return fail_session({});  // tells the failure again
-  if (prefix.sequence < link.next_in) {
+  std::uint64_t credit_end = 0;
+  {
     const std::scoped_lock lock{mutex_};
-    ++stats_.replayed;
-    return;
+    if (prefix.sequence < link.next_in) {
+      ++stats_.replayed;
+      return;
+    }
+    credit_end = link.told_written + credit_ + 1;
   }
   const auto payload = link.in.open(prefix, message);
   if (!payload) return drop_link(stream, link, prefix.stream, payload.error());
-  if (prefix.sequence > link.next_in || prefix.sequence >= link.told_written + credit_ + 1) {
+  if (prefix.sequence > link.next_in || prefix.sequence >= credit_end) {
     return drop_link(stream, link, prefix.stream,
                      {Errc::transfer_broken, "a frame was lost, or credit was exceeded", {}});
   }

@@ -13,7 +13,8 @@ using namespace ferry::cluster_test;
 namespace {
 
 constexpr std::uint64_t noise_bytes = 64 * mib;
-// What is under way when a process dies: the windows of all streams.
+// What is under way when a process dies: the windows of all streams. As much may have
+// been sent since the test last looked at the process that died.
 constexpr std::uint64_t bytes_again_max = 24 * mib;
 const Words slow{"--bandwidth", "160"};  // 20 MB/s: the copy takes three seconds
 
@@ -35,7 +36,7 @@ struct Copying {
     cluster.check_finished(view, {disk});
     const auto sent = cluster.bytes_sent(job);
     MESSAGE("sent " << sent / mib << " MiB in " << view.epoch << " epoch(s)");
-    CHECK(sent >= noise_bytes);
+    CHECK(sent > noise_bytes - bytes_again_max);
     CHECK(sent < noise_bytes + bytes_again_max);
   }
 };

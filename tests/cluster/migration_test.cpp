@@ -14,7 +14,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
+#ifdef FERRY_SANITIZED
+constexpr std::uint64_t agent_memory_kib_max = 64 * 1024 * 4;  // with the checks' own memory
+#else
 constexpr std::uint64_t agent_memory_kib_max = 64 * 1024;
+#endif
 
 /// The most memory a process ever had, in KiB.
 std::uint64_t peak_memory_kib(pid_t process) {
