@@ -78,7 +78,7 @@ Result<FolderBucket> FolderBucket::open(fs::path root) {
   if (::access(bucket.root_.c_str(), W_OK | X_OK) != 0) {
     return bucket.unavailable(errno_error(Errc::bucket_unavailable, "write"));
   }
-  if (auto done = bucket.finish_commits(); !done) return fail(done.error());
+  if (auto done = bucket.finish_cut_work(); !done) return fail(done.error());
   return bucket;
 }
 
@@ -190,14 +190,22 @@ Result<> FolderBucket::finish_commit(const fs::path& folder) {
   return {};
 }
 
-Result<> FolderBucket::finish_commits() {
+/// Ends what a killed process had under way: a promised object is delivered, and a folder
+/// whose upload had not begun yet or was being aborted goes.
+Result<> FolderBucket::finish_cut_work() {
   auto lock = FolderLock::take(root_);
   if (!lock) return unavailable(lock.error());
   std::error_code error;
   std::vector<fs::path> folders;
+  std::vector<fs::path> debris;
   for (const auto& entry : fs::directory_iterator{root_ / "uploads", error}) {
-    if (!is_absent(entry.path() / "commit.json")) folders.push_back(entry.path());
+    if (!is_absent(entry.path() / "commit.json")) {
+      folders.push_back(entry.path());
+    } else if (is_absent(entry.path() / "upload.json")) {
+      debris.push_back(entry.path());
+    }
   }
+  for (const auto& folder : debris) fs::remove_all(folder, error);
   for (const auto& folder : folders) {
     // One damaged upload must not close the whole bucket.
     if (auto done = finish_commit(folder); !done) {

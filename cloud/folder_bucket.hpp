@@ -52,7 +52,7 @@ class FolderBucket final : public Bucket {
                                                     const UploadInfo& about,
                                                     std::span<const PartInfo> parts) const;
   [[nodiscard]] Result<> finish_commit(const std::filesystem::path& folder);
-  [[nodiscard]] Result<> finish_commits();
+  [[nodiscard]] Result<> finish_cut_work();
   /// Turns an error of the file system into one about this bucket.
   [[nodiscard]] tl::unexpected<Error> unavailable(Error error) const;
 

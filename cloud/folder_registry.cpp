@@ -96,7 +96,7 @@ bool is_about_a_file(Errc code) {
 
 Result<FolderRegistry> FolderRegistry::open(fs::path root, RegistryLimits limits) {
   FolderRegistry registry{fs::absolute(root).lexically_normal(), std::move(limits)};
-  for (const char* name : {"", "images", ".importing"}) {
+  for (const char* name : {"", "images"}) {
     const auto folder = registry.root_ / name;
     std::error_code error;
     if (fs::is_directory(folder, error)) continue;
@@ -105,7 +105,18 @@ Result<FolderRegistry> FolderRegistry::open(fs::path root, RegistryLimits limits
   if (::access(registry.root_.c_str(), W_OK | X_OK) != 0) {
     return registry.unavailable(errno_error(Errc::registry_unavailable, "write"));
   }
+  registry.clear_importing();
   return registry;
+}
+
+/// What a killed import or removal left goes, unless somebody is at work just now.
+void FolderRegistry::clear_importing() const {
+  std::stop_source no_waiting;
+  no_waiting.request_stop();
+  if (const auto lock = FolderLock::take(root_, no_waiting.get_token())) {
+    std::error_code ignored;
+    fs::remove_all(root_ / ".importing", ignored);
+  }
 }
 
 Result<EnsImage> FolderRegistry::import_image(const ImportRequest& request, const Bucket& bucket,
@@ -124,10 +135,9 @@ Result<EnsImage> FolderRegistry::import_image(const ImportRequest& request, cons
   }
   if (there.error().code != Errc::not_found) return there;
   if (auto good = check_sizes(request, bucket); !good) return fail(good.error());
-  // Whatever lies here was left by a killed import: the lock says nobody is at work.
   const auto importing = root_ / ".importing";
   std::error_code error;
-  fs::remove_all(importing, error);
+  fs::remove_all(importing, error);  // of a killed import: the lock says nobody is at work
   if (auto done = make_folder(importing / image_id, 0755); !done) return unavailable(done.error());
   auto image = build(request, std::move(image_id), bucket, progress, stop);
   if (!image) {

@@ -44,6 +44,7 @@ class FolderRegistry final : public EnsRegistry {
       : root_(std::move(root)), limits_(std::move(limits)) {}
 
   [[nodiscard]] Result<> check_sizes(const ImportRequest& request, const Bucket& bucket) const;
+  void clear_importing() const;
   [[nodiscard]] Result<std::string> free_name(const ImportRequest& request) const;
   [[nodiscard]] Result<EnsImage> build(const ImportRequest& request, std::string image_id,
                                        const Bucket& bucket, const ByteProgress& progress,

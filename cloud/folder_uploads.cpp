@@ -70,6 +70,9 @@ Result<UploadId> FolderBucket::begin_upload(std::string_view key, std::uint64_t 
   }
   const UploadInfo about{random_id("u"), std::string{key}, part_bytes, wall_ms()};
   const auto folder = root_ / "uploads" / about.upload;
+  // Under the lock, because whoever holds it takes a folder without upload.json for debris.
+  auto lock = FolderLock::take(root_);
+  if (!lock) return unavailable(lock.error());
   if (auto done = make_folder(folder / "parts", 0755); !done) return unavailable(done.error());
   auto data = open_file(folder / "data", O_WRONLY | O_CREAT | O_EXCL, 0644);
   if (!data) return unavailable(data.error());

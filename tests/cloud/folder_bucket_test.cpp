@@ -3,6 +3,7 @@
 #include "cloud/folder_bucket.hpp"
 
 #include <csignal>
+#include <thread>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -186,6 +187,29 @@ TEST_CASE("a promise left by a killed process is kept at the next opening") {
   CHECK(*info == promised);
   CHECK(get_all(again, *info) == bytes);
   CHECK_FALSE(fs::exists(folder));
+}
+
+TEST_CASE("an upload that was cut before its beginning or in its end goes at the next opening") {
+  Scratch scratch;
+  auto bucket = open_bucket(scratch / "bucket");
+  const auto alive = put_all(bucket, "k", "bytes");
+  const auto cut = put_all(bucket, "k", "bytes");
+  const auto folder = scratch / "bucket" / "uploads" / cut;
+  fs::rename(folder / "upload.json", folder / "upload.json.new");
+  auto again = open_bucket(scratch / "bucket");
+  CHECK_FALSE(fs::exists(folder));
+  CHECK(complete(again, alive));
+}
+
+TEST_CASE("an upload that begins while others open the bucket is never taken for debris") {
+  Scratch scratch;
+  auto bucket = open_bucket(scratch / "bucket");
+  std::jthread opener{[&](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      if (!FolderBucket::open(scratch / "bucket")) return;
+    }
+  }};
+  for (int i = 0; i < 50; ++i) CHECK(complete(bucket, put_all(bucket, "k", "bytes")));
 }
 
 TEST_CASE("a part damaged on disk is named, forgotten and can be put again") {

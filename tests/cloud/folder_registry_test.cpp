@@ -142,6 +142,22 @@ TEST_CASE("a stopped import leaves nothing, and a killed one is done anew") {
   CHECK_FALSE(fs::exists(cloud.scratch / "registry" / ".importing" / "m-old"));
 }
 
+TEST_CASE("half an image of a killed import goes when the registry is opened next") {
+  Cloud cloud;
+  const auto half = cloud.scratch / "registry" / ".importing" / "m-old";
+  fs::create_directories(half);
+  write_bytes(half / "system.qcow2", "half");
+  {
+    const auto lock = open_file(cloud.scratch / "registry" / ".lock", O_RDWR | O_CREAT);
+    REQUIRE(lock);
+    REQUIRE(::flock(lock->get(), LOCK_EX) == 0);
+    REQUIRE(FolderRegistry::open(cloud.scratch / "registry"));
+    CHECK(fs::exists(half));  // somebody is at work
+  }
+  REQUIRE(FolderRegistry::open(cloud.scratch / "registry"));
+  CHECK_FALSE(fs::exists(half));
+}
+
 TEST_CASE("an import waits for another process's import, and a stop ends the wait") {
   Cloud cloud;
   const auto lock = open_file(cloud.scratch / "registry" / ".lock", O_RDWR | O_CREAT);

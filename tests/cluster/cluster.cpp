@@ -322,7 +322,7 @@ void Cluster::check_finished(const JobView& job, const std::vector<fs::path>& di
 
 void Cluster::check_nothing_temporary() const {
   for (const auto* folder : {"objects", "about", "uploads"}) {
-    CHECK_MESSAGE(files_below(state() / "bucket" / folder).empty(), folder);
+    for (const auto& file : files_below(state() / "bucket" / folder)) FAIL_CHECK(file.string());
   }
   CHECK(files_below(state() / "scratch").empty());
   std::error_code ignored;
