@@ -15,7 +15,7 @@ struct LaterVerifyStatus {
   std::string hint = "new";
   std::uint64_t bytes_done = 0;
   std::string state;
-  FERRY_MESSAGE("transfer.verify_status", hint, bytes_done, state)
+  FERRY_FIELDS(hint, bytes_done, state)
 };
 
 std::string sample_body() {
