@@ -52,9 +52,10 @@ endif()
 if(FERRY_SANITIZE)
   # At -O2 the message catalogue alone takes minutes to compile with the checks in it.
   list(APPEND sanitizers -O1)
-  # g++'s flow analysis sees ghosts in the standard library when the checks are in it.
-  list(APPEND sanitizers -Wno-array-bounds -Wno-maybe-uninitialized
-       -Wno-stringop-overflow)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # Its flow analysis sees ghosts in the standard library when the checks are in it.
+    list(APPEND sanitizers -Wno-array-bounds -Wno-maybe-uninitialized -Wno-stringop-overflow)
+  endif()
   # Tests that repeat a thing many times repeat it less often under a sanitizer.
   target_compile_definitions(ferry_settings INTERFACE FERRY_SANITIZED)
 endif()
