@@ -3,6 +3,8 @@
 //
 // Feeds bytes to the parsers of the data port, past the seal: as a peer could that
 // holds a session's key and means harm.
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <span>
@@ -39,8 +41,14 @@ void check_chunk(std::span<const std::byte> payload) {
   check(body->size() == head.stored_bytes);
   check(body->data() >= payload.data() &&
         body->data() + body->size() == payload.data() + payload.size());
+  // Our own form of the same head is not longer than theirs and says the same.
   std::vector<std::byte> copy(frame::chunk_head_bytes(head));
+  check(copy.size() + body->size() <= payload.size());
   frame::put_chunk_head(head, copy.data());
+  copy.insert(copy.end(), body->begin(), body->end());
+  static frame::ChunkHead again;
+  check(frame::parse_chunk(copy, disk_granules, again).has_value());
+  check(again.runs == head.runs && again.fold == head.fold && again.codec == head.codec);
   if (head.codec == frame::Codec::zstd) {
     (void)decompressor.decompress(*body, std::span{out}.first(head.raw_bytes));
   }
@@ -56,6 +64,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(size >= frame::prefix_bytes + frame::tag_bytes);
     payload = message.subspan(frame::prefix_bytes);
     payload = payload.first(payload.size() - frame::tag_bytes);
+    std::array<std::byte, frame::prefix_bytes> copy{};
+    frame::put_prefix(*prefix, static_cast<std::uint32_t>(payload.size()), copy.data());
+    check(std::ranges::equal(copy, message.first(frame::prefix_bytes)));
   }
   check_chunk(payload);
   if (const auto hello = frame::parse_hello(payload)) check(hello->salt.size() == 16);

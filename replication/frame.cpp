@@ -3,54 +3,87 @@
 #include "replication/frame.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <limits>
+
+#include <msgpack.hpp>
 
 namespace ferry::frame {
 namespace {
 
-constexpr std::uint32_t magic = 0x31504446;  // "FDP1"
+constexpr std::string_view protocol = "FDP1";
 constexpr std::uint8_t version = 1;
 constexpr std::size_t salt_bytes = 16;
 constexpr std::size_t error_text_max = 512;
-constexpr unsigned run_count_shift = 40;
-constexpr std::uint64_t run_granule_mask = (std::uint64_t{1} << run_count_shift) - 1;
-constexpr std::uint64_t run_zero_bit = std::uint64_t{1} << 63;
 
-template <class T>
-std::byte* put(std::byte* to, T value) {
-  std::memcpy(to, &value, sizeof value);  // granule.cpp asserts a little-endian machine
-  return to + sizeof value;
+// What a msgpack packer writes to.
+struct Memory {
+  char* at;
+  void write(const char* from, std::size_t size) { at = std::copy_n(from, size, at); }
+};
+struct Text {
+  std::string bytes;
+  void write(const char* from, std::size_t size) { bytes.append(from, size); }
+};
+struct Count {
+  std::size_t bytes = 0;
+  void write(const char*, std::size_t size) { bytes += size; }
+};
+
+msgpack::type::raw_ref bin(std::string_view bytes) {
+  return {bytes.data(), static_cast<std::uint32_t>(bytes.size())};
 }
 
-template <class T>
-void append(std::string& to, T value) {
-  to.append(reinterpret_cast<const char*>(&value), sizeof value);
+template <class Sink, class... Values>
+void put_array(msgpack::packer<Sink>& to, const Values&... values) {
+  to.pack_array(sizeof...(values));
+  (to.pack(values), ...);
 }
 
-/// Takes fields off the front of hostile bytes; once it ran short it stays bad.
+template <class... Values>
+std::string array_of(const Values&... values) {
+  Text text;
+  msgpack::packer<Text> to{text};
+  put_array(to, values...);
+  return std::move(text.bytes);
+}
+
+/// How a kind of msgpack value begins. The `shorts` bytes from `first` on hold the number or
+/// size themselves; behind the `wides` bytes from `wide` on it follows in `width` bytes, in
+/// twice as many behind each next one.
+struct Kind {
+  unsigned first, shorts, wide, wides, width;
+};
+constexpr Kind number_kind{0x00, 0x80, 0xcc, 4, 1};
+constexpr Kind array_kind{0x90, 0x10, 0xdc, 2, 2};
+constexpr Kind text_kind{0xa0, 0x20, 0xd9, 3, 1};
+constexpr Kind bin_kind{0x00, 0x00, 0xc4, 3, 1};
+
+/// Takes msgpack values off the front of hostile bytes. By hand, because nothing is allocated
+/// this way and nothing throws; once a value was not the expected one it stays bad.
 class Reader {
  public:
   explicit Reader(std::span<const std::byte> bytes) : rest_(bytes) {}
 
+  /// A number of any width that fits T.
   template <class T>
-  T take() {
-    T value{};
-    const auto from = bytes(sizeof value);
-    if (ok_) std::memcpy(&value, from.data(), sizeof value);
-    return value;
+  T number() {
+    const auto value = take(number_kind);
+    if (value > std::numeric_limits<T>::max()) ok_ = false;
+    return static_cast<T>(value);
   }
-  std::span<const std::byte> bytes(std::size_t count) {
-    if (count > rest_.size()) {
-      ok_ = false;
-      rest_ = {};
-      return {};
-    }
-    const auto front = rest_.first(count);
-    rest_ = rest_.subspan(count);
-    return front;
+  bool boolean() {
+    const auto form = big_endian(1);
+    if (form != 0xc2 && form != 0xc3) ok_ = false;
+    return form == 0xc3;
   }
-  std::string text(std::size_t count) {
-    const auto from = bytes(count);
+  std::uint64_t array() { return take(array_kind); }
+  void array(std::uint64_t size) {
+    if (array() != size) ok_ = false;
+  }
+  std::string_view bytes(const Kind& kind) {
+    const auto from = front(take(kind));
     return {reinterpret_cast<const char*>(from.data()), from.size()};
   }
   [[nodiscard]] bool ok() const { return ok_; }
@@ -58,6 +91,29 @@ class Reader {
   [[nodiscard]] std::span<const std::byte> rest() const { return rest_; }
 
  private:
+  std::uint64_t take(const Kind& kind) {
+    const auto form = static_cast<unsigned>(big_endian(1));
+    if (form - kind.first < kind.shorts) return form - kind.first;
+    if (form - kind.wide < kind.wides) return big_endian(kind.width << (form - kind.wide));
+    ok_ = false;
+    return 0;
+  }
+  std::uint64_t big_endian(std::size_t width) {
+    std::uint64_t value = 0;
+    for (const auto byte : front(width)) value = value << 8 | std::to_integer<unsigned>(byte);
+    return value;
+  }
+  std::span<const std::byte> front(std::uint64_t count) {
+    if (count > rest_.size()) {
+      ok_ = false;
+      rest_ = {};
+      return {};
+    }
+    const auto bytes = rest_.first(count);
+    rest_ = rest_.subspan(count);
+    return bytes;
+  }
+
   std::span<const std::byte> rest_;
   bool ok_ = true;
 };
@@ -66,8 +122,13 @@ tl::unexpected<Error> bad(std::string_view what) {
   return fail(Errc::malformed, "data frame: " + std::string{what});
 }
 
-Result<> check_run(const Run& run, std::uint64_t disk_granules) {
-  if (run.count == 0) return bad("an empty run");
+Result<> take_run(Reader& reader, std::uint64_t disk_granules, Run& run) {
+  reader.array(3);
+  run.granule = reader.number<std::uint64_t>();
+  run.count = reader.number<std::uint32_t>();
+  run.zero = reader.boolean();
+  if (!reader.ok()) return bad("a broken run");
+  if (run.count == 0 || run.count > run_granules_max) return bad("an empty run or one without end");
   if (run.granule >= disk_granules || run.count > disk_granules - run.granule) {
     return bad("a run of " + std::to_string(run.count) + " granules at " +
                std::to_string(run.granule) + " is beyond the end of the disk");
@@ -75,35 +136,57 @@ Result<> check_run(const Run& run, std::uint64_t disk_granules) {
   return {};
 }
 
+template <class Sink>
+void put_chunk_head(const ChunkHead& head, Sink& sink) {
+  msgpack::packer<Sink> to{sink};
+  const std::string_view fold{reinterpret_cast<const char*>(&head.fold), sizeof head.fold};
+  to.pack_array(5);
+  to.pack(static_cast<std::uint8_t>(head.codec));
+  to.pack(head.raw_bytes);
+  to.pack(head.stored_bytes);
+  to.pack(bin(fold));
+  to.pack_array(static_cast<std::uint32_t>(head.runs.size()));
+  for (const auto& run : head.runs) put_array(to, run.granule, run.count, run.zero);
+}
+
 }  // namespace
 
 void put_prefix(const Prefix& prefix, std::uint32_t payload_bytes, std::byte* to) {
-  to = put(to, magic);
-  to = put(to, version);
-  to = put(to, static_cast<std::uint8_t>(prefix.type));
-  to = put(to, std::uint16_t{0});
-  to = put(to, prefix.session);
-  to = put(to, prefix.stream);
-  to = put(to, prefix.sequence);
-  put(to, payload_bytes);
+  Memory memory{reinterpret_cast<char*>(to)};
+  msgpack::packer<Memory>{memory}
+      .pack_array(7)
+      .pack_str(protocol.size())
+      .pack_str_body(protocol.data(), protocol.size())
+      .pack_fix_uint8(version)
+      .pack_fix_uint8(static_cast<std::uint8_t>(prefix.type))
+      .pack_fix_uint64(prefix.session)
+      .pack_fix_uint32(prefix.stream)
+      .pack_fix_uint64(prefix.sequence)
+      .pack_fix_uint32(payload_bytes);
 }
 
 Result<Prefix> parse_prefix(std::span<const std::byte> message) {
   if (message.size() < prefix_bytes + tag_bytes) return bad("too short");
   Reader reader{message.first(prefix_bytes)};
-  if (reader.take<std::uint32_t>() != magic) return bad("foreign magic number");
-  if (const auto theirs = reader.take<std::uint8_t>(); theirs != version) {
+  reader.array();  // whose size may be another in another version
+  if (reader.bytes(text_kind) != protocol) return bad("foreign protocol name");
+  const auto theirs = reader.number<std::uint64_t>();
+  if (reader.ok() && theirs != version) {
     return fail(Errc::protocol_version, "data frame of version " + std::to_string(theirs));
   }
-  const auto type = reader.take<std::uint8_t>();
+  const auto type = reader.number<std::uint8_t>();
   if (type < 1 || type > 7) return bad("unknown type " + std::to_string(type));
-  if (reader.take<std::uint16_t>() != 0) return bad("reserved field is not zero");
   Prefix prefix;
   prefix.type = static_cast<Type>(type);
-  prefix.session = reader.take<std::uint64_t>();
-  prefix.stream = reader.take<std::uint32_t>();
-  prefix.sequence = reader.take<std::uint64_t>();
-  if (reader.take<std::uint32_t>() != message.size() - prefix_bytes - tag_bytes) {
+  prefix.session = reader.number<std::uint64_t>();
+  prefix.stream = reader.number<std::uint32_t>();
+  prefix.sequence = reader.number<std::uint64_t>();
+  const auto payload_bytes = reader.number<std::uint32_t>();
+  // With numbers of other widths a prefix could be as long and say the same: one form will do.
+  std::array<std::byte, prefix_bytes> only_form{};
+  put_prefix(prefix, payload_bytes, only_form.data());
+  if (!std::ranges::equal(only_form, message.first(prefix_bytes))) return bad("broken prefix");
+  if (payload_bytes != message.size() - prefix_bytes - tag_bytes) {
     return bad("announced and real size differ");
   }
   if (prefix.stream >= limits::streams_max) return bad("stream number beyond the limit");
@@ -111,45 +194,35 @@ Result<Prefix> parse_prefix(std::span<const std::byte> message) {
 }
 
 std::size_t chunk_head_bytes(const ChunkHead& head) {
-  return chunk_head_fixed_bytes + head.runs.size() * 8;
+  Count count;
+  put_chunk_head(head, count);
+  return count.bytes;
 }
 
 void put_chunk_head(const ChunkHead& head, std::byte* to) {
-  to = put(to, static_cast<std::uint16_t>(head.runs.size()));
-  to = put(to, static_cast<std::uint8_t>(head.codec));
-  to = put(to, std::uint8_t{0});
-  to = put(to, head.raw_bytes);
-  to = put(to, head.stored_bytes);
-  to = put(to, head.fold);
-  for (const auto& run : head.runs) {
-    to = put(to, run.granule | (std::uint64_t{run.count} << run_count_shift) |
-                     (run.zero ? run_zero_bit : 0));
-  }
+  Memory memory{reinterpret_cast<char*>(to)};
+  put_chunk_head(head, memory);
 }
 
 Result<std::span<const std::byte>> parse_chunk(std::span<const std::byte> payload,
                                                std::uint64_t disk_granules, ChunkHead& head) {
   Reader reader{payload};
-  const std::size_t runs = reader.take<std::uint16_t>();
-  const auto codec = reader.take<std::uint8_t>();
-  const auto reserved = reader.take<std::uint8_t>();
-  head.raw_bytes = reader.take<std::uint32_t>();
-  head.stored_bytes = reader.take<std::uint32_t>();
-  head.fold = reader.take<Leaf>();
-  if (!reader.ok() || reserved != 0 || codec > 1) return bad("broken chunk head");
+  reader.array(5);
+  const auto codec = reader.number<std::uint8_t>();
+  head.raw_bytes = reader.number<std::uint32_t>();
+  head.stored_bytes = reader.number<std::uint32_t>();
+  const auto fold = reader.bytes(bin_kind);
+  const auto runs = reader.array();
+  if (!reader.ok() || codec > 1 || fold.size() != sizeof head.fold) return bad("broken chunk head");
   if (runs == 0 || runs > limits::chunk_runs_max) return bad("a chunk without or with many runs");
   head.codec = static_cast<Codec>(codec);
+  std::memcpy(&head.fold, fold.data(), sizeof head.fold);
   head.runs.clear();
   std::uint64_t data_granules = 0;
-  for (std::size_t i = 0; i < runs; ++i) {
-    const auto packed = reader.take<std::uint64_t>();
-    const Run run{packed & run_granule_mask,
-                  static_cast<std::uint32_t>((packed >> run_count_shift) & run_granules_max),
-                  (packed & run_zero_bit) != 0};
-    if (!reader.ok()) return bad("fewer runs than announced");
-    if (auto good = check_run(run, disk_granules); !good) return fail(good.error());
+  for (std::uint64_t i = 0; i < runs; ++i) {
+    auto& run = head.runs.emplace_back();
+    if (auto done = take_run(reader, disk_granules, run); !done) return fail(done.error());
     if (!run.zero) data_granules += run.count;
-    head.runs.push_back(run);
   }
   if (data_granules > limits::granules_per_chunk ||
       data_granules * limits::granule_bytes != head.raw_bytes) {
@@ -163,48 +236,39 @@ Result<std::span<const std::byte>> parse_chunk(std::span<const std::byte> payloa
 }
 
 std::string payload(const Hello& hello) {
-  std::string bytes = hello.salt;
-  append(bytes, hello.disk_bytes);
-  append(bytes, static_cast<std::uint8_t>(hello.sealed ? 1 : 0));
-  return bytes;
+  return array_of(bin(hello.salt), hello.disk_bytes, hello.sealed);
 }
 
 std::string payload(const Welcome& welcome) {
-  std::string bytes = welcome.salt + welcome.echo;
-  append(bytes, welcome.credit_chunks);
-  return bytes;
+  return array_of(bin(welcome.salt), bin(welcome.echo), welcome.credit_chunks);
 }
 
-std::string payload(const Ack& ack) {
-  std::string bytes;
-  append(bytes, ack.written);
-  append(bytes, ack.durable);
-  return bytes;
-}
+std::string payload(const Ack& ack) { return array_of(ack.written, ack.durable); }
 
 std::string payload(const Error& error) {
-  std::string bytes;
-  append(bytes, static_cast<std::uint16_t>(error.code));
-  return bytes + error.what.substr(0, error_text_max);
+  return array_of(static_cast<std::uint16_t>(error.code), error.what.substr(0, error_text_max));
 }
 
 Result<Hello> parse_hello(std::span<const std::byte> payload) {
   Reader reader{payload};
+  reader.array(3);
   Hello hello;
-  hello.salt = reader.text(salt_bytes);
-  hello.disk_bytes = reader.take<std::uint64_t>();
-  hello.sealed = reader.take<std::uint8_t>() != 0;
-  if (!reader.finished()) return bad("broken hello");
+  hello.salt = reader.bytes(bin_kind);
+  hello.disk_bytes = reader.number<std::uint64_t>();
+  hello.sealed = reader.boolean();
+  if (!reader.finished() || hello.salt.size() != salt_bytes) return bad("broken hello");
   return hello;
 }
 
 Result<Welcome> parse_welcome(std::span<const std::byte> payload) {
   Reader reader{payload};
+  reader.array(3);
   Welcome welcome;
-  welcome.salt = reader.text(salt_bytes);
-  welcome.echo = reader.text(salt_bytes);
-  welcome.credit_chunks = reader.take<std::uint32_t>();
-  if (!reader.finished() || welcome.credit_chunks == 0 ||
+  welcome.salt = reader.bytes(bin_kind);
+  welcome.echo = reader.bytes(bin_kind);
+  welcome.credit_chunks = reader.number<std::uint32_t>();
+  if (!reader.finished() || welcome.salt.size() != salt_bytes ||
+      welcome.echo.size() != salt_bytes || welcome.credit_chunks == 0 ||
       welcome.credit_chunks > limits::credit_chunks_max) {
     return bad("broken welcome");
   }
@@ -213,18 +277,20 @@ Result<Welcome> parse_welcome(std::span<const std::byte> payload) {
 
 Result<Ack> parse_ack(std::span<const std::byte> payload) {
   Reader reader{payload};
+  reader.array(2);
   Ack ack;
-  ack.written = reader.take<std::uint64_t>();
-  ack.durable = reader.take<std::uint64_t>();
+  ack.written = reader.number<std::uint64_t>();
+  ack.durable = reader.number<std::uint64_t>();
   if (!reader.finished() || ack.durable > ack.written) return bad("broken acknowledgement");
   return ack;
 }
 
 Result<Error> parse_error(std::span<const std::byte> payload) {
   Reader reader{payload};
-  const auto code = static_cast<Errc>(reader.take<std::uint16_t>());
-  if (!reader.ok() || code_name(code) == "unknown") return bad("broken error");
-  auto text = reader.text(std::min(reader.rest().size(), error_text_max));
+  reader.array(2);
+  const auto code = static_cast<Errc>(reader.number<std::uint16_t>());
+  std::string text{reader.bytes(text_kind).substr(0, error_text_max)};
+  if (!reader.finished() || code_name(code) == "unknown") return bad("broken error");
   // The text goes to logs and consoles, so control characters stay out.
   std::ranges::replace_if(
       text, [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');

@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The layout of data-plane frames; docs/protocol-data.md is its description for
-// people. Fixed little-endian fields instead of msgpack, because the head is
-// written backwards into the space just before the data that was read from the
-// disk, so that a frame leaves without being copied. Everything here treats its
-// input as hostile: no size is believed before it is compared with the bytes.
+// people. A frame is msgpack up to its bulk body, and the size of a head is known
+// before it is written, because it goes into the space just before the data that
+// was read from the disk, so that a frame leaves without being copied. Everything
+// here treats its input as hostile: no size is believed before it is compared with
+// the bytes.
 #pragma once
 
 #include <cstddef>
@@ -38,11 +39,13 @@ struct Prefix {
   std::uint32_t stream = 0;
   std::uint64_t sequence = 0;
 };
-inline constexpr std::size_t prefix_bytes = 32;
+// An array of name, version, type, session, stream, sequence and payload size, each of them in
+// the same number of bytes whatever its value.
+inline constexpr std::size_t prefix_bytes = 1 + 5 + 2 + 2 + 9 + 5 + 9 + 5;
 inline constexpr std::size_t tag_bytes = 16;
 
 void put_prefix(const Prefix& prefix, std::uint32_t payload_bytes, std::byte* to);
-/// Checks magic, version, type and that the payload has the announced size.
+/// Checks that it is what put_prefix writes, and that the payload has the announced size.
 [[nodiscard]] Result<Prefix> parse_prefix(std::span<const std::byte> message);
 
 /// `count` granules from `granule` on; zero runs carry no data.
@@ -53,7 +56,7 @@ struct Run {
 
   friend bool operator==(const Run&, const Run&) = default;
 };
-inline constexpr std::uint32_t run_granules_max = (1U << 23) - 1;
+inline constexpr std::uint32_t run_granules_max = (1U << 23) - 1;  // 32 GiB: one hole
 
 enum class Codec : std::uint8_t { raw = 0, zstd = 1 };
 
@@ -64,9 +67,10 @@ struct ChunkHead {
   Leaf fold;                       // of the data runs' leaves in order
   std::vector<Run> runs;
 };
-inline constexpr std::size_t chunk_head_fixed_bytes = 28;
+// Numbers are written in their shortest form, of which this is the longest.
+inline constexpr std::size_t run_bytes_max = 1 + 9 + 5 + 1;
 inline constexpr std::size_t chunk_head_bytes_max =
-    chunk_head_fixed_bytes + limits::chunk_runs_max * std::size_t{8};
+    1 + 1 + 5 + 5 + (2 + sizeof(Leaf)) + 3 + limits::chunk_runs_max * run_bytes_max;
 static_assert(prefix_bytes + chunk_head_bytes_max + limits::chunk_bytes + tag_bytes <=
               limits::data_frame_bytes_max);
 

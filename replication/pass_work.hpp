@@ -63,7 +63,8 @@ class TokenBucket {
 /// Aligned memory for one frame: room for the head before the data and for the
 /// tag after it, so that a frame can be built around data read from the disk.
 struct FrameBuffer {
-  static constexpr std::size_t head_room = 8192;
+  static constexpr std::size_t head_room = 12288;
+  static_assert(frame::prefix_bytes + frame::chunk_head_bytes_max <= head_room);
   static constexpr std::size_t bytes = head_room + limits::chunk_bytes + 4096;
 
   FrameBuffer();
