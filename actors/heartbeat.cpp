@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/heartbeat.hpp"
 
+#include "actors/spawn.hpp"
 #include "base/clock.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
@@ -32,24 +33,34 @@ Heartbeat::Heartbeat(caf::event_based_actor* self, Bridge* bridge, HeartbeatOpti
 
 caf::behavior Heartbeat::make_behavior() {
   beat();
-  return {[this](const Beat&) { beat(); }};
+  return {[this](const Beat&) { beat(); }, [this](const GetTree&) { return tree(); }};
 }
 
 void Heartbeat::beat() {
-  const Hello hello{options_.node, options_.role, incarnation_, protocol_version, program_version};
+  const Hello hello{options_.node,    options_.role,   incarnation_,
+                    protocol_version, program_version, options_.tree->untold_failures()};
+  const auto last = hello.failures.empty() ? 0 : hello.failures.back().seq;
   self_->request(nodes_, limits::heartbeat_interval, hello)
-      .then([this](const Welcome& welcome) { on_welcome(welcome); },
+      .then([this, last](const Welcome& welcome) { on_welcome(welcome, last); },
             [this](const caf::error& error) { on_failure(from_caf(error)); });
   self_->delayed_send(
       self_, online_ ? std::chrono::milliseconds{limits::heartbeat_interval} : first_interval,
       Beat{});
 }
 
-void Heartbeat::on_welcome(const Welcome& welcome) {
+void Heartbeat::on_welcome(const Welcome& welcome, std::uint64_t told) {
+  options_.tree->told(told);
   if (!online_) log::info("controller answers", {{"version", welcome.version}});
   online_ = true;
   last_welcome_ms_ = steady_ms();
   if (options_.on_welcome) options_.on_welcome(welcome);
+}
+
+NodeTree Heartbeat::tree() const {
+  auto tree = options_.tree->list();
+  tree.node = options_.node;
+  tree.role = options_.role;
+  return tree;
 }
 
 void Heartbeat::on_failure(const Error& error) {
@@ -62,6 +73,13 @@ void Heartbeat::on_failure(const Error& error) {
                                               {"code", code_text(error.code)},
                                               {"why", error.what},
                                               {"fix", std::string{remedy(error)}}});
+}
+
+caf::actor spawn_heartbeat(caf::event_based_actor& supervisor, Bridge* bridge,
+                           HeartbeatOptions options) {
+  auto heartbeat = spawn_actor<Heartbeat>(supervisor, bridge, std::move(options));
+  bridge->publish("tree", heartbeat, {{Role::controller}});
+  return heartbeat;
 }
 
 }  // namespace ferry

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tells the controller that this node lives, and tells this node's log when the
-// controller does not answer.
+// Tells the controller that this node lives and which of its actors failed, and tells
+// this node's log when the controller does not answer. Answers what runs here.
 #pragma once
 
 #include <functional>
@@ -10,6 +10,7 @@
 
 #include <caf/all.hpp>
 
+#include "actors/actor_tree.hpp"
 #include "messages/catalogue.hpp"
 #include "transport/bridge.hpp"
 
@@ -18,6 +19,7 @@ namespace ferry {
 struct HeartbeatOptions {
   std::string node;
   std::string role;
+  std::shared_ptr<ActorTree> tree;
   /// Called for each answer; agents send their inventory from here when it is wanted.
   std::function<void(const Welcome&)> on_welcome = {};
 };
@@ -31,7 +33,8 @@ class Heartbeat {
 
  private:
   void beat();
-  void on_welcome(const Welcome& welcome);
+  void on_welcome(const Welcome& welcome, std::uint64_t told);
+  [[nodiscard]] NodeTree tree() const;
   void on_failure(const Error& error);
 
   caf::event_based_actor* self_;
@@ -42,5 +45,9 @@ class Heartbeat {
   std::int64_t last_welcome_ms_;
   std::int64_t last_warning_ms_ = 0;
 };
+
+/// Spawns it and publishes it under "tree".
+[[nodiscard]] caf::actor spawn_heartbeat(caf::event_based_actor& supervisor, Bridge* bridge,
+                                         HeartbeatOptions options);
 
 }  // namespace ferry

@@ -14,6 +14,7 @@
 
 #include <caf/all.hpp>
 
+#include "actors/actor_tree.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "messages/actor_message.hpp"
@@ -30,8 +31,8 @@ class Roster {
  public:
   using Start = std::function<caf::actor(const std::string& key)>;
 
-  Roster(caf::event_based_actor* self, Start start, RosterLimits roster_limits = {})
-      : self_(self), start_(std::move(start)), limits_(roster_limits) {
+  Roster(caf::event_based_actor* self, Branch branch, Start start, RosterLimits roster_limits = {})
+      : self_(self), branch_(std::move(branch)), start_(std::move(start)), limits_(roster_limits) {
     self_->set_down_handler([this](caf::down_msg& down) { on_down(down); });
   }
   ~Roster() {
@@ -63,6 +64,7 @@ class Roster {
     auto child = start_(key);
     self_->monitor(child);
     children_.emplace(key, child);
+    branch_.started(key, "on_demand");
     return child;
   }
 
@@ -73,9 +75,12 @@ class Roster {
     for (auto it = children_.begin(); it != children_.end(); ++it) {
       if (it->second.address() != down.source) continue;
       if (down.reason) {
-        log::error("child actor failed",
-                   {{"child", it->first}, {"why", caf::to_string(down.reason)}});
+        const auto why = to_string(from_caf(down.reason));
+        log::error("child actor failed", {{"child", it->first}, {"why", why}});
+        branch_.ended(it->first, "waiting", why);
         deaths_[it->first].push_back(steady_ms());
+      } else {
+        branch_.removed(it->first);
       }
       children_.erase(it);
       return;
@@ -83,6 +88,7 @@ class Roster {
   }
 
   caf::event_based_actor* self_;
+  Branch branch_;
   Start start_;
   RosterLimits limits_;
   std::map<std::string, caf::actor> children_;
@@ -96,8 +102,8 @@ class JobRoster {
  public:
   static constexpr const char* actor_name = "roster";
 
-  JobRoster(caf::event_based_actor* self, Roster::Start start)
-      : self_(self), roster_(self, std::move(start)) {}
+  JobRoster(caf::event_based_actor* self, Branch branch, Roster::Start start)
+      : self_(self), roster_(self, std::move(branch), std::move(start)) {}
 
   caf::behavior make_behavior() {
     return {[this](const Ms& m) { return pass_on(m); }...};

@@ -5,6 +5,9 @@
 // itself so that its own supervisor decides: Erlang/OTP's supervisor on CAF. It
 // uses monitors, never links: a linked child that is killed would take its
 // supervisor along, and an exit message sent to a link cuts the link first.
+// Children that are stopped, at the end or because a sibling failed, are stopped in
+// reverse order, each with its grace and each before the next, and nothing starts
+// before they are gone: two copies of one child would write to the same things.
 #pragma once
 
 #include <chrono>
@@ -17,6 +20,7 @@
 
 #include <caf/all.hpp>
 
+#include "actors/actor_tree.hpp"
 #include "messages/actor_message.hpp"
 
 namespace ferry {
@@ -26,10 +30,12 @@ enum class Restart : std::uint8_t {
   transient,  // after a failure, not after a normal end
   temporary,  // never
 };
+[[nodiscard]] std::string_view to_string(Restart restart);
 
 enum class Strategy : std::uint8_t {
   one_for_one,   // only the child that failed
   rest_for_one,  // it and all that were started after it, because they depend on it
+  one_for_all,   // all, because they depend on each other
 };
 
 /// Delay before restart number n: initial * 2^n, at most cap, times 1 +- jitter.
@@ -60,6 +66,7 @@ struct SupervisorOptions {
   Strategy strategy = Strategy::one_for_one;
   Intensity intensity = {};
   std::uint64_t seed = 1;  // of the jitter
+  Branch branch = {};      // where it writes down what runs
 };
 
 class Supervisor {
@@ -85,8 +92,8 @@ class Supervisor {
 
   void start(std::size_t index);
   void on_down(const caf::down_msg& down);
-  void schedule_restart(std::size_t index);
-  void stop_dependents(std::size_t index);
+  void on_failure(std::size_t index);
+  void schedule_restart(std::size_t first, std::size_t last, std::chrono::milliseconds delay);
   [[nodiscard]] bool intensity_exceeded();
   void stop(caf::error reason);
   void stop_next_child();
@@ -97,6 +104,8 @@ class Supervisor {
   std::deque<caf::actor_clock::time_point> restarts_;
   std::mt19937_64 random_;
   std::optional<caf::error> stop_reason_;
+  std::optional<std::size_t> group_;  // the first child of those that stop to start again
+  std::chrono::milliseconds group_delay_{0};
 };
 
 }  // namespace ferry

@@ -10,16 +10,6 @@
 namespace ferry {
 namespace {
 
-/// Sends a request and prints the answer as JSON or by `print`.
-template <Message Answer, Message Request, class Print>
-int ask_and_print(Operator& op, const std::string& path, const Request& request, Print print) {
-  auto answer = op.client.ask<Answer>(path, request);
-  if (!answer) return print_error(answer.error(), op.json);
-  if (op.json) return print_json(*answer);
-  print(*answer);
-  return exit_ok;
-}
-
 std::string time_text(std::int64_t ms) { return ms == 0 ? "-" : utc_text(ms); }
 
 void print_disk(const DiskInfo& disk) {
@@ -133,17 +123,6 @@ int source_show(Operator& op, const std::string& id) {
                     finding.fix.c_str());
       }
     }
-  });
-}
-
-int node_list(Operator& op) {
-  return ask_and_print<NodeList>(op, "nodes", ListNodes{}, [](const auto& list) {
-    Table table{{"NODE", "ROLE", "STATE", "VERSION", "LAST SEEN"}};
-    for (const auto& node : list.nodes) {
-      table.add({node.node, node.role, node.online ? "online" : "offline", node.version,
-                 time_text(node.last_seen_ms)});
-    }
-    table.print();
   });
 }
 

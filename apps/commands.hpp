@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <string>
 
+#include "apps/output.hpp"
 #include "config/cluster_config.hpp"
 #include "messages/catalogue.hpp"
 #include "transport/client.hpp"
@@ -25,6 +26,16 @@ struct Operator {
   [[nodiscard]] static Result<Operator> connect(ClusterConfig config, bool json);
 };
 
+/// Sends a request and prints the answer as JSON or by `print`.
+template <Message Answer, Message Request, class Print>
+int ask_and_print(Operator& op, const std::string& path, const Request& request, Print print) {
+  auto answer = op.client.ask<Answer>(path, request);
+  if (!answer) return print_error(answer.error(), op.json);
+  if (op.json) return print_json(*answer);
+  print(*answer);
+  return exit_ok;
+}
+
 int activation_create(Operator& op, const CreateActivation& request, const std::string& code_file);
 int activation_list(Operator& op);
 int activation_disable(Operator& op, const std::string& id);
@@ -32,7 +43,11 @@ int activation_delete(Operator& op, const std::string& id);
 
 int source_list(Operator& op);
 int source_show(Operator& op, const std::string& id);
+
 int node_list(Operator& op);
+/// The actors of all processes, each under its supervisor.
+int cluster_tree(Operator& op);
+int cluster_events(Operator& op);
 
 int job_create(Operator& op, const CreateJob& request);
 int job_list(Operator& op, const std::string& status);

@@ -172,6 +172,10 @@ void CommandLine::add_cluster() {
   }));
   operator_command(cluster, "nodes", "Show the nodes the controller knows, on all hosts",
                    [](Operator& op) { return node_list(op); });
+  operator_command(cluster, "tree", "Show the actors of every process under their supervisors",
+                   [](Operator& op) { return cluster_tree(op); });
+  operator_command(cluster, "events", "Show what happened to the cluster as a whole",
+                   [](Operator& op) { return cluster_events(op); });
 
   auto* node = command(&app_, "node", "Run one node in the foreground (for systemd)", [this] {
     return with_config(

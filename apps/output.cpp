@@ -17,6 +17,12 @@ struct ErrorOutput {
   FERRY_FIELDS(error, name, what, fix)
 };
 
+/// How many places a UTF-8 text takes in a terminal; wide letters count as one.
+std::size_t places(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
 }  // namespace
 
 int print_error(const Error& error, bool json) {
@@ -34,13 +40,13 @@ void Table::print() const {
   std::vector<std::size_t> widths;
   for (const auto& row : rows_) {
     widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], places(row[i]));
   }
   for (const auto& row : rows_) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
       line += row[i];
-      if (i + 1 < row.size()) line.append(widths[i] - row[i].size() + 2, ' ');
+      if (i + 1 < row.size()) line.append(widths[i] - places(row[i]) + 2, ' ');
     }
     std::puts(line.c_str());
   }

@@ -18,6 +18,7 @@
 #include "messages/source.hpp"
 #include "messages/transfer.hpp"
 #include "messages/transition.hpp"
+#include "messages/tree.hpp"
 
 namespace ferry {
 
@@ -27,6 +28,8 @@ struct MessageList {};
 using WireMessages = MessageList<
     // every node -> controller: I am here
     Hello, Welcome, Failure, Done, ListNodes, NodeList,
+    // operator -> controller -> every node: what runs where, and what happened
+    GetTree, NodeTree, GetClusterTree, ClusterTree, ListClusterEvents, ClusterEventList,
     // operator -> controller: activation codes
     CreateActivation, ActivationCreated, ListActivations, ActivationList, DisableActivation,
     DeleteActivation,

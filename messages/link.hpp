@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "messages/record.hpp"
+#include "messages/tree.hpp"
 
 namespace ferry {
 
@@ -22,8 +23,9 @@ struct Hello {
   std::string role;  // transition, worker or agent
   std::string incarnation;
   std::uint32_t protocol = protocol_version;
-  std::string version;  // of the program
-  FERRY_MESSAGE("link.hello", node, role, incarnation, protocol, version)
+  std::string version;                 // of the program
+  std::vector<ActorFailure> failures;  // that the last answered one did not tell yet
+  FERRY_MESSAGE("link.hello", node, role, incarnation, protocol, version, failures)
 };
 
 /// Answers Hello.

@@ -66,10 +66,10 @@ void Database::migrate() {
                               ", this program knows up to " + std::to_string(schema_version),
                           {}}};
   }
-  if (version < schema_version) {
-    execute(schema_sql);
-    execute(("PRAGMA user_version=" + std::to_string(schema_version)).c_str());
+  for (; version < schema_version; ++version) {
+    execute(schema_steps[static_cast<std::size_t>(version)]);
   }
+  execute(("PRAGMA user_version=" + std::to_string(version)).c_str());
   transaction.commit();
 }
 

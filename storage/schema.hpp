@@ -4,13 +4,14 @@
 // The controller's one database. docs/journal.md explains each table.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 namespace ferry {
 
-inline constexpr std::int64_t schema_version = 1;
-
-inline constexpr const char* schema_sql = R"sql(
+/// Entry n lifts a database of version n to n + 1. An entry that was released never changes.
+inline constexpr std::array schema_steps{
+    R"sql(
   CREATE TABLE job (
     id           TEXT PRIMARY KEY,
     client_token TEXT NOT NULL UNIQUE,
@@ -58,6 +59,19 @@ inline constexpr const char* schema_sql = R"sql(
     inventory  BLOB NOT NULL,
     created_ms INTEGER NOT NULL
   ) STRICT;
-)sql";
+)sql",
+    R"sql(
+  -- What happened to the cluster and belongs to no single job. The same event told
+  -- again is one event.
+  CREATE TABLE cluster_event (
+    seq     INTEGER PRIMARY KEY AUTOINCREMENT,
+    at_ms   INTEGER NOT NULL,
+    kind    TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    text    TEXT NOT NULL,
+    UNIQUE (kind, subject, at_ms)
+  ) STRICT;
+)sql"};
+inline constexpr std::int64_t schema_version = schema_steps.size();
 
 }  // namespace ferry

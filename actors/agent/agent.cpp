@@ -57,11 +57,12 @@ class InventoryReporter {
 
 caf::actor spawn_agent(caf::actor_system& system, Bridge* bridge, AgentOptions options) {
   auto reporter = std::make_shared<caf::actor>();  // written by the supervisor's starts only
+  const Branch root;
   std::vector<ChildSpec> specs{
       {"sync",
-       [bridge, options](caf::event_based_actor* self) {
+       [bridge, options, branch = root.at("sync")](caf::event_based_actor* self) {
          auto sync = spawn_actor<JobRoster<DiskSync, SyncDisks, StopSync>>(
-             *self, [&system = self->system(), options](const std::string& job) {
+             *self, branch, [&system = self->system(), options](const std::string& job) {
                return spawn_actor<DiskSync, caf::detached>(system, options, job);
              });
          bridge->publish("sync", sync, {{Role::controller}});
@@ -72,16 +73,16 @@ caf::actor spawn_agent(caf::actor_system& system, Bridge* bridge, AgentOptions o
          return *reporter = spawn_actor<InventoryReporter, caf::detached>(*self, bridge, options);
        }},
       {"heartbeat",
-       [bridge, options, reporter](caf::event_based_actor* self) {
+       [bridge, options, reporter, tree = root.tree()](caf::event_based_actor* self) {
          auto on_welcome = [target = *reporter](const Welcome& welcome) {
            if (welcome.inventory_wanted) caf::anon_send(target, ReportNow{});
          };
-         return spawn_actor<Heartbeat>(*self, bridge,
-                                       HeartbeatOptions{options.source, "agent", on_welcome});
+         return spawn_heartbeat(*self, bridge, {options.source, "agent", tree, on_welcome});
        }},
   };
-  return spawn_actor<Supervisor>(system, std::move(specs),
-                                 SupervisorOptions{.strategy = Strategy::rest_for_one});
+  return spawn_actor<Supervisor>(
+      system, std::move(specs),
+      SupervisorOptions{.strategy = Strategy::rest_for_one, .branch = root});
 }
 
 }  // namespace ferry

@@ -6,6 +6,7 @@
 
 #include "actors/controller/jobs.hpp"
 #include "actors/controller/nodes.hpp"
+#include "actors/controller/overview.hpp"
 #include "actors/controller/sources.hpp"
 #include "actors/controller/store.hpp"
 #include "actors/spawn.hpp"
@@ -28,6 +29,7 @@ caf::actor spawn_controller(caf::actor_system& system, ControllerOptions options
   auto now = std::make_shared<Children>();
   auto* bridge = options.bridge;
   const auto* config = options.config;
+  const Branch root;
   const auto database = std::filesystem::path{config->state} / "controller.db";
   std::vector<ChildSpec> specs{
       {"store",
@@ -35,9 +37,10 @@ caf::actor spawn_controller(caf::actor_system& system, ControllerOptions options
          return now->store = spawn_actor<Store, caf::detached>(*self, database);
        }},
       {"sources",
-       [now, bridge, config, key = options.server_public_key](caf::event_based_actor* self) {
-         now->sources =
-             spawn_actor<Sources>(*self, now->store, SourcesOptions{bridge, key, config->limits});
+       [now, bridge, config, key = options.server_public_key,
+        branch = root.at("sources")](caf::event_based_actor* self) {
+         now->sources = spawn_actor<Sources>(*self, now->store,
+                                             SourcesOptions{bridge, key, config->limits, branch});
          bridge->publish("sources", now->sources,
                          {{Role::operator_},
                           {Role::agent, {ReportInventory::wire_name, RegisterSource::wire_name}},
@@ -46,7 +49,7 @@ caf::actor spawn_controller(caf::actor_system& system, ControllerOptions options
        }},
       {"nodes",
        [now, bridge](caf::event_based_actor* self) {
-         now->nodes = spawn_actor<Nodes>(*self, now->sources);
+         now->nodes = spawn_actor<Nodes>(*self, now->store, now->sources);
          bridge->publish("nodes", now->nodes,
                          {{Role::operator_, {ListNodes::wire_name}},
                           {Role::agent, {Hello::wire_name}},
@@ -54,16 +57,24 @@ caf::actor spawn_controller(caf::actor_system& system, ControllerOptions options
                           {Role::worker, {Hello::wire_name}}});
          return now->nodes;
        }},
+      {"overview",
+       [now, bridge, tree = root.tree()](caf::event_based_actor* self) {
+         auto overview =
+             spawn_actor<Overview>(*self, OverviewOptions{bridge, now->store, now->nodes, tree});
+         bridge->publish("overview", overview, {{Role::operator_}});
+         return overview;
+       }},
       {"jobs",
-       [now, bridge, config](caf::event_based_actor* self) {
+       [now, bridge, config, branch = root.at("jobs")](caf::event_based_actor* self) {
          auto jobs = spawn_actor<Jobs>(
-             *self, JobEnvironment{config, bridge, now->store, now->nodes, now->sources});
+             *self, JobEnvironment{config, bridge, now->store, now->nodes, now->sources, branch});
          bridge->publish("jobs", jobs, {{Role::operator_}});
          return jobs;
        }},
   };
-  return spawn_actor<Supervisor>(system, std::move(specs),
-                                 SupervisorOptions{.strategy = Strategy::rest_for_one});
+  return spawn_actor<Supervisor>(
+      system, std::move(specs),
+      SupervisorOptions{.strategy = Strategy::rest_for_one, .branch = root});
 }
 
 }  // namespace ferry

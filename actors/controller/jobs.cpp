@@ -94,12 +94,15 @@ void Jobs::start_job(const std::string& id, const std::vector<StoredEvent>& even
   auto job = spawn_actor<MigrationJob>(*self_, environment_, std::move(*record));
   self_->monitor(job);
   jobs_[id] = job;
+  environment_.branch.started(id, "permanent");
 }
 
 void Jobs::on_down(const caf::down_msg& down) {
   for (const auto& [id, job] : jobs_) {
     if (job.address() != down.source) continue;
-    log::error("job actor failed", {{"job", id}, {"why", to_string(from_caf(down.reason))}});
+    const auto why = to_string(from_caf(down.reason));
+    log::error("job actor failed", {{"job", id}, {"why", why}});
+    environment_.branch.ended(id, "waiting", why);
     self_->delayed_send(self_, restart_backoff(failures_[id]++), LoadJob{id});
     return;
   }

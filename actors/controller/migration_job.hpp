@@ -18,6 +18,7 @@
 
 #include <caf/all.hpp>
 
+#include "actors/actor_tree.hpp"
 #include "actors/controller/job_progress.hpp"
 #include "actors/controller/job_record.hpp"
 #include "config/cluster_config.hpp"
@@ -33,6 +34,7 @@ struct JobEnvironment {
   caf::actor store;
   caf::actor nodes;
   caf::actor sources;
+  Branch branch = {};  // of the jobs in the tree of this process
 };
 
 class MigrationJob {

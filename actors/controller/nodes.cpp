@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/controller/nodes.hpp"
 
+#include "actors/controller/overview.hpp"
+#include "actors/controller/store.hpp"
 #include "base/clock.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
@@ -18,8 +20,8 @@ bool is_online(const NodeView& node) {
 
 }  // namespace
 
-Nodes::Nodes(caf::event_based_actor* self, caf::actor sources)
-    : self_(self), sources_(std::move(sources)) {}
+Nodes::Nodes(caf::event_based_actor* self, caf::actor store, caf::actor sources)
+    : self_(self), store_(std::move(store)), sources_(std::move(sources)) {}
 
 caf::behavior Nodes::make_behavior() {
   return {[this](const Hello& m) { return hello(m); },
@@ -38,12 +40,29 @@ caf::result<Welcome> Nodes::hello(const Hello& m) {
     log::info("node is here", {{"peer", m.node}, {"role", m.role}, {"version", m.version}});
   }
   node = {m.node, m.role, true, m.version, m.incarnation, wall_ms()};
-  if (peer.role == Role::agent) {
-    self_->delegate(sources_, m);
-    return caf::delegated<Welcome>{};
+  auto promise = self_->make_response_promise<Welcome>();
+  if (m.failures.empty()) {
+    welcome(m, peer.role, promise);
+    return promise;
+  }
+  // The answer says that these are known here for good, so the log comes first.
+  self_
+      ->request(store_, caf::infinite, Transact{[m](Database& database) {
+                  log_failures(database, m.node, m.failures);
+                  return caf::make_message(Done{});
+                }})
+      .then([this, promise, m, role = peer.role](const Done&) { welcome(m, role, promise); },
+            [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
+  return promise;
+}
+
+void Nodes::welcome(const Hello& m, Role role, caf::typed_response_promise<Welcome> promise) const {
+  if (role == Role::agent) {
+    promise.delegate(sources_, m);
+    return;
   }
   const auto interval = std::chrono::milliseconds{limits::heartbeat_interval}.count();
-  return Welcome{program_version, static_cast<std::uint32_t>(interval), false};
+  promise.deliver(Welcome{program_version, static_cast<std::uint32_t>(interval), false});
 }
 
 NodeList Nodes::list(const ListNodes& m) const {

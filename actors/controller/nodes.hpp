@@ -10,6 +10,7 @@
 #include <caf/all.hpp>
 
 #include "messages/catalogue.hpp"
+#include "transport/remote_actor.hpp"
 
 namespace ferry {
 
@@ -17,14 +18,16 @@ class Nodes {
  public:
   static constexpr const char* actor_name = "nodes";
 
-  Nodes(caf::event_based_actor* self, caf::actor sources);
+  Nodes(caf::event_based_actor* self, caf::actor store, caf::actor sources);
   caf::behavior make_behavior();
 
  private:
   caf::result<Welcome> hello(const Hello& m);
+  void welcome(const Hello& m, Role role, caf::typed_response_promise<Welcome> promise) const;
   NodeList list(const ListNodes& m) const;
 
   caf::event_based_actor* self_;
+  caf::actor store_;
   caf::actor sources_;
   std::map<std::string, NodeView> nodes_;
 };

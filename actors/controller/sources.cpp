@@ -56,7 +56,7 @@ Sources::Sources(caf::event_based_actor* self, caf::actor store, SourcesOptions 
       store_(std::move(store)),
       options_(std::move(options)),
       servers_(
-          self,
+          self, options_.branch,
           [this](const std::string& id) {
             return spawn_actor<SourceServer>(*self_, store_, stored_.at(id), options_.limits,
                                              claims_.contains(id) ? claims_.at(id) : "");

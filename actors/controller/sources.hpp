@@ -19,6 +19,7 @@ struct SourcesOptions {
   Bridge* bridge = nullptr;
   std::string server_public_key;  // goes into activation codes
   LimitsConfig limits;
+  Branch branch = {};
 };
 
 class Sources {

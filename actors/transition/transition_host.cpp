@@ -23,7 +23,9 @@ bool is_token(const std::string& token) {
 }  // namespace
 
 TransitionHost::TransitionHost(caf::event_based_actor* self, TransitionOptions options)
-    : self_(self), options_(std::move(options)), instances_(self, [this](const std::string& token) {
+    : self_(self),
+      options_(std::move(options)),
+      instances_(self, options_.branch, [this](const std::string& token) {
         return spawn_actor<TransitionInstance, caf::detached>(*self_, options_, token);
       }) {}
 
@@ -55,6 +57,8 @@ caf::result<Answer> TransitionHost::pass_on(const M& m, bool start) {
 caf::actor spawn_transition(caf::actor_system& system, TransitionOptions options,
                             const std::string& node) {
   auto* bridge = options.bridge;
+  const Branch root;
+  options.branch = root.at("instances");
   std::vector<ChildSpec> specs{
       {"instances",
        [bridge, options](caf::event_based_actor* self) {
@@ -67,11 +71,11 @@ caf::actor spawn_transition(caf::actor_system& system, TransitionOptions options
          return host;
        }},
       {"heartbeat",
-       [bridge, node](caf::event_based_actor* self) {
-         return spawn_actor<Heartbeat>(*self, bridge, HeartbeatOptions{node, "transition"});
+       [bridge, node, tree = root.tree()](caf::event_based_actor* self) {
+         return spawn_heartbeat(*self, bridge, {node, "transition", tree});
        }},
   };
-  return spawn_actor<Supervisor>(system, std::move(specs), SupervisorOptions{});
+  return spawn_actor<Supervisor>(system, std::move(specs), SupervisorOptions{.branch = root});
 }
 
 }  // namespace ferry

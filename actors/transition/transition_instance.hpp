@@ -13,6 +13,7 @@
 
 #include <caf/all.hpp>
 
+#include "actors/actor_tree.hpp"
 #include "actors/background.hpp"
 #include "messages/catalogue.hpp"
 #include "replication/data_server.hpp"
@@ -29,6 +30,7 @@ struct TransitionOptions {
   bool allow_plain = false;
   Bridge* bridge = nullptr;
   DataServer* data_server = nullptr;
+  Branch branch = {};  // of the instances in the tree of this process
 };
 
 class TransitionInstance {

@@ -109,31 +109,32 @@ caf::result<Done> EnsImporter::discard(const DiscardImport& m) {
 
 caf::actor spawn_worker(caf::actor_system& system, WorkerOptions options) {
   auto* bridge = options.bridge;
+  const Branch root;
   std::vector<ChildSpec> specs{
       {"exporter",
-       [bridge, options, &system](caf::event_based_actor* self) {
+       [bridge, options, &system, branch = root.at("exporter")](caf::event_based_actor* self) {
          auto exporter = spawn_actor<JobRoster<ImageExporter, ExportImage, DiscardExport>>(
-             *self, [&system, options](const std::string& job) {
+             *self, branch, [&system, options](const std::string& job) {
                return spawn_actor<ImageExporter, caf::detached>(system, options, job);
              });
          bridge->publish("exporter", exporter, {{Role::controller}});
          return exporter;
        }},
       {"importer",
-       [bridge, options, &system](caf::event_based_actor* self) {
+       [bridge, options, &system, branch = root.at("importer")](caf::event_based_actor* self) {
          auto importer = spawn_actor<JobRoster<EnsImporter, ImportImage, DiscardImport>>(
-             *self, [&system, options](const std::string& job) {
+             *self, branch, [&system, options](const std::string& job) {
                return spawn_actor<EnsImporter, caf::detached>(system, options, job);
              });
          bridge->publish("importer", importer, {{Role::controller}});
          return importer;
        }},
       {"heartbeat",
-       [bridge, node = options.node](caf::event_based_actor* self) {
-         return spawn_actor<Heartbeat>(*self, bridge, HeartbeatOptions{node, "worker"});
+       [bridge, node = options.node, tree = root.tree()](caf::event_based_actor* self) {
+         return spawn_heartbeat(*self, bridge, {node, "worker", tree});
        }},
   };
-  return spawn_actor<Supervisor>(system, std::move(specs), SupervisorOptions{});
+  return spawn_actor<Supervisor>(system, std::move(specs), SupervisorOptions{.branch = root});
 }
 
 }  // namespace ferry

@@ -27,7 +27,7 @@ struct Keeper {
 
   Keeper(caf::event_based_actor* self, Diary* diary, RosterLimits bounds, Work* work)
       : roster_(
-            self,
+            self, Branch{},
             [self, diary](const std::string& key) {
               return spawn_actor<Child>(*self, key, diary, false);
             },
@@ -167,11 +167,11 @@ TEST_CASE("the roster actor hands each message to the job it names") {
   PlayedSystem played;
   int started = 0;
   auto& system = played.system();
-  const auto roster =
-      spawn_actor<JobRoster<Worker, ToJob>>(system, Roster::Start{[&](const std::string& job) {
-                                              ++started;
-                                              return spawn_actor<Worker>(system, job);
-                                            }});
+  const auto roster = spawn_actor<JobRoster<Worker, ToJob>>(
+      system, Branch{}, Roster::Start{[&](const std::string& job) {
+        ++started;
+        return spawn_actor<Worker>(system, job);
+      }});
   caf::scoped_actor self{system};
   const auto ask = [&](const std::string& job, const std::string& text) {
     auto request = self->request(roster, caf::infinite, ToJob{job, text});

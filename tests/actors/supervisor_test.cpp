@@ -195,6 +195,51 @@ TEST_CASE("rest_for_one ends the dependents and starts all of them again in orde
   CHECK(family.diary == Diary{"start b", "start c", "start d"});
 }
 
+TEST_CASE("one_for_all ends all in reverse order and starts all again in order") {
+  Family family;
+  family.start({family.spec("a"), family.spec("b"), family.spec("c")},
+               {.strategy = Strategy::one_for_all});
+  family.diary.clear();
+  family.end("b", "error");
+  CHECK(family.diary == Diary{"end b", "end c", "end a"});
+  family.diary.clear();
+  family.pass(1s);
+  CHECK(family.diary == Diary{"start a", "start b", "start c"});
+}
+
+TEST_CASE("nothing starts again before the last dependent is gone, and that has its grace") {
+  Family family;
+  family.start({family.spec("a"), family.spec("b", Restart::permanent, true), family.spec("c")},
+               {.strategy = Strategy::rest_for_one});
+  family.diary.clear();
+  family.end("a", "error");
+  family.pass(4900ms);  // b ignores the request to stop
+  CHECK(family.diary == Diary{"end a", "end c"});
+  family.pass(200ms);
+  CHECK(family.diary == Diary{"end a", "end c", "end b"});
+  family.pass(1s);
+  CHECK(family.diary == Diary{"end a", "end c", "end b", "start a", "start b", "start c"});
+}
+
+TEST_CASE("the tree shows what runs, what waits for its restart, and why it ended") {
+  Family family;
+  const Branch root;
+  family.start({family.spec("a"), family.spec("b", Restart::temporary)}, {.branch = root});
+  family.end("a", "error");
+  family.end("b", "error");
+  auto actors = root.tree()->list().actors;
+  REQUIRE(actors.size() == 2);
+  CHECK(actors[0].path == "a");
+  CHECK(actors[0].state == "waiting");
+  CHECK(actors[1].state == "ended");
+  CHECK(actors[1].restart == "temporary");
+  family.pass(1s);
+  actors = root.tree()->list().actors;
+  CHECK(actors[0].state == "running");
+  CHECK(actors[0].restarts == 1);
+  CHECK(!actors[0].last_exit.empty());
+}
+
 TEST_CASE("a dependent that waits for its restart does not start before what it depends on") {
   Family family;
   family.start({family.spec("a"), family.spec("b")}, {.strategy = Strategy::rest_for_one});

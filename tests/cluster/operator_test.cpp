@@ -24,6 +24,22 @@ struct Server {
 
 }  // namespace
 
+TEST_CASE("the tree shows the actors of every process, and the job under its supervisor") {
+  Server server;
+  Cluster cluster{{.disks = {server.disk}}};
+  const auto id = cluster.start_job({"--bandwidth", "80"});
+  cluster.wait_until_copied(id, 10);
+  const auto tree = cluster.must({"cluster", "tree"});
+  for (const auto* path : {"\"store\"", "\"jobs\"", "\"exporter\"", "\"instances\"", "\"sync\""}) {
+    CAPTURE(path);
+    CHECK(tree.find(path) != std::string::npos);
+  }
+  CHECK(tree.find("\"jobs/" + id + "\"") != std::string::npos);
+  CHECK(tree.find("\"sync/" + id + "\"") != std::string::npos);
+  CHECK(cluster.must({"cluster", "events"}).find("actor_failed") == std::string::npos);
+  cluster.must({"job", "cancel", id});
+}
+
 TEST_CASE("a paused job survives a restart of everything and goes on where it was") {
   Server server;
   Cluster cluster{{.disks = {server.disk}}};

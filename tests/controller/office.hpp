@@ -63,7 +63,7 @@ class Office {
     store = spawn_actor<Store, caf::detached>(*live, file());
     sources = spawn_actor<Sources>(*live, store,
                                    SourcesOptions{bridge.get(), keys.public_key, config.limits});
-    nodes = spawn_actor<Nodes>(*live, sources);
+    nodes = spawn_actor<Nodes>(*live, store, sources);
     start_jobs();
     bridge->publish("sources", sources,
                     {{Role::agent, {ReportInventory::wire_name, RegisterSource::wire_name}},
@@ -112,7 +112,7 @@ class Office {
   }
   /// What the agent of this source server does every two seconds.
   void heartbeat_of(const std::string& source) {
-    (void)ask<Welcome>(sources, Hello{source, "agent", "n-1", protocol_version, "test"});
+    (void)ask<Welcome>(sources, Hello{source, "agent", "n-1", protocol_version, "test", {}});
   }
   /// Asks for a job while the agent of the source server is there.
   Result<JobView> create(const std::string& source, const std::string& token = {},

@@ -129,7 +129,7 @@ TEST_CASE("a heartbeat makes a server available, and asks once for its inventory
   CHECK(office.source(id).state == "Unavailable");
   CHECK(office.source(id).error_code == "SourceServer.Offline");
   auto client = office.client(agent);
-  const Hello hello{id, "agent", "n-1", protocol_version, program_version};
+  const Hello hello{id, "agent", "n-1", protocol_version, program_version, {}};
   const auto welcome = client.ask<Welcome>("nodes", hello);
   REQUIRE(welcome);
   CHECK(welcome->inventory_wanted);
@@ -153,7 +153,7 @@ TEST_CASE("an agent speaks for itself only") {
   office.start();
   CHECK(office.source(mine).state == "Unavailable");  // from here on the key is known
   auto client = office.client(agent);
-  const Hello hello{other, "agent", "n-1", protocol_version, program_version};
+  const Hello hello{other, "agent", "n-1", protocol_version, program_version, {}};
   CHECK(client.ask<Welcome>("nodes", hello).error().code == Errc::not_enrolled);
   auto inventory = small_server();
   inventory.hostname = "forged";

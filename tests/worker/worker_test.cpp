@@ -45,11 +45,11 @@ struct Works {
   ~Works() { stop(); }
   void start() {
     exporter = spawn_actor<JobRoster<ImageExporter, ExportImage, DiscardExport>>(
-        *live, Roster::Start{[this](const std::string& job) {
+        *live, Branch{}, Roster::Start{[this](const std::string& job) {
           return spawn_actor<ImageExporter, caf::detached>(*live, options(), job);
         }});
     importer = spawn_actor<JobRoster<EnsImporter, ImportImage, DiscardImport>>(
-        *live, Roster::Start{[this](const std::string& job) {
+        *live, Branch{}, Roster::Start{[this](const std::string& job) {
           return spawn_actor<EnsImporter, caf::detached>(*live, options(), job);
         }});
   }
