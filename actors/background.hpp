@@ -10,9 +10,9 @@
 #include <functional>
 #include <optional>
 #include <stop_token>
-#include <thread>
 
 #include "base/error.hpp"
+#include "base/side_thread.hpp"
 
 namespace ferry {
 
@@ -26,7 +26,7 @@ class Background {
   /// Stops and forgets earlier work first.
   void start(Work work) {
     reset();
-    thread_ = std::jthread{[this, work = std::move(work)](const std::stop_token& stop) {
+    thread_ = SideThread{[this, work = std::move(work)](const std::stop_token& stop) {
       result_ = run(work, stop);
       done_.store(true, std::memory_order_release);
     }};
@@ -58,7 +58,7 @@ class Background {
 
   std::optional<Result<T>> result_;
   std::atomic<bool> done_{false};
-  std::jthread thread_;  // last, so that it ends before what it writes to
+  SideThread thread_;  // last, so that it ends before what it writes to
 };
 
 }  // namespace ferry

@@ -15,6 +15,7 @@
 #include <caf/all.hpp>
 
 #include "base/log.hpp"
+#include "base/simulation.hpp"
 #include "messages/actor_message.hpp"
 
 namespace ferry {
@@ -65,6 +66,14 @@ template <class State, caf::spawn_options Options = caf::no_spawn_options, class
 caf::actor spawn_actor(Parent& parent, Args&&... args) {
   return parent.template spawn<ActorOf<State, std::decay_t<Args>...>, Options>(
       std::forward<Args>(args)...);
+}
+
+/// The same for an actor whose handlers block: it gets a thread of its own. Under the
+/// simulator nothing blocks, and nothing but the simulator decides who runs.
+template <class State, class Parent, class... Args>
+caf::actor spawn_blocking(Parent& parent, Args&&... args) {
+  if (simulation() != nullptr) return spawn_actor<State>(parent, std::forward<Args>(args)...);
+  return spawn_actor<State, caf::detached>(parent, std::forward<Args>(args)...);
 }
 
 }  // namespace ferry

@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/clock.hpp"
 
-#include <atomic>
 #include <chrono>
+
+#include "base/simulation.hpp"
 
 namespace ferry {
 namespace {
-
-std::atomic<std::int64_t (*)()> test_clock{nullptr};
 
 template <class Clock, class Unit>
 std::int64_t count() {
@@ -18,16 +17,16 @@ std::int64_t count() {
 }  // namespace
 
 std::int64_t wall_ms() {
-  if (auto* clock = test_clock.load()) return clock();
+  if (auto* world = simulation()) return world->wall_ms();
   return count<std::chrono::system_clock, std::chrono::milliseconds>();
 }
 std::int64_t steady_ms() {
+  if (auto* world = simulation()) return world->steady_us() / 1000;
   return count<std::chrono::steady_clock, std::chrono::milliseconds>();
 }
 std::int64_t steady_us() {
+  if (auto* world = simulation()) return world->steady_us();
   return count<std::chrono::steady_clock, std::chrono::microseconds>();
 }
-
-void set_wall_clock_for_test(std::int64_t (*clock)()) { test_clock = clock; }
 
 }  // namespace ferry

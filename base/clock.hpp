@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The only place that reads a system clock. Actors take time from their actor
-// clock and wall time from here, so a simulator can own both.
+// clock and wall time from here, so that the simulator owns both.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,5 @@ namespace ferry {
 [[nodiscard]] std::int64_t steady_ms();
 /// The same clock in microseconds, for pacing.
 [[nodiscard]] std::int64_t steady_us();
-
-/// Replaces the wall clock for tests; nullptr puts the real one back.
-void set_wall_clock_for_test(std::int64_t (*clock)());
 
 }  // namespace ferry

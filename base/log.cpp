@@ -5,6 +5,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "base/simulation.hpp"
+
 namespace ferry::log {
 namespace {
 
@@ -22,6 +24,8 @@ spdlog::logger& logger() {
   static const auto instance = spdlog::stderr_logger_mt("ferry");
   return *instance;
 }
+
+constexpr std::string_view letters = "DIWE";  // by level
 
 bool needs_quotes(std::string_view value) {
   return value.empty() || value.find_first_of(" \t\n\"=") != std::string_view::npos;
@@ -50,9 +54,11 @@ void start(std::string_view node, Level lowest) {
 }
 
 void write(Level level, std::string_view event, std::initializer_list<Field> fields) {
-  if (!logger().should_log(to_spdlog(level))) return;
+  auto* world = simulation();
+  if (world == nullptr && !logger().should_log(to_spdlog(level))) return;
   std::string line{event};
   for (const auto& field : fields) append(line, field);
+  if (world != nullptr) return world->log(letters[static_cast<std::size_t>(level)], line);
   logger().log(to_spdlog(level), spdlog::string_view_t{line.data(), line.size()});
 }
 

@@ -9,6 +9,8 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
+#include "base/simulation.hpp"
+
 namespace ferry {
 namespace {
 
@@ -20,6 +22,10 @@ void require(bool ok) {
 
 std::string random_bytes(std::size_t count) {
   std::string bytes(count, '\0');
+  if (auto* world = simulation()) {
+    world->random(std::as_writable_bytes(std::span{bytes}));
+    return bytes;
+  }
   require(RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) == 1);
   return bytes;
 }

@@ -34,7 +34,7 @@ caf::actor spawn_controller(caf::actor_system& system, ControllerOptions options
   std::vector<ChildSpec> specs{
       {"store",
        [now, database](caf::event_based_actor* self) {
-         return now->store = spawn_actor<Store, caf::detached>(*self, database);
+         return now->store = spawn_blocking<Store>(*self, database);
        }},
       {"sources",
        [now, bridge, config, key = options.server_public_key,

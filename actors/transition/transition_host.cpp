@@ -26,7 +26,7 @@ TransitionHost::TransitionHost(caf::event_based_actor* self, TransitionOptions o
     : self_(self),
       options_(std::move(options)),
       instances_(self, options_.branch, [this](const std::string& token) {
-        return spawn_actor<TransitionInstance, caf::detached>(*self_, options_, token);
+        return spawn_blocking<TransitionInstance>(*self_, options_, token);
       }) {}
 
 caf::behavior TransitionHost::make_behavior() {

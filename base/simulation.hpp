@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one door through which edgeferry-sim owns a process: its clocks, its chance, its
+// log, its threads and its death. In the product there is no simulation, and each
+// function below costs one comparison.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace ferry {
+
+/// What keeps the product right under faults. The simulator can take one away, to prove
+/// that its checks would notice.
+enum class Protection : std::uint8_t {
+  fence,      // requests of an older epoch are refused
+  tombstone,  // what was released is never made again
+  intent,     // a ledger row is durable before its resource is made
+  commit,     // a change is durable before it is acknowledged
+};
+
+/// Work that runs beside its owner until the destructor returns.
+class SideWork {
+ public:
+  virtual ~SideWork() = default;
+};
+
+class Simulation {
+ public:
+  virtual ~Simulation() = default;
+
+  [[nodiscard]] virtual std::int64_t wall_ms() = 0;
+  [[nodiscard]] virtual std::int64_t steady_us() = 0;
+  virtual void random(std::span<std::byte> bytes) = 0;
+  virtual void log(char level, std::string_view line) = 0;
+  /// Begins `work`, which gives way to others in the simulator's own calls only.
+  [[nodiscard]] virtual std::unique_ptr<SideWork> beside(std::function<void()> work) = 0;
+  /// May end the calling process here, by an exception that is no std::exception.
+  virtual void crash_point(std::string_view name) = 0;
+  [[nodiscard]] virtual bool keeps(Protection protection) = 0;
+};
+
+namespace detail {
+inline Simulation* simulation = nullptr;
+}
+/// Null in every product.
+[[nodiscard]] inline Simulation* simulation() { return detail::simulation; }
+/// For the simulator, before it makes any actor system, and with nullptr after the last.
+inline void simulate_with(Simulation* simulation) { detail::simulation = simulation; }
+
+/// A place where a crash would hurt most. The name is unique in the tree and says what
+/// has been done and what has not, such as "exporter: uploaded, not told".
+inline void crash_point(std::string_view name) {
+  if (auto* world = simulation()) world->crash_point(name);
+}
+
+/// True unless the simulator runs without this protection.
+[[nodiscard]] inline bool keeps(Protection protection) {
+  auto* world = simulation();
+  return world == nullptr || world->keeps(protection);
+}
+
+}  // namespace ferry
