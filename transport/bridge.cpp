@@ -13,6 +13,7 @@ namespace ferry {
 
 Result<std::unique_ptr<Bridge>> Bridge::start(caf::actor_system& system, BridgeOptions options) {
   std::unique_ptr<Bridge> bridge{new Bridge{system, std::move(options)}};
+  bridge->sockets_ = std::make_unique<BridgeSockets>(*bridge);
   if (bridge->options_.listen) {
     auto endpoint = bridge->sockets_->listen(*bridge->options_.listen);
     if (!endpoint) return fail(endpoint.error());
@@ -23,11 +24,12 @@ Result<std::unique_ptr<Bridge>> Bridge::start(caf::actor_system& system, BridgeO
   return bridge;
 }
 
+std::unique_ptr<Bridge> Bridge::without_sockets(caf::actor_system& system, BridgeOptions options) {
+  return std::unique_ptr<Bridge>{new Bridge{system, std::move(options)}};
+}
+
 Bridge::Bridge(caf::actor_system& system, BridgeOptions options)
-    : system_(system),
-      options_(std::move(options)),
-      outbox_(std::make_shared<BridgeOutbox>()),
-      sockets_(std::make_unique<BridgeSockets>(*this)) {}
+    : system_(system), options_(std::move(options)), outbox_(std::make_shared<BridgeOutbox>()) {}
 
 Bridge::~Bridge() {
   thread_.request_stop();

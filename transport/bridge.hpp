@@ -43,6 +43,10 @@ class Bridge {
   /// Binds before it returns: address_in_use if the port is taken.
   [[nodiscard]] static Result<std::unique_ptr<Bridge>> start(caf::actor_system& system,
                                                              BridgeOptions options);
+  /// A bridge whose maker moves the frames, by the functions at the end. It has no links
+  /// of its own, so it takes no `connect`.
+  [[nodiscard]] static std::unique_ptr<Bridge> without_sockets(caf::actor_system& system,
+                                                               BridgeOptions options);
   ~Bridge();
   Bridge(const Bridge&) = delete;
   Bridge& operator=(const Bridge&) = delete;
@@ -71,6 +75,13 @@ class Bridge {
   };
   [[nodiscard]] const Counters& counters() const { return counters_; }
 
+  // -- for whoever moves the frames --------------------------------------------------
+  /// Who a key stands for now.
+  [[nodiscard]] Peer peer_of_key(const std::string& public_key) const;
+  [[nodiscard]] std::vector<OutgoingFrame> take_outgoing() { return outbox_->take_all(); }
+  /// Decodes a frame and hands it to the actor it is for, as far as `peer` may.
+  void receive(const Peer& peer, std::string_view frame);
+
  private:
   friend class BridgeSockets;
   struct Published {
@@ -81,8 +92,6 @@ class Bridge {
   };
 
   Bridge(caf::actor_system& system, BridgeOptions options);
-  [[nodiscard]] Peer peer_of_key(const std::string& public_key) const;
-  void receive(const Peer& peer, std::string_view frame);
   void deliver(const Peer& peer, const OpenedFrame& opened);
   void deliver_answer(const Peer& peer, const Envelope& envelope, caf::message message);
   void refuse(const Peer& peer, const Envelope& envelope, const Error& error);
@@ -98,7 +107,7 @@ class Bridge {
   std::map<std::string, Peer> enrolled_;  // by public key
   std::map<std::string, std::uint32_t> bad_frames_;
 
-  std::unique_ptr<BridgeSockets> sockets_;
+  std::unique_ptr<BridgeSockets> sockets_;  // null: see without_sockets
   std::jthread thread_;
 };
 
