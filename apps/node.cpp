@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "actors/controller/controller.hpp"
+#include "actors/transition/folder_storage.hpp"
 #include "actors/transition/transition_host.hpp"
 #include "actors/worker/ens_importer.hpp"
 #include "apps/launcher.hpp"
@@ -92,13 +93,11 @@ int run_transition(Running& running) {
   auto data = DataServer::start({node.data, 0, allow_plain});
   if (!data) return end_with(data.error());
   TransitionOptions options;
-  options.storage = node.storage;
+  options.storage = std::make_shared<FolderStorage>(node.storage, data->get());
   options.control = advertised(running.bridge->endpoint(), node.advertise);
   options.data = advertised((*data)->endpoint(), node.advertise);
   options.public_key = running.keys.public_key;
-  options.allow_plain = allow_plain;
   options.bridge = running.bridge.get();
-  options.data_server = data->get();
   log::info("transition node listens", {{"control", options.control}, {"data", options.data}});
   return serve(*running.system, spawn_transition(*running.system, options, node.name));
 }

@@ -16,10 +16,6 @@ namespace {
 constexpr std::size_t disks_max = 1 + limits::data_disks_max;
 constexpr std::size_t bad_chunks_told_max = 1000;
 
-std::filesystem::path disk_path(const std::filesystem::path& folder, std::size_t index) {
-  return folder / ("disk" + std::to_string(index) + ".raw");
-}
-
 std::uint64_t random_session() {
   std::uint64_t id = 0;
   std::memcpy(&id, random_bytes(sizeof id).data(), sizeof id);
@@ -30,10 +26,7 @@ std::uint64_t random_session() {
 
 TransitionInstance::TransitionInstance(caf::event_based_actor* self, TransitionOptions options,
                                        std::string token)
-    : self_(self),
-      options_(std::move(options)),
-      token_(std::move(token)),
-      folder_(options_.storage / token_) {}
+    : self_(self), options_(std::move(options)), token_(std::move(token)) {}
 
 TransitionInstance::~TransitionInstance() { close_sessions(); }
 
@@ -54,7 +47,7 @@ Result<> TransitionInstance::take_epoch(std::uint64_t epoch) {
 }
 
 caf::result<InstanceStatus> TransitionInstance::ensure(const EnsureInstance& m) {
-  if (std::filesystem::exists(tombstone())) {
+  if (keeps(Protection::tombstone) && options_.storage->released(token_)) {
     return to_caf({Errc::instance_gone, "transition instance " + token_ + " was released", {}});
   }
   if (auto done = take_epoch(m.epoch); !done) return to_caf(done.error());
@@ -73,35 +66,25 @@ caf::result<InstanceStatus> TransitionInstance::ensure(const EnsureInstance& m) 
     opening_.reset();
     if (!opened) return to_caf(opened.error());
     disks_ = *opened;
-    sessions_.assign(disks_->size(), 0);
-    verifications_ = std::vector<Verification>(disks_->size());
+    const auto count = disks_->list().size();
+    sessions_.assign(count, 0);
+    verifications_ = std::vector<Verification>(count);
   }
   return status();
 }
 
-/// Opens the disks beside the actor: what a crash left unsettled is read again first.
+/// Opens the disks beside the actor, because it may take long.
 Result<> TransitionInstance::begin_opening(const EnsureInstance& m) {
   if (m.disk_bytes.empty() || m.disk_bytes.size() > disks_max) {
     return fail(Errc::invalid_argument,
                 "an instance has 1 to " + std::to_string(disks_max) + " disks");
   }
-  for (std::size_t i = 0; !m.create && i < m.disk_bytes.size(); ++i) {
-    if (!std::filesystem::exists(disk_path(folder_, i))) {
-      return fail(Errc::instance_gone, disk_path(folder_, i).string() + " is gone");
-    }
+  if (!m.create) {
+    if (auto found = options_.storage->find(token_, m.disk_bytes.size()); !found) return found;
   }
-  if (auto done = make_folder(folder_); !done) return done;
-  opening_.start([folder = folder_, sizes = m.disk_bytes, key = m.digest_key](
-                     const std::stop_token& stop) -> Result<std::shared_ptr<Disks>> {
-    auto disks = std::make_shared<Disks>();
-    for (std::size_t i = 0; i < sizes.size(); ++i) {
-      TargetOptions target{disk_path(folder, i), folder / ("disk" + std::to_string(i) + ".digests"),
-                           sizes[i], key};
-      auto disk = TargetDisk::open(target, stop);
-      if (!disk) return fail(disk.error());
-      disks->push_back(std::move(*disk));
-    }
-    if (auto done = sync_folder(folder.parent_path()); !done) return fail(done.error());
+  opening_.start([storage = options_.storage, request = m](const std::stop_token& stop) {
+    auto disks = storage->open(request, stop);
+    crash_point("transition: disks are made, not told");
     return disks;
   });
   return {};
@@ -114,12 +97,7 @@ InstanceStatus TransitionInstance::status() const {
   status.control = options_.control;
   status.data = options_.data;
   status.public_key = options_.public_key;
-  for (std::size_t i = 0; disks_ && i < disks_->size(); ++i) {
-    status.disks.push_back({static_cast<std::uint32_t>(i),
-                            disk_path(folder_, i).string(),
-                            disks_->at(i)->bytes(),
-                            {}});
-  }
+  if (disks_) status.disks = disks_->list();
   return status;
 }
 
@@ -129,36 +107,28 @@ caf::result<InstanceReleased> TransitionInstance::release(const ReleaseInstance&
   verifications_.clear();
   opening_.reset();
   disks_.reset();
-  // The tombstone first: a creation that comes late must find it.
-  if (auto done = make_folder(options_.storage / "released"); !done) return to_caf(done.error());
-  if (auto done = write_file_durably(tombstone(), ""); !done) return to_caf(done.error());
-  std::error_code error;
-  std::filesystem::remove_all(folder_, error);
-  if (error) {
-    return to_caf(
-        {Errc::disk_write_failed, "remove " + folder_.string() + ": " + error.message(), {}});
-  }
+  if (auto done = options_.storage->release(token_); !done) return to_caf(done.error());
+  crash_point("transition: instance is released, not told");
   if (!source_.empty()) options_.bridge->revoke(source_);
   log::info("transition instance released", {{"instance", token_}});
   self_->quit();
   return InstanceReleased{token_};
 }
 
-Result<TargetDisk*> TransitionInstance::disk_for(std::uint32_t index) {
+Result<> TransitionInstance::check_disk(std::uint32_t index) const {
   if (peer_of(self_->current_sender()).node != source_) {
     return fail(Errc::not_enrolled, "instance " + token_ + " belongs to another source server");
   }
-  if (!disks_ || index >= disks_->size()) {
+  if (!disks_ || index >= sessions_.size()) {
     return fail(Errc::transfer_refused,
                 "instance " + token_ + " has no open disk " + std::to_string(index));
   }
-  return disks_->at(index).get();
+  return {};
 }
 
 caf::result<TransferOpened> TransitionInstance::open_transfer(const OpenTransfer& m) {
-  auto disk = disk_for(m.disk);
-  if (!disk) return to_caf(disk.error());
-  if (m.epoch != epoch_ || !writable_) {
+  if (auto done = check_disk(m.disk); !done) return to_caf(done.error());
+  if ((m.epoch != epoch_ && keeps(Protection::fence)) || !writable_) {
     return to_caf({m.epoch < epoch_ ? Errc::fenced : Errc::transfer_refused,
                    "instance " + token_ + " takes no data of epoch " + std::to_string(m.epoch),
                    {}});
@@ -166,29 +136,22 @@ caf::result<TransferOpened> TransitionInstance::open_transfer(const OpenTransfer
   close_session(m.disk);
   verifications_[m.disk].work.reset();
   const SessionKey key{random_session(), random_bytes(32), m.sealed, m.epoch};
-  auto done = options_.data_server->open(key, **disk, m.streams, m.credit_chunks);
-  if (!done) return to_caf(done.error());
+  if (auto done = disks_->open_session(key, m); !done) return to_caf(done.error());
   sessions_[m.disk] = key.id;
   log::info("data session opened", {{"instance", token_}, {"disk", m.disk}, {"epoch", m.epoch}});
   return TransferOpened{key.id, key.secret, key.sealed, 0};
 }
 
 caf::result<DigestPage> TransitionInstance::get_digests(const GetDigests& m) {
-  auto disk = disk_for(m.disk);
-  if (!disk) return to_caf(disk.error());
+  if (auto done = check_disk(m.disk); !done) return to_caf(done.error());
   const auto count = std::min<std::uint32_t>(m.chunk_count, limits::table_page_chunks_max);
-  DigestPage page{m.first_chunk, count, {}};
-  const auto next = (*disk)->table().next_chunk(m.first_chunk);
-  if (!next || *next >= m.first_chunk + count) return page;
-  auto bytes = (*disk)->table().page(m.first_chunk, count);
+  auto bytes = disks_->digests(m.disk, m.first_chunk, count);
   if (!bytes) return to_caf(bytes.error());
-  page.entries.assign(bytes->begin(), bytes->end());
-  return page;
+  return DigestPage{m.first_chunk, count, {bytes->begin(), bytes->end()}};
 }
 
 caf::result<VerifyStatus> TransitionInstance::verify(const VerifyDisk& m) {
-  auto disk = disk_for(m.disk);
-  if (!disk) return to_caf(disk.error());
+  if (auto done = check_disk(m.disk); !done) return to_caf(done.error());
   auto& verification = verifications_[m.disk];
   if (!verification.work.started() || verification.session != m.session ||
       verification.attempt != m.attempt) {
@@ -197,12 +160,13 @@ caf::result<VerifyStatus> TransitionInstance::verify(const VerifyDisk& m) {
     verification.attempt = m.attempt;
     verification.work.reset();
     verification.progress = std::make_unique<VerifyProgress>();
-    verification.work.start(
-        [target = *disk, progress = verification.progress.get()](const std::stop_token& stop) {
-          return target->verify(*progress, stop);
-        });
+    verification.work.start([disks = disks_, index = m.disk,
+                             progress = verification.progress.get()](const std::stop_token& stop) {
+      return disks->verify(index, *progress, stop);
+    });
   }
-  VerifyStatus status{"running", (*disk)->bytes(), verification.progress->bytes_checked, {}};
+  VerifyStatus status{
+      "running", disks_->list()[m.disk].size, verification.progress->bytes_checked, {}};
   const auto* result = verification.work.result();
   if (result == nullptr) return status;
   if (!*result) {
@@ -218,16 +182,12 @@ caf::result<VerifyStatus> TransitionInstance::verify(const VerifyDisk& m) {
 }
 
 void TransitionInstance::close_session(std::uint32_t disk) {
-  if (sessions_[disk] != 0) options_.data_server->close(sessions_[disk]);
+  if (sessions_[disk] != 0) disks_->close_session(sessions_[disk]);
   sessions_[disk] = 0;
 }
 
 void TransitionInstance::close_sessions() {
   for (std::uint32_t i = 0; i < sessions_.size(); ++i) close_session(i);
-}
-
-std::filesystem::path TransitionInstance::tombstone() const {
-  return options_.storage / "released" / token_;
 }
 
 }  // namespace ferry

@@ -1,12 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// One job's transition instance with the local provider: a folder of raw disks with
-// their digest tables, and the right of one agent to write to them. Runs on a thread
-// of its own, because opening and closing disks takes time.
+// One job's transition instance: its disks with their digest tables, and the right of
+// one agent to write to them. Runs on a thread of its own, because opening and closing
+// disks takes time.
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,21 +14,18 @@
 
 #include "actors/actor_tree.hpp"
 #include "actors/background.hpp"
+#include "actors/transition/instance_storage.hpp"
 #include "messages/catalogue.hpp"
-#include "replication/data_server.hpp"
-#include "replication/target_disk.hpp"
 #include "transport/bridge.hpp"
 
 namespace ferry {
 
 struct TransitionOptions {
-  std::filesystem::path storage;
+  std::shared_ptr<InstanceStorage> storage;
   std::string control;  // endpoints that agents are told
   std::string data;
   std::string public_key;  // Z85, of the control endpoint
-  bool allow_plain = false;
   Bridge* bridge = nullptr;
-  DataServer* data_server = nullptr;
   Branch branch = {};  // of the instances in the tree of this process
 };
 
@@ -42,7 +38,6 @@ class TransitionInstance {
   caf::behavior make_behavior();
 
  private:
-  using Disks = std::vector<std::unique_ptr<TargetDisk>>;
   struct Verification {
     std::uint64_t session = 0;
     std::uint32_t attempt = 0;
@@ -59,20 +54,18 @@ class TransitionInstance {
   Result<> take_epoch(std::uint64_t epoch);
   Result<> begin_opening(const EnsureInstance& m);
   [[nodiscard]] InstanceStatus status() const;
-  Result<TargetDisk*> disk_for(std::uint32_t index);
+  Result<> check_disk(std::uint32_t index) const;
   void close_sessions();
   void close_session(std::uint32_t disk);
-  [[nodiscard]] std::filesystem::path tombstone() const;
 
   caf::event_based_actor* self_;
   TransitionOptions options_;
   std::string token_;
-  std::filesystem::path folder_;
   std::uint64_t epoch_ = 0;
   bool writable_ = false;
   std::string source_;  // the one agent that may write
-  Background<std::shared_ptr<Disks>> opening_;
-  std::shared_ptr<Disks> disks_;
+  Background<std::shared_ptr<InstanceDisks>> opening_;
+  std::shared_ptr<InstanceDisks> disks_;
   std::vector<std::uint64_t> sessions_;      // by disk; 0: none is open
   std::vector<Verification> verifications_;  // by disk
 };

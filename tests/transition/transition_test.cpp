@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "actors/spawn.hpp"
+#include "actors/transition/folder_storage.hpp"
 #include "actors/transition/transition_host.hpp"
 #include "base/file.hpp"
 #include "base/log.hpp"
@@ -44,12 +45,11 @@ struct Node {
   void start() {
     fs::create_directories(storage());
     TransitionOptions options;
-    options.storage = storage();
+    options.storage = std::make_shared<FolderStorage>(storage(), data.get());
     options.control = bridge->endpoint();
     options.data = data->endpoint();
     options.public_key = keys.public_key;
     options.bridge = bridge.get();
-    options.data_server = data.get();
     host = spawn_actor<TransitionHost>(*live, options);
     bridge->publish("instances", host, {{Role::agent}});
   }

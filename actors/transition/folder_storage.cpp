@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/transition/folder_storage.hpp"
+
+namespace ferry {
+namespace {
+
+std::filesystem::path disk_path(const std::filesystem::path& folder, std::size_t index) {
+  return folder / ("disk" + std::to_string(index) + ".raw");
+}
+
+class FolderDisks : public InstanceDisks {
+ public:
+  FolderDisks(std::filesystem::path folder, DataServer* data_server)
+      : folder_(std::move(folder)), data_server_(data_server) {}
+
+  Result<> open(const EnsureInstance& request, const std::stop_token& stop) {
+    if (auto done = make_folder(folder_); !done) return done;
+    for (std::size_t i = 0; i < request.disk_bytes.size(); ++i) {
+      TargetOptions target{disk_path(folder_, i),
+                           folder_ / ("disk" + std::to_string(i) + ".digests"),
+                           request.disk_bytes[i], request.digest_key};
+      auto disk = TargetDisk::open(target, stop);
+      if (!disk) return fail(disk.error());
+      disks_.push_back(std::move(*disk));
+    }
+    return sync_folder(folder_.parent_path());
+  }
+
+  [[nodiscard]] std::vector<InstanceDisk> list() const override {
+    std::vector<InstanceDisk> list;
+    for (const auto& disk : disks_) {
+      const auto index = list.size();
+      list.push_back({static_cast<std::uint32_t>(index),
+                      disk_path(folder_, index).string(),
+                      disk->bytes(),
+                      {}});
+    }
+    return list;
+  }
+  Result<> open_session(const SessionKey& key, const OpenTransfer& request) override {
+    return data_server_->open(key, *disks_.at(request.disk), request.streams,
+                              request.credit_chunks);
+  }
+  void close_session(std::uint64_t session) override { data_server_->close(session); }
+  Result<std::string> digests(std::uint32_t disk, std::uint64_t first_chunk,
+                              std::uint32_t count) override {
+    const auto& table = disks_.at(disk)->table();
+    const auto next = table.next_chunk(first_chunk);
+    if (!next || *next >= first_chunk + count) return std::string{};
+    return table.page(first_chunk, count);
+  }
+  Result<VerifyResult> verify(std::uint32_t disk, VerifyProgress& progress,
+                              const std::stop_token& stop) override {
+    return disks_.at(disk)->verify(progress, stop);
+  }
+
+ private:
+  std::filesystem::path folder_;
+  DataServer* data_server_;
+  std::vector<std::unique_ptr<TargetDisk>> disks_;
+};
+
+/// The tombstone lies beside the instances, so that it outlives its own.
+std::filesystem::path tombstone(const std::filesystem::path& folder, const std::string& token) {
+  return folder / "released" / token;
+}
+
+}  // namespace
+
+bool FolderStorage::released(const std::string& token) const {
+  return std::filesystem::exists(tombstone(folder_, token));
+}
+
+Result<> FolderStorage::find(const std::string& token, std::size_t disks) const {
+  for (std::size_t i = 0; i < disks; ++i) {
+    const auto path = disk_path(folder_ / token, i);
+    if (!std::filesystem::exists(path))
+      return fail(Errc::instance_gone, path.string() + " is gone");
+  }
+  return {};
+}
+
+Result<std::shared_ptr<InstanceDisks>> FolderStorage::open(const EnsureInstance& request,
+                                                           const std::stop_token& stop) {
+  auto disks = std::make_shared<FolderDisks>(folder_ / request.token, data_server_);
+  if (auto done = disks->open(request, stop); !done) return fail(done.error());
+  return disks;
+}
+
+Result<> FolderStorage::release(const std::string& token) {
+  // The tombstone first: a creation that comes late must find it.
+  const auto mark = tombstone(folder_, token);
+  if (auto done = make_folder(mark.parent_path()); !done) return done;
+  if (auto done = write_file_durably(mark, ""); !done) return done;
+  std::error_code error;
+  std::filesystem::remove_all(folder_ / token, error);
+  if (!error) return {};
+  return fail(Errc::disk_write_failed,
+              "remove " + (folder_ / token).string() + ": " + error.message());
+}
+
+}  // namespace ferry

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The local provider: an instance is a folder of raw disks with their digest tables.
+#pragma once
+
+#include <filesystem>
+
+#include "actors/transition/instance_storage.hpp"
+#include "replication/data_server.hpp"
+
+namespace ferry {
+
+class FolderStorage : public InstanceStorage {
+ public:
+  /// The data server outlives the storage and all that it opened.
+  FolderStorage(std::filesystem::path folder, DataServer* data_server)
+      : folder_(std::move(folder)), data_server_(data_server) {}
+
+  [[nodiscard]] bool released(const std::string& token) const override;
+  [[nodiscard]] Result<> find(const std::string& token, std::size_t disks) const override;
+  [[nodiscard]] Result<std::shared_ptr<InstanceDisks>> open(const EnsureInstance& request,
+                                                            const std::stop_token& stop) override;
+  [[nodiscard]] Result<> release(const std::string& token) override;
+
+ private:
+  std::filesystem::path folder_;
+  DataServer* data_server_;
+};
+
+}  // namespace ferry
