@@ -41,12 +41,30 @@ Database::Database(const std::filesystem::path& file) : file_(file) {
     execute("PRAGMA foreign_keys=ON");
     migrate();
   } catch (...) {
-    sqlite3_close(handle_);
+    close();
     throw;
   }
 }
 
-Database::~Database() { sqlite3_close(handle_); }
+Database::~Database() { close(); }
+
+void Database::close() {
+  for (const auto& [sql, statement] : idle_) sqlite3_finalize(statement);
+  sqlite3_close(handle_);
+}
+
+sqlite3_stmt* Database::take_statement(const char* sql) {
+  const auto it = idle_.find(sql);
+  if (it == idle_.end()) return nullptr;
+  auto* statement = it->second;
+  idle_.erase(it);
+  return statement;
+}
+
+void Database::keep_statement(sqlite3_stmt* statement) {
+  const bool kept = idle_.emplace(sqlite3_sql(statement), statement).second;
+  if (!kept) sqlite3_finalize(statement);  // two of one text were in use at a time
+}
 
 void Database::execute(const char* sql) {
   if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
@@ -73,13 +91,18 @@ void Database::migrate() {
   transaction.commit();
 }
 
-Statement::Statement(Database& database, const char* sql) : database_(database) {
+Statement::Statement(Database& database, const char* sql)
+    : database_(database), statement_(database.take_statement(sql)) {
+  if (statement_ != nullptr) return;
   if (sqlite3_prepare_v2(database.handle(), sql, -1, &statement_, nullptr) != SQLITE_OK) {
     raise(database.handle(), sql, "prepare");
   }
 }
 
-Statement::~Statement() { sqlite3_finalize(statement_); }
+Statement::~Statement() {
+  reset();  // a row still read would keep the transaction from ending
+  database_.keep_statement(statement_);
+}
 
 void Statement::reset() {
   sqlite3_reset(statement_);

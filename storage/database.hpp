@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "base/error.hpp"
 
@@ -41,13 +42,19 @@ class Database {
   Database& operator=(const Database&) = delete;
 
   void execute(const char* sql);
+  /// Statements are compiled once: take one of this text, or null; and give it back.
+  [[nodiscard]] sqlite3_stmt* take_statement(const char* sql);
+  void keep_statement(sqlite3_stmt* statement);
   [[nodiscard]] sqlite3* handle() const { return handle_; }
 
  private:
   void migrate();
 
+  void close();
+
   sqlite3* handle_ = nullptr;
   std::filesystem::path file_;
+  std::unordered_map<std::string_view, sqlite3_stmt*> idle_;  // by their own text
 };
 
 /// Marks bytes as a BLOB: the tables are STRICT and refuse TEXT there.
@@ -55,7 +62,8 @@ struct Blob {
   std::string_view bytes;
 };
 
-/// A prepared statement. `bind` starts a new execution; rows are read with `step`.
+/// A prepared statement, compiled at its first use. `bind` starts a new execution; rows are read
+/// with `step`.
 class Statement {
  public:
   Statement(Database& database, const char* sql);

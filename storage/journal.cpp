@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/clock.hpp"
+#include "base/simulation.hpp"
 
 namespace ferry {
 namespace {
@@ -64,6 +65,7 @@ std::vector<StoredEvent> Journal::events(std::string_view job, std::uint64_t aft
 }
 
 void Journal::intend(std::string_view token, std::string_view job, std::string_view kind) {
+  if (!keeps(Protection::intent)) return;
   Statement insert{database_,
                    "INSERT INTO resource(token, job, kind, state, changed_ms) "
                    "VALUES (?,?,?,'intended',?) ON CONFLICT DO NOTHING"};
