@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/simulation.hpp"
 
 namespace ferry {
 
@@ -33,7 +34,7 @@ void set_failed(Status& status, const Error& error) {
 /// Refuses what belongs to an older attempt than the present one.
 [[nodiscard]] inline Result<> check_epoch(const std::string& what, std::uint64_t epoch,
                                           std::uint64_t current) {
-  if (epoch >= current) return {};
+  if (epoch >= current || !keeps(Protection::fence)) return {};
   return fail(epoch_over(what, epoch, current));
 }
 

@@ -8,7 +8,6 @@
 #include "actors/spawn.hpp"
 #include "actors/supervisor.hpp"
 #include "base/log.hpp"
-#include "disk/inventory.hpp"
 #include "transport/bridge.hpp"
 
 namespace ferry {
@@ -36,7 +35,8 @@ class InventoryReporter {
 
  private:
   void report() {
-    auto inventory = read_inventory({options_.disks, options_.root.empty() ? "/" : options_.root});
+    auto inventory =
+        options_.read_inventory({options_.disks, options_.root.empty() ? "/" : options_.root});
     if (!inventory) {
       log::error("inventory can't be read", {{"why", to_string(inventory.error())}});
       return;
@@ -63,14 +63,14 @@ caf::actor spawn_agent(caf::actor_system& system, Bridge* bridge, AgentOptions o
        [bridge, options, branch = root.at("sync")](caf::event_based_actor* self) {
          auto sync = spawn_actor<JobRoster<DiskSync, SyncDisks, StopSync>>(
              *self, branch, [&system = self->system(), options](const std::string& job) {
-               return spawn_actor<DiskSync, caf::detached>(system, options, job);
+               return spawn_blocking<DiskSync>(system, options, job);
              });
          bridge->publish("sync", sync, {{Role::controller}});
          return sync;
        }},
       {"inventory",
        [bridge, options, reporter](caf::event_based_actor* self) {
-         return *reporter = spawn_actor<InventoryReporter, caf::detached>(*self, bridge, options);
+         return *reporter = spawn_blocking<InventoryReporter>(*self, bridge, options);
        }},
       {"heartbeat",
        [bridge, options, reporter, tree = root.tree()](caf::event_based_actor* self) {

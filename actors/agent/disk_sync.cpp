@@ -6,7 +6,6 @@
 
 #include "actors/work_status.hpp"
 #include "base/log.hpp"
-#include "disk/inventory.hpp"
 
 namespace ferry {
 namespace {
@@ -19,7 +18,7 @@ void set_control(DiskSyncState& disk, const TransferSettings& transfer) {
 /// Paths by disk index; discovery repeats so that a renamed device is found again.
 Result<std::vector<std::string>> disk_paths(const AgentOptions& options) {
   if (!options.disks.empty()) return options.disks;
-  auto inventory = read_inventory({{}, options.root.empty() ? "/" : options.root});
+  auto inventory = options.read_inventory({{}, options.root.empty() ? "/" : options.root});
   if (!inventory) return fail(inventory.error());
   std::vector<std::string> paths;
   for (const auto& disk : inventory->disks) paths.push_back(disk.path);
@@ -37,10 +36,11 @@ caf::behavior DiskSync::make_behavior() {
 }
 
 caf::result<SyncStatus> DiskSync::sync(const SyncDisks& m) {
-  if (m.epoch <= stopped_epoch_ || m.epoch < epoch_) {
+  const bool over = m.epoch <= stopped_epoch_ || m.epoch < epoch_;
+  if (over && keeps(Protection::fence)) {
     return to_caf(epoch_over("job " + job_, m.epoch, std::max(stopped_epoch_ + 1, epoch_)));
   }
-  if (m.epoch > epoch_) begin(m);
+  if (m.epoch != epoch_) begin(m);
   for (const auto& disk : disks_) set_control(*disk, m.transfer);  // F94
   return status();
 }
@@ -66,9 +66,10 @@ void DiskSync::begin(const SyncDisks& m) {
         return fail(Errc::disk_missing,
                     "this server no longer has disk " + std::to_string(target.index));
       }
-      auto done = replicate_disk(request, target, paths->at(target.index), options.replication,
-                                 *disks[i], stop);
+      auto done = options.replicate(request, target, paths->at(target.index), options.replication,
+                                    *disks[i], stop);
       if (!done) return fail(done.error());
+      crash_point("agent: one disk is proven, not told");
     }
     return true;
   });

@@ -6,6 +6,7 @@
 // its own, because stopping waits for the copying threads.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 
 #include "actors/agent/replicate.hpp"
 #include "actors/background.hpp"
+#include "disk/inventory.hpp"
 #include "messages/catalogue.hpp"
 
 namespace ferry {
@@ -23,6 +25,10 @@ struct AgentOptions {
   std::vector<std::string> disks;  // by index; empty: as the inventory finds them
   std::string root;                // for the inventory; empty: this server's own
   ReplicationOptions replication;
+
+  // What a simulated source server does in its own way.
+  std::function<Result<Inventory>(const InventoryOptions&)> read_inventory = ferry::read_inventory;
+  ReplicateDisk replicate = replicate_disk;
 };
 
 class DiskSync {

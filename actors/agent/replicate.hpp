@@ -8,6 +8,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -54,5 +55,8 @@ struct ReplicationOptions {
 [[nodiscard]] Result<> replicate_disk(const SyncDisks& request, const SyncTarget& target,
                                       const std::string& path, const ReplicationOptions& options,
                                       DiskSyncState& state, const std::stop_token& stop);
+using ReplicateDisk = std::function<Result<>(
+    const SyncDisks& request, const SyncTarget& target, const std::string& path,
+    const ReplicationOptions& options, DiskSyncState& state, const std::stop_token& stop)>;
 
 }  // namespace ferry

@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
+#include "base/simulation.hpp"
 
 namespace ferry {
 namespace {
@@ -152,6 +153,7 @@ void Jobs::plan(const CreateJob& m, const std::string& id, const SourceState& so
   self_->request(environment_.store, caf::infinite, Transact{std::move(work)})
       .then(
           [this, id, event, promise](const Done&) {
+            crash_point("jobs: a job is durable, not told");
             start_job(id, {event});
             answer_view(id, promise);
           },

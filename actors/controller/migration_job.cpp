@@ -8,6 +8,7 @@
 #include "actors/controller/store.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "base/simulation.hpp"
 
 namespace ferry {
 namespace {
@@ -141,8 +142,12 @@ void MigrationJob::record(const JobEvent& event, Ledger ledger, std::function<vo
     return caf::make_message(Done{});
   };
   self_->request(environment_.store, caf::infinite, Transact{std::move(work)})
-      .then([then = std::move(then)](const Done&) { then(); },
-            [this](caf::error& error) { self_->quit(std::move(error)); });
+      .then(
+          [then = std::move(then)](const Done&) {
+            crash_point("job: an event is durable, not acted on");
+            then();
+          },
+          [this](caf::error& error) { self_->quit(std::move(error)); });
 }
 
 void MigrationJob::record_and_advance(const JobEvent& event, Ledger ledger) {

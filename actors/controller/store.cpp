@@ -3,6 +3,7 @@
 #include "actors/controller/store.hpp"
 
 #include "base/log.hpp"
+#include "base/simulation.hpp"
 
 namespace ferry {
 namespace {
@@ -19,6 +20,14 @@ struct CommitNow {
 Store::Store(caf::event_based_actor* self, std::filesystem::path file)
     : self_(self), database_(file) {}
 
+/// CAF breaks no promise of an actor that dies, and whoever awaits one is deaf until then.
+Store::~Store() {
+  for (auto& answer : answers_) {
+    answer.promise.deliver(
+        to_caf({Errc::storage_failed, "the store ended before the change was durable", {}}));
+  }
+}
+
 caf::behavior Store::make_behavior() {
   return {[this](const Transact& request) { transact(request); },
           [this](const CommitNow&) { commit(); }};
@@ -34,6 +43,7 @@ void Store::transact(const Transact& request) {
   try {
     answers_.push_back({promise, request.work(database_)});
     database_.execute("RELEASE request");
+    if (!keeps(Protection::commit)) deliver_answers();
   } catch (const StorageFailure& failure) {
     undo(promise, failure.error());
   } catch (const std::exception& failure) {
@@ -50,16 +60,23 @@ void Store::undo(caf::response_promise promise, const Error& error) {
 
 void Store::commit() {
   if (!transaction_) return;
-  auto answers = std::exchange(answers_, {});
+  crash_point("store: changes are made, not durable");
   try {
     transaction_->commit();
     transaction_.reset();
   } catch (const StorageFailure& failure) {
     log::error("database commit failed", {{"why", failure.error().what}});
-    for (auto& answer : answers) answer.promise.deliver(to_caf(failure.error()));
+    for (auto& answer : answers_) answer.promise.deliver(to_caf(failure.error()));
+    answers_.clear();
     transaction_.reset();
     throw;
   }
+  crash_point("store: changes are durable, not told");
+  deliver_answers();
+}
+
+void Store::deliver_answers() {
+  auto answers = std::exchange(answers_, {});
   for (auto& answer : answers) answer.promise.deliver(std::move(answer.message));
 }
 

@@ -35,6 +35,9 @@ class Store {
   static constexpr const char* actor_name = "store";
 
   Store(caf::event_based_actor* self, std::filesystem::path file);
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
   caf::behavior make_behavior();
 
  private:
@@ -46,6 +49,7 @@ class Store {
   void transact(const Transact& request);
   void undo(caf::response_promise promise, const Error& error);
   void commit();
+  void deliver_answers();
 
   caf::event_based_actor* self_;
   Database database_;

@@ -60,6 +60,7 @@ caf::result<ImportStatus> EnsImporter::import_image(const ImportImage& m) {
     if (!registry) return fail(registry.error());
     auto image = (*registry)->import_image(request, **bucket, tell, stop);
     if (!image) return fail(image.error());
+    crash_point("importer: image is made, not told");
     return ImportedImage{*image, (*registry)->location(image->image_id)};
   });
   return status();
@@ -101,6 +102,7 @@ caf::result<Done> EnsImporter::discard(const DiscardImport& m) {
   for (const auto& image : *images) {
     if (image.client_token != m.token) continue;
     if (auto done = (*registry)->remove(image.image_id); !done) return to_caf(done.error());
+    crash_point("importer: image is removed, not told");
     log::info("image of a canceled job removed", {{"job", job_}, {"image", image.image_id}});
   }
   self_->quit();
@@ -115,7 +117,7 @@ caf::actor spawn_worker(caf::actor_system& system, WorkerOptions options) {
        [bridge, options, &system, branch = root.at("exporter")](caf::event_based_actor* self) {
          auto exporter = spawn_actor<JobRoster<ImageExporter, ExportImage, DiscardExport>>(
              *self, branch, [&system, options](const std::string& job) {
-               return spawn_actor<ImageExporter, caf::detached>(system, options, job);
+               return spawn_blocking<ImageExporter>(system, options, job);
              });
          bridge->publish("exporter", exporter, {{Role::controller}});
          return exporter;
@@ -124,7 +126,7 @@ caf::actor spawn_worker(caf::actor_system& system, WorkerOptions options) {
        [bridge, options, &system, branch = root.at("importer")](caf::event_based_actor* self) {
          auto importer = spawn_actor<JobRoster<EnsImporter, ImportImage, DiscardImport>>(
              *self, branch, [&system, options](const std::string& job) {
-               return spawn_actor<EnsImporter, caf::detached>(system, options, job);
+               return spawn_blocking<EnsImporter>(system, options, job);
              });
          bridge->publish("importer", importer, {{Role::controller}});
          return importer;

@@ -49,19 +49,20 @@ Result<ImageObject> export_disk(const WorkerOptions& options, Bucket& bucket,
   // A file under this name is whole: the conversion renames it at the very end. It
   // may be older than the disks, though, so a new attempt never takes it on trust.
   tell("converting " + name, 0.0);
-  auto converted = convert_to_qcow2(
+  auto converted = options.tools.convert(
       disk.path, file, options.compression,
       [&](double percent) { tell("converting " + name, percent * convert_share / 100); }, stop);
   if (!converted) return fail(converted.error());
   tell("checking " + name, convert_share);
-  if (auto done = check_image(file, stop); !done) return fail(done.error());
-  auto compared = compare_images(
+  if (auto done = options.tools.check(file, stop); !done) return fail(done.error());
+  auto compared = options.tools.compare(
       disk.path, file,
       [&](double percent) {
         tell("comparing " + name, convert_share + percent * compare_share / 100);
       },
       stop);
   if (!compared) return fail(compared.error());
+  crash_point("exporter: a disk is converted, not uploaded");
   auto object = upload_file(
       bucket, file, *key, options.part_bytes,
       [&](std::uint64_t done, std::uint64_t total) {
@@ -70,6 +71,7 @@ Result<ImageObject> export_disk(const WorkerOptions& options, Bucket& bucket,
       },
       stop);
   if (!object) return fail(object.error());
+  crash_point("exporter: a disk is uploaded, not told");
   return ImageObject{disk.index, object->key,    object->size,
                      disk.size,  object->sha256, disk.tree_root};
 }
@@ -149,6 +151,7 @@ caf::result<Done> ImageExporter::discard(const DiscardExport& m) {
   for (const auto& upload : *uploads) {
     if (auto done = (*bucket)->abort_upload(upload.upload); !done) return to_caf(done.error());
   }
+  crash_point("exporter: uploads are ended, objects are there");
   for (std::uint32_t i = 0; i < m.disk_count; ++i) {
     auto key = image_object_key(m.prefix, m.image, i);
     if (!key) return to_caf(key.error());

@@ -22,6 +22,19 @@
 
 namespace ferry {
 
+/// What makes an image file of a disk and judges it: qemu-img, but for the simulator.
+struct ImageTools {
+  using Path = std::filesystem::path;
+
+  std::function<Result<>(const Path& raw, const Path& qcow2, ImageCompression,
+                         const PercentProgress&, std::stop_token)>
+      convert = convert_to_qcow2;
+  std::function<Result<>(const Path& qcow2, std::stop_token)> check = check_image;
+  std::function<Result<>(const Path& raw, const Path& qcow2, const PercentProgress&,
+                         std::stop_token)>
+      compare = compare_images;
+};
+
 struct WorkerOptions {
   std::string node;
   std::filesystem::path scratch;
@@ -32,6 +45,7 @@ struct WorkerOptions {
   std::function<Result<std::shared_ptr<Bucket>>()> open_bucket;
   std::function<Result<std::shared_ptr<EnsRegistry>>()> open_registry;
   Bridge* bridge = nullptr;
+  ImageTools tools = {};
 };
 
 class ImageExporter {
