@@ -40,7 +40,8 @@ class Simulation {
   virtual void log(char level, std::string_view line) = 0;
   /// Begins `work`, which gives way to others in the simulator's own calls only.
   [[nodiscard]] virtual std::unique_ptr<SideWork> beside(std::function<void()> work) = 0;
-  /// May end the calling process here, by an exception that is no std::exception.
+  /// May fail the calling actor here by a std::exception, or end its process by an
+  /// exception that is none.
   virtual void crash_point(std::string_view name) = 0;
   [[nodiscard]] virtual bool keeps(Protection protection) = 0;
 };

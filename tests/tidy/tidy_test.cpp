@@ -139,6 +139,8 @@ const std::map<std::string, std::set<std::string>> arrows{
     {"replication", {"base", "messages", "disk"}},
     {"actors",
      {"base", "messages", "storage", "transport", "disk", "cloud", "config", "replication"}},
+    {"simulation",
+     {"base", "messages", "storage", "transport", "cloud", "config", "replication", "actors"}},
 };
 
 /// Roles share what lies in actors/ itself, and know nothing of each other.
@@ -271,11 +273,11 @@ TEST_CASE("nothing is left to be done later") {
 TEST_CASE("slow or foreign headers are included where they are hidden, and nowhere else") {
   const std::map<std::string, std::set<std::string>> homes{
       {"<spdlog", {"base/log.cpp"}},
-      {"<toml++", {"config/reader.cpp"}},
-      {"<CLI", {"apps/agent_main.cpp", "apps/edgeferry_main.cpp"}},
+      {"<toml++", {"config/reader.cpp", "simulation/scenario_reader.cpp"}},
+      {"<CLI", {"apps/agent_main.cpp", "apps/edgeferry_main.cpp", "apps/sim_main.cpp"}},
       {"<nlohmann", {"apps/launcher_status.cpp", "cloud/json_read.cpp", "messages/json.cpp"}},
       {"<httplib", {}},
-      {"<sqlite3.h", {"storage/database.cpp"}},
+      {"<sqlite3.h", {"storage/database.cpp", "simulation/database_watch.cpp"}},
   };
   for_code([](const File& f) { return f.is_product(); },
            [&](const File& file, std::size_t i, std::string_view line) {
@@ -285,6 +287,28 @@ TEST_CASE("slow or foreign headers are included where they are hidden, and nowhe
                }
              }
            });
+}
+
+TEST_CASE("no program but the simulator's own includes the simulator") {
+  for_code([](const File& f) { return f.in("apps/") && f.path != "apps/sim_main.cpp"; },
+           [](const File& file, std::size_t i, std::string_view line) {
+             if (line.starts_with("#include \"simulation/")) report(file, i, "is a product");
+           });
+}
+
+TEST_CASE("a crash point has a name of its own") {
+  std::map<std::string, std::string> places;
+  for_code([](const File& f) { return f.in("actors/"); },
+           [&](const File& file, std::size_t i, std::string_view line) {
+             constexpr std::string_view call = "crash_point(\"";
+             const auto at = line.find(call);
+             if (at == std::string_view::npos) return;
+             const auto rest = line.substr(at + call.size());
+             const std::string name{rest.substr(0, rest.find('"'))};
+             const auto [place, is_new] = places.emplace(name, file.path);
+             if (!is_new) report(file, i, "'" + name + "' is in " + place->second + " already");
+           });
+  CHECK(places.size() >= 10);
 }
 
 TEST_CASE("folders include only the folders before them") {
