@@ -41,7 +41,8 @@ caf::behavior EnsImporter::make_behavior() {
 
 caf::result<ImportStatus> EnsImporter::import_image(const ImportImage& m) {
   if (auto done = check_epoch("job " + job_, m.epoch, epoch_); !done) return to_caf(done.error());
-  if (discarding_) return to_caf({Errc::fenced, "the import of job " + job_ + " is discarded", {}});
+  if (options_.discarded->contains(m.token))
+    return to_caf({Errc::fenced, "the import of job " + job_ + " is discarded", {}});
   if (work_.started() && m.epoch == epoch_) return status();
   epoch_ = m.epoch;
   work_.request_stop();
@@ -92,7 +93,7 @@ ImportStatus EnsImporter::status() const {
 caf::result<Done> EnsImporter::discard(const DiscardImport& m) {
   if (auto done = check_epoch("job " + job_, m.epoch, epoch_); !done) return to_caf(done.error());
   epoch_ = m.epoch;
-  discarding_ = true;  // may be repeated until it succeeds, and nothing starts here again
+  options_.discarded->add(m.token);  // first: from here on nothing makes it again
   work_.request_stop();
   work_.reset();
   auto registry = options_.open_registry();

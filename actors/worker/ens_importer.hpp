@@ -38,7 +38,6 @@ class EnsImporter {
   WorkerOptions options_;
   std::string job_;
   std::uint64_t epoch_ = 0;  // of the newest request; older ones are refused
-  bool discarding_ = false;
   std::shared_ptr<std::atomic<double>> percent_;
   Background<ImportedImage> work_;
 };

@@ -88,7 +88,8 @@ caf::behavior ImageExporter::make_behavior() {
 
 caf::result<ExportStatus> ImageExporter::export_image(const ExportImage& m) {
   if (auto done = check_epoch("job " + job_, m.epoch, epoch_); !done) return to_caf(done.error());
-  if (discarding_) return to_caf({Errc::fenced, "the export of job " + job_ + " is discarded", {}});
+  if (options_.discarded->contains(m.image))
+    return to_caf({Errc::fenced, "the export of job " + job_ + " is discarded", {}});
   if (work_.started() && m.epoch == epoch_) return status();
   epoch_ = m.epoch;
   work_.request_stop();
@@ -141,7 +142,7 @@ ExportStatus ImageExporter::status() const {
 caf::result<Done> ImageExporter::discard(const DiscardExport& m) {
   if (auto done = check_epoch("job " + job_, m.epoch, epoch_); !done) return to_caf(done.error());
   epoch_ = m.epoch;
-  discarding_ = true;  // may be repeated until it succeeds, and nothing starts here again
+  options_.discarded->add(m.image);  // first: from here on nothing makes it again
   work_.request_stop();
   work_.reset();
   auto bucket = options_.open_bucket();

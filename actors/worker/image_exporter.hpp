@@ -14,6 +14,7 @@
 #include <caf/all.hpp>
 
 #include "actors/background.hpp"
+#include "actors/worker/discarded.hpp"
 #include "cloud/bucket.hpp"
 #include "cloud/image_file.hpp"
 #include "cloud/registry.hpp"
@@ -46,6 +47,7 @@ struct WorkerOptions {
   std::function<Result<std::shared_ptr<EnsRegistry>>()> open_registry;
   Bridge* bridge = nullptr;
   ImageTools tools = {};
+  std::shared_ptr<Discarded> discarded = std::make_shared<Discarded>();
 };
 
 class ImageExporter {
@@ -66,7 +68,6 @@ class ImageExporter {
   WorkerOptions options_;
   std::string job_;
   std::uint64_t epoch_ = 0;  // of the newest request; older ones are refused
-  bool discarding_ = false;
   std::shared_ptr<Shown> shown_;
   Background<std::vector<ImageObject>> work_;
 };

@@ -44,13 +44,14 @@ struct Works {
   }
   ~Works() { stop(); }
   void start() {
+    const auto own = options();  // shared by all jobs, as in spawn_worker
     exporter = spawn_actor<JobRoster<ImageExporter, ExportImage, DiscardExport>>(
-        *live, Branch{}, Roster::Start{[this](const std::string& job) {
-          return spawn_actor<ImageExporter, caf::detached>(*live, options(), job);
+        *live, Branch{}, Roster::Start{[this, own](const std::string& job) {
+          return spawn_actor<ImageExporter, caf::detached>(*live, own, job);
         }});
     importer = spawn_actor<JobRoster<EnsImporter, ImportImage, DiscardImport>>(
-        *live, Branch{}, Roster::Start{[this](const std::string& job) {
-          return spawn_actor<EnsImporter, caf::detached>(*live, options(), job);
+        *live, Branch{}, Roster::Start{[this, own](const std::string& job) {
+          return spawn_actor<EnsImporter, caf::detached>(*live, own, job);
         }});
   }
   void stop() {
@@ -220,6 +221,19 @@ TEST_CASE("a discard that failed succeeds when it is repeated, and nothing start
   works.bucket_away = false;
   CHECK(works.discard_export(2));
   CHECK(works.bucket().list("")->empty());
+}
+
+TEST_CASE("a request that comes after its discard makes nothing again") {
+  Works works;
+  const auto request = works.import_request(1);
+  REQUIRE(works.run_import(request));
+  REQUIRE(works.discard_export(1));
+  REQUIRE(works.discard_import(1));
+  // The actors of the job have ended by now, and others take their place.
+  CHECK(eventually([&] { return works.run_export(1).error().code == Errc::fenced; }));
+  CHECK(eventually([&] { return works.run_import(request).error().code == Errc::fenced; }));
+  CHECK(works.bucket().list("")->empty());
+  CHECK(works.registry().list()->empty());
 }
 
 TEST_CASE("discard ends an export that runs") {
