@@ -51,6 +51,13 @@ caf::result<InstanceStatus> TransitionInstance::ensure(const EnsureInstance& m) 
     return to_caf({Errc::instance_gone, "transition instance " + token_ + " was released", {}});
   }
   if (auto done = take_epoch(m.epoch); !done) return to_caf(done.error());
+  // Asked even while they are open here: a removed file would go on taking data.
+  if (!m.create) {
+    if (auto found = options_.storage->find(token_, m.disk_bytes.size()); !found) {
+      close_sessions();
+      return to_caf(found.error());
+    }
+  }
   if (m.writable) {
     source_ = m.source;
     options_.bridge->enrol({m.source, Role::agent}, m.source_public_key);
@@ -78,9 +85,6 @@ Result<> TransitionInstance::begin_opening(const EnsureInstance& m) {
   if (m.disk_bytes.empty() || m.disk_bytes.size() > disks_max) {
     return fail(Errc::invalid_argument,
                 "an instance has 1 to " + std::to_string(disks_max) + " disks");
-  }
-  if (!m.create) {
-    if (auto found = options_.storage->find(token_, m.disk_bytes.size()); !found) return found;
   }
   opening_.start([storage = options_.storage, request = m](const std::stop_token& stop) {
     auto disks = storage->open(request, stop);

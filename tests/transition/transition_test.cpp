@@ -135,6 +135,16 @@ TEST_CASE("an instance is made once, and asked for again it is the same with its
   CHECK(reopened->disks[0].path == made->disks[0].path);
 }
 
+TEST_CASE("an instance whose disks vanish is gone, even while it is open") {
+  Node node;
+  REQUIRE(node.ensure("i-1", 1));
+  fs::remove_all(node.storage() / "i-1");
+  auto again = node.request("i-1", 2);
+  again.create = false;
+  CHECK(node.ensure(again).error().code == Errc::instance_gone);
+  CHECK(node.release("i-1", 3));
+}
+
 TEST_CASE("a request of an older epoch is fenced and changes nothing") {
   Node node;
   REQUIRE(node.ensure("i-1", 5));
