@@ -24,7 +24,7 @@ Store::Store(caf::event_based_actor* self, std::filesystem::path file)
 Store::~Store() {
   for (auto& answer : answers_) {
     answer.promise.deliver(
-        to_caf({Errc::storage_failed, "the store ended before the change was durable", {}}));
+        to_caf({Errc::storage_failed, "the store ended before it could tell", {}}));
   }
 }
 
