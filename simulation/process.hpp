@@ -31,6 +31,7 @@ struct Route {
 
 struct SimulatedProcess {
   std::string name;  // enrolled name of its node
+  std::uint32_t number = 0;
   Role role = Role::unenrolled;
   KeyPair keys;
   /// Spawns the tree on `bridge`; called at each start.

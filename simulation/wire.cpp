@@ -133,7 +133,7 @@ void SimulatedWire::note(const Flight& flight, std::string_view what) {
 
 SimulatedWire::LinkState& SimulatedWire::link(const SimulatedProcess& from,
                                               const SimulatedProcess& to) {
-  return links_[{from.name, to.name}];
+  return links_[key_of(from, to)];
 }
 
 void SimulatedWire::cut(const SimulatedProcess& from, const SimulatedProcess& to,
@@ -153,7 +153,7 @@ void SimulatedWire::heal() {
 }
 
 bool SimulatedWire::is_cut(const SimulatedProcess& from, const SimulatedProcess& to) const {
-  const auto it = links_.find({from.name, to.name});
+  const auto it = links_.find(key_of(from, to));
   return it != links_.end() && it->second.cut_until_us > world_.now_us();
 }
 

@@ -5,8 +5,8 @@
 // told to. Who a frame comes from follows from the sender's key, as on a CURVE link.
 #pragma once
 
-#include <map>
 #include <string>
+#include <unordered_map>
 
 #include "simulation/world.hpp"
 
@@ -50,7 +50,6 @@ class SimulatedWire {
   [[nodiscard]] const WireCounters& counters() const { return counters_; }
 
  private:
-  using Link = std::pair<const SimulatedProcess*, const SimulatedProcess*>;
   struct Flight {
     SimulatedProcess* from = nullptr;
     SimulatedProcess* to = nullptr;
@@ -76,7 +75,10 @@ class SimulatedWire {
 
   World& world_;
   WireCounters counters_;
-  std::map<std::pair<std::string, std::string>, LinkState> links_;  // by names
+  static std::uint64_t key_of(const SimulatedProcess& from, const SimulatedProcess& to) {
+    return std::uint64_t{from.number} << 32 | to.number;
+  }
+  std::unordered_map<std::uint64_t, LinkState> links_;
 };
 
 }  // namespace ferry::sim

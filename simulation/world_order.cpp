@@ -116,6 +116,7 @@ SimulatedProcess& World::add_process(std::string name, Role role) {
   processes_.push_back(std::make_unique<SimulatedProcess>());
   auto& process = *processes_.back();
   process.name = std::move(name);
+  process.number = static_cast<std::uint32_t>(processes_.size());
   process.role = role;
   return process;
 }

@@ -12,7 +12,7 @@
 namespace ferry {
 
 Result<std::unique_ptr<Bridge>> Bridge::start(caf::actor_system& system, BridgeOptions options) {
-  std::unique_ptr<Bridge> bridge{new Bridge{system, std::move(options)}};
+  std::unique_ptr<Bridge> bridge{new Bridge{system, std::move(options), true}};
   bridge->sockets_ = std::make_unique<BridgeSockets>(*bridge);
   if (bridge->options_.listen) {
     auto endpoint = bridge->sockets_->listen(*bridge->options_.listen);
@@ -25,11 +25,13 @@ Result<std::unique_ptr<Bridge>> Bridge::start(caf::actor_system& system, BridgeO
 }
 
 std::unique_ptr<Bridge> Bridge::without_sockets(caf::actor_system& system, BridgeOptions options) {
-  return std::unique_ptr<Bridge>{new Bridge{system, std::move(options)}};
+  return std::unique_ptr<Bridge>{new Bridge{system, std::move(options), false}};
 }
 
-Bridge::Bridge(caf::actor_system& system, BridgeOptions options)
-    : system_(system), options_(std::move(options)), outbox_(std::make_shared<BridgeOutbox>()) {}
+Bridge::Bridge(caf::actor_system& system, BridgeOptions options, bool has_sockets)
+    : system_(system),
+      options_(std::move(options)),
+      outbox_(std::make_shared<BridgeOutbox>(has_sockets)) {}
 
 Bridge::~Bridge() {
   thread_.request_stop();

@@ -91,7 +91,7 @@ class Bridge {
     [[nodiscard]] bool allows(Role role, std::string_view type) const;
   };
 
-  Bridge(caf::actor_system& system, BridgeOptions options);
+  Bridge(caf::actor_system& system, BridgeOptions options, bool has_sockets);
   void deliver(const Peer& peer, const OpenedFrame& opened);
   void deliver_answer(const Peer& peer, const Envelope& envelope, caf::message message);
   void refuse(const Peer& peer, const Envelope& envelope, const Error& error);

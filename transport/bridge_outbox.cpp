@@ -25,8 +25,9 @@ std::uint64_t random_start() {
 
 }  // namespace
 
-BridgeOutbox::BridgeOutbox()
-    : next_id_(random_start()), wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
+BridgeOutbox::BridgeOutbox(bool wakes) : next_id_(random_start()) {
+  if (wakes) wake_ = Fd{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)};
+}
 
 void BridgeOutbox::post(const std::string& node, Envelope envelope,
                         const caf::type_erased_tuple& body, caf::strong_actor_ptr sender,
@@ -76,6 +77,7 @@ std::vector<OutgoingFrame> BridgeOutbox::take_all() {
 }
 
 void BridgeOutbox::wake() const {
+  if (!wake_) return;
   const std::uint64_t one = 1;
   (void)!::write(wake_.get(), &one, sizeof one);
 }

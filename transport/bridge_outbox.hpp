@@ -27,7 +27,8 @@ struct OutgoingFrame {
 
 class BridgeOutbox {
  public:
-  BridgeOutbox();
+  /// Without a thread to wake, frames wait until they are taken.
+  explicit BridgeOutbox(bool wakes = true);
 
   /// Queues one message. For a request it remembers whom to answer. Messages that
   /// are not in the catalogue, and all messages after `close`, are dropped.
