@@ -40,7 +40,8 @@ inline constexpr std::size_t message_string_max = 64 * kib;
 inline constexpr std::size_t message_binary_max = 4 * mib;
 inline constexpr std::size_t message_depth_max = 16;
 inline constexpr std::size_t send_queue_frames_max = 100'000;
-inline constexpr std::uint32_t bad_frames_max = 16;  // then a peer is ignored until it reconnects
+inline constexpr std::uint32_t bad_frames_max = 16;           // of a peer within ...
+inline constexpr std::chrono::seconds bad_frames_period{60};  // ... this; then it is ignored
 inline constexpr std::size_t unenrolled_peers_max = 64;
 inline constexpr std::size_t peers_max = 16'384;
 inline constexpr std::size_t pending_requests_max = 65'536;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "simulation/cluster.hpp"
 
+#include <algorithm>
+
 #include <unistd.h>
 
 #include "actors/controller/controller.hpp"
@@ -93,6 +95,19 @@ Cluster::Cluster(World& the_world, const Scenario& scenario)
 
 void Cluster::start() {
   for (const auto& process : world.processes()) world.start(*process);
+}
+
+std::vector<std::string> Cluster::scratch_files() const {
+  std::vector<std::string> files;
+  for (const auto* worker : workers) {
+    const auto scratch = std::filesystem::path{worker->name} / "scratch";
+    if (!std::filesystem::exists(scratch)) continue;
+    for (const auto& entry : std::filesystem::directory_iterator{scratch}) {
+      files.push_back(entry.path().string());
+    }
+  }
+  std::ranges::sort(files);
+  return files;
 }
 
 SimulatedProcess& Cluster::add(const std::string& name, Role role) {

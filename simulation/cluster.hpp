@@ -49,6 +49,8 @@ class Cluster {
 
   /// Starts all processes.
   void start();
+  /// The files that workers have in their scratch folders.
+  [[nodiscard]] std::vector<std::string> scratch_files() const;
 
  private:
   SimulatedProcess& add(const std::string& name, Role role);

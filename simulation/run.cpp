@@ -58,7 +58,9 @@ void play(World& world, const Scenario& scenario, Cluster& cluster, Checks& chec
   if (!world.run_until(last_us, ended) && !world.violation()) world.violate(unfinished(checks));
   if (world.violation()) return;
   world.run_until(world.now_us() + settling_us + silence_max_us(scenario), never);
-  if (!world.violation()) checks.check_end();
+  if (world.violation()) return;
+  checks.check_end();
+  for (const auto& file : cluster.scratch_files()) world.violate(file + " is left over");
 }
 
 }  // namespace

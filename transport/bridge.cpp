@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/clock.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "messages/catalogue.hpp"
@@ -79,11 +80,7 @@ caf::actor Bridge::remote(const std::string& node, const std::string& path) {
 }
 
 void Bridge::receive(const Peer& peer, std::string_view frame) {
-  {
-    const std::shared_lock lock{mutex_};
-    const auto bad = bad_frames_.find(peer.node);
-    if (bad != bad_frames_.end() && bad->second >= limits::bad_frames_max) return;
-  }
+  if (is_ignored(peer.node)) return;
   auto opened = open_frame(frame);
   if (!opened) return refuse(peer, {}, opened.error());
   if (auto same = check_version(opened->envelope.version); !same) {
@@ -139,18 +136,13 @@ void Bridge::deliver_answer(const Peer& peer, const Envelope& envelope, caf::mes
 
 void Bridge::refuse(const Peer& peer, const Envelope& envelope, const Error& error) {
   ++counters_.refused;
-  std::uint32_t bad = 0;
   if (error.code == Errc::malformed || error.code == Errc::protocol_version) {
-    const std::unique_lock lock{mutex_};
-    if (bad_frames_.size() < limits::peers_max) bad = ++bad_frames_[peer.node];
+    count_bad_frame(peer.node);
   }
   log::warning("bridge refuses a frame", {{"peer", peer.node},
                                           {"message", envelope.type},
                                           {"code", code_text(error.code)},
                                           {"why", error.what}});
-  if (bad == limits::bad_frames_max) {
-    log::error("bridge ignores a peer until it reconnects", {{"peer", peer.node}});
-  }
   if (envelope.id == 0 || envelope.reply_to != 0) return;
   Envelope answer;
   answer.type = Failure::wire_name;
@@ -158,6 +150,27 @@ void Bridge::refuse(const Peer& peer, const Envelope& envelope, const Error& err
   outbox_->post_frame(
       peer.node, make_frame(answer, to_msgpack(Failure{static_cast<std::uint16_t>(error.code),
                                                        error.what, std::string{remedy(error)}})));
+}
+
+/// A flood is not even read. It ends by itself: the node at the other end of a link that
+/// this one has made can't be told apart after it was started again.
+bool Bridge::is_ignored(const std::string& node) const {
+  constexpr auto period_ms = std::chrono::milliseconds{limits::bad_frames_period}.count();
+  const std::shared_lock lock{mutex_};
+  const auto bad = bad_frames_.find(node);
+  return bad != bad_frames_.end() && bad->second.count >= limits::bad_frames_max &&
+         steady_ms() - bad->second.since_ms < period_ms;
+}
+
+void Bridge::count_bad_frame(const std::string& node) {
+  constexpr auto period_ms = std::chrono::milliseconds{limits::bad_frames_period}.count();
+  const std::unique_lock lock{mutex_};
+  if (bad_frames_.size() >= limits::peers_max && !bad_frames_.contains(node)) return;
+  auto& bad = bad_frames_[node];
+  if (bad.count == 0 || steady_ms() - bad.since_ms >= period_ms) bad = {0, steady_ms()};
+  if (++bad.count < limits::bad_frames_max) return;
+  log::error("bridge ignores a peer for a while",
+             {{"peer", node}, {"seconds", limits::bad_frames_period.count()}});
 }
 
 }  // namespace ferry

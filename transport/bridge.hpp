@@ -95,6 +95,8 @@ class Bridge {
   void deliver(const Peer& peer, const OpenedFrame& opened);
   void deliver_answer(const Peer& peer, const Envelope& envelope, caf::message message);
   void refuse(const Peer& peer, const Envelope& envelope, const Error& error);
+  [[nodiscard]] bool is_ignored(const std::string& node) const;
+  void count_bad_frame(const std::string& node);
 
   caf::actor_system& system_;
   BridgeOptions options_;
@@ -105,7 +107,11 @@ class Bridge {
   mutable std::shared_mutex mutex_;  // guards the three tables below
   std::map<std::string, Published> published_;
   std::map<std::string, Peer> enrolled_;  // by public key
-  std::map<std::string, std::uint32_t> bad_frames_;
+  struct BadFrames {
+    std::uint32_t count = 0;
+    std::int64_t since_ms = 0;
+  };
+  std::map<std::string, BadFrames> bad_frames_;
 
   std::unique_ptr<BridgeSockets> sockets_;  // null: see without_sockets
   std::jthread thread_;

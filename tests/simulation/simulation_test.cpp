@@ -83,6 +83,9 @@ TEST_CASE("every promise holds on a lossy wire") { check_seeds("lossy_wire", see
 TEST_CASE("every promise holds while requests of earlier epochs arrive") {
   check_seeds("stale_requests", seeds);
 }
+TEST_CASE("every promise holds when frames are damaged by the dozen") {
+  check_seeds("damaged_frames", seeds);
+}
 TEST_CASE("every promise holds when processes die at crash points") {
   check_seeds("crash_points", seeds);
 }
