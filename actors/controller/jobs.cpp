@@ -87,7 +87,10 @@ void Jobs::start_job(const std::string& id, const std::vector<StoredEvent>& even
                {{"job", id}, {"why", to_string(record.error())}});
     return;
   }
-  if (record->last_seq == 0 || record->state == JobState::deleted) return;
+  if (record->last_seq == 0 || record->state == JobState::deleted) {
+    jobs_.erase(id);  // its actor may have failed right after its last event
+    return;
+  }
   // From here and not from the job's actor, so that it comes before any claim for a new job.
   if (!is_final(record->state)) {
     caf::anon_send(environment_.sources, ClaimSource{record->settings.source, id});

@@ -100,6 +100,11 @@ TEST_CASE("an instance that vanishes while it is open ends its job") {
   CHECK(!run_scenario(scenario("lost_instances"), {7, {}, nullptr, false}).violation);
 }
 
+TEST_CASE("a job whose actor fails after its last event is not asked for ever") {
+  // Seed 1789: its dead actor was still the one that was asked.
+  CHECK(!run_scenario(scenario("crash_points"), {1789, {}, nullptr, false}).violation);
+}
+
 TEST_CASE("the same seed is the same run, line by line") {
   for (const auto* name : {"crash_points", "lossy_wire"}) {
     const auto once = trace_of(name, 3);
