@@ -38,10 +38,10 @@ class Fiber {
   ucontext_t outside_{};
   bool ended_ = false;
   // What sanitizers must be told at each switch; null without them.
-  void* inside_shadow_ = nullptr;
-  void* outside_shadow_ = nullptr;
-  const void* outside_stack_ = nullptr;
-  std::size_t outside_size_ = 0;
+  [[maybe_unused]] void* inside_shadow_ = nullptr;
+  [[maybe_unused]] void* outside_shadow_ = nullptr;
+  [[maybe_unused]] const void* outside_stack_ = nullptr;
+  [[maybe_unused]] std::size_t outside_size_ = 0;
 };
 
 }  // namespace ferry::sim
