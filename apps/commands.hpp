@@ -49,6 +49,9 @@ int node_list(Operator& op);
 int cluster_tree(Operator& op);
 int cluster_events(Operator& op);
 
+int resource_list(Operator& op, bool leaked_only);
+int resource_release(Operator& op, const std::string& token);
+
 int job_create(Operator& op, const CreateJob& request);
 int job_list(Operator& op, const std::string& status);
 int job_show(Operator& op, const std::string& job);

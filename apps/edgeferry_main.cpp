@@ -28,6 +28,7 @@ struct Words {
   std::string text;
   std::string code_file;
   bool detach = false;
+  bool leaked = false;
   CreateActivation activation;
   JobSettings job;
   std::vector<std::string> disk_sizes;
@@ -99,6 +100,7 @@ class CommandLine {
     add_cluster();
     add_activation();
     add_source();
+    add_resource();
     add_job();
   }
 
@@ -138,6 +140,7 @@ class CommandLine {
   void add_cluster();
   void add_activation();
   void add_source();
+  void add_resource();
   void add_job();
   void add_job_settings(CLI::App* sub);
 
@@ -232,6 +235,17 @@ void CommandLine::add_source() {
   id_of(operator_command(source, "show", "Show one with disks and partitions",
                          [this](Operator& op) { return source_show(op, words_.id); }),
         "s-...");
+}
+
+void CommandLine::add_resource() {
+  auto* resource = group("resource", "Temporary resources of jobs: disks, objects, images");
+  auto* list = operator_command(resource, "list",
+                                "Compare the ledger with what providers have, and show both",
+                                [this](Operator& op) { return resource_list(op, words_.leaked); });
+  list->add_flag("--leaked", words_.leaked, "Only what no unfinished job uses");
+  id_of(operator_command(resource, "release", "Remove what carries a token or has a name",
+                         [this](Operator& op) { return resource_release(op, words_.id); }),
+        "token or name, as 'resource list' shows it");
 }
 
 void CommandLine::add_job_settings(CLI::App* sub) {

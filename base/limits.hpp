@@ -47,6 +47,7 @@ inline constexpr std::size_t peers_max = 16'384;
 inline constexpr std::size_t pending_requests_max = 65'536;
 inline constexpr std::size_t tree_actors_max = 4000;  // of one process in one answer
 inline constexpr std::size_t tree_failures_max = 64;  // remembered until the controller has them
+inline constexpr std::size_t inventory_resources_max = 4000;  // of one node in one answer
 inline constexpr std::size_t cluster_events_max = 10'000;  // kept; older ones are dropped
 
 // -- the product's numbers (smc-api L1 to L13), defaults of the [limits] table ----
@@ -70,6 +71,7 @@ static_assert(granules_per_chunk * granule_bytes == chunk_bytes);
 static_assert(chunk_bytes < data_frame_bytes_max);
 static_assert(table_page_chunks_max * granules_per_chunk * 16 <= message_binary_max);
 static_assert(message_binary_max < control_frame_bytes_max);
+static_assert(inventory_resources_max < message_array_max);
 static_assert(tree_actors_max < message_array_max && tree_failures_max < message_array_max);
 static_assert(envelope_bytes_max < control_frame_bytes_max);
 static_assert(heartbeat_interval * 3 < heartbeat_timeout);

@@ -174,6 +174,20 @@ Result<std::string> image_object_key(std::string_view prefix, std::string_view i
   return std::string{prefix} + '_' + std::string{image_id} + '_' + image_disk_name(disk_index);
 }
 
+std::optional<std::string> image_of_object(std::string_view key) {
+  const auto first = key.find('_');
+  const auto last = key.rfind('_');
+  if (first == std::string_view::npos || first == last) return std::nullopt;
+  const auto image = key.substr(first + 1, last - first - 1);
+  constexpr std::uint32_t disks_looked_for = 64;
+  for (std::uint32_t i = 0; i < disks_looked_for; ++i) {
+    const auto made = image_object_key(key.substr(0, first), image, i);
+    if (!made) return std::nullopt;
+    if (*made == key) return std::string{image};
+  }
+  return std::nullopt;
+}
+
 std::string image_disk_name(std::uint32_t disk_index) {
   return disk_index == 0 ? "system.qcow2" : "data" + std::to_string(disk_index) + ".qcow2";
 }

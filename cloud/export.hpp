@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -29,6 +30,9 @@ namespace ferry {
 [[nodiscard]] Result<std::string> image_object_key(std::string_view prefix,
                                                    std::string_view image_id,
                                                    std::uint32_t disk_index);
+
+/// Returns the image id in a key that image_object_key made; nothing for other keys.
+[[nodiscard]] std::optional<std::string> image_of_object(std::string_view key);
 
 /// Returns "system.qcow2", "data1.qcow2", ...
 [[nodiscard]] std::string image_disk_name(std::uint32_t disk_index);

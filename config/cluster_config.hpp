@@ -69,6 +69,12 @@ struct LimitsConfig {
   friend bool operator==(const LimitsConfig&, const LimitsConfig&) = default;
 };
 
+struct JanitorConfig {
+  std::uint32_t period_s = 60;  // between two looks for leaked resources
+  FERRY_FIELDS(period_s)
+  friend bool operator==(const JanitorConfig&, const JanitorConfig&) = default;
+};
+
 /// One process. Members that do not belong to its role are empty after loading.
 struct NodeConfig {
   std::string name;
@@ -97,8 +103,9 @@ struct ClusterConfig {
   ImageConfig image;
   TransferConfig transfer;
   LimitsConfig limits;
+  JanitorConfig janitor;
   std::vector<NodeConfig> nodes;
-  FERRY_FIELDS(name, state, security, bucket, registry, image, transfer, limits, nodes)
+  FERRY_FIELDS(name, state, security, bucket, registry, image, transfer, limits, janitor, nodes)
   friend bool operator==(const ClusterConfig&, const ClusterConfig&) = default;
 };
 

@@ -15,6 +15,7 @@
 #include "messages/image.hpp"
 #include "messages/job.hpp"
 #include "messages/link.hpp"
+#include "messages/resource.hpp"
 #include "messages/source.hpp"
 #include "messages/transfer.hpp"
 #include "messages/transition.hpp"
@@ -30,6 +31,8 @@ using WireMessages = MessageList<
     Hello, Welcome, Failure, Done, ListNodes, NodeList,
     // operator -> controller -> every node: what runs where, and what happened
     GetTree, NodeTree, GetClusterTree, ClusterTree, ListClusterEvents, ClusterEventList,
+    // operator -> controller -> provider's node: temporary resources
+    ListResources, ResourceList, ReleaseResource, GetInventory, NodeInventory, RemoveFound,
     // operator -> controller: activation codes
     CreateActivation, ActivationCreated, ListActivations, ActivationList, DisableActivation,
     DeleteActivation,

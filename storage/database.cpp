@@ -135,7 +135,9 @@ std::string Statement::text(int column) const {
 }
 
 void Statement::bind_one(int index, std::string_view text) {
-  sqlite3_bind_text64(statement_, index, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  // A view of nothing has no address, which SQLite would take for NULL.
+  const char* bytes = text.data() != nullptr ? text.data() : "";
+  sqlite3_bind_text64(statement_, index, bytes, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 void Statement::bind_one(int index, Blob blob) {
   sqlite3_bind_blob64(statement_, index, blob.bytes.data(), blob.bytes.size(), SQLITE_TRANSIENT);

@@ -20,6 +20,11 @@ ResourceState state_of(std::string_view name) {
   throw StorageFailure{{Errc::storage_failed, "unknown resource state " + std::string{name}, {}}};
 }
 
+StoredResource resource_of(const Statement& row) {
+  return {row.text(0),           row.text(1), row.text(2),
+          state_of(row.text(3)), row.text(4), row.integer(5)};
+}
+
 }  // namespace
 
 std::string_view to_string(ResourceState state) {
@@ -94,14 +99,24 @@ void Journal::released(std::string_view token) {
 std::vector<StoredResource> Journal::open_resources(std::string_view job) {
   std::vector<StoredResource> resources;
   Statement read{database_,
-                 "SELECT token, job, kind, state, provider_id FROM resource "
+                 "SELECT token, job, kind, state, provider_id, changed_ms FROM resource "
                  "WHERE state<>'released' AND (?1='' OR job=?1) ORDER BY rowid"};
   read.bind(job);
-  while (read.step()) {
-    resources.push_back(
-        {read.text(0), read.text(1), read.text(2), state_of(read.text(3)), read.text(4)});
-  }
+  while (read.step()) resources.push_back(resource_of(read));
   return resources;
+}
+
+std::optional<StoredResource> Journal::resource(std::string_view token) {
+  Statement read{database_,
+                 "SELECT token, job, kind, state, provider_id, changed_ms FROM resource "
+                 "WHERE token=?"};
+  if (!read.bind(token).step()) return std::nullopt;
+  return resource_of(read);
+}
+
+bool Journal::happened(std::string_view job, std::string_view type) {
+  Statement read{database_, "SELECT 1 FROM event WHERE job=? AND type=? LIMIT 1"};
+  return read.bind(job, type).step();
 }
 
 }  // namespace ferry

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,7 @@ struct StoredResource {
   std::string kind;
   ResourceState state = ResourceState::intended;
   std::string provider_id;
+  std::int64_t changed_ms = 0;
 };
 
 /// Borrowed view of the database with the statements of journal and ledger. All
@@ -64,6 +66,9 @@ class Journal {
   void released(std::string_view token);
   /// Resources of a job (all jobs if empty) that aren't released, oldest first.
   [[nodiscard]] std::vector<StoredResource> open_resources(std::string_view job = {});
+  [[nodiscard]] std::optional<StoredResource> resource(std::string_view token);
+  /// Whether an event of this type is in the job's history.
+  [[nodiscard]] bool happened(std::string_view job, std::string_view type);
 
  private:
   Database& database_;

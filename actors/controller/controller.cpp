@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "actors/controller/janitor.hpp"
 #include "actors/controller/jobs.hpp"
 #include "actors/controller/nodes.hpp"
 #include "actors/controller/overview.hpp"
@@ -63,6 +64,13 @@ caf::actor spawn_controller(caf::actor_system& system, ControllerOptions options
              spawn_actor<Overview>(*self, OverviewOptions{bridge, now->store, now->nodes, tree});
          bridge->publish("overview", overview, {{Role::operator_}});
          return overview;
+       }},
+      {"janitor",
+       [now, bridge, period = config->janitor.period_s](caf::event_based_actor* self) {
+         auto janitor = spawn_actor<Janitor>(
+             *self, JanitorOptions{bridge, now->store, now->nodes, std::chrono::seconds{period}});
+         bridge->publish("janitor", janitor, {{Role::operator_}});
+         return janitor;
        }},
       {"jobs",
        [now, bridge, config, branch = root.at("jobs")](caf::event_based_actor* self) {

@@ -149,7 +149,9 @@ void MigrationJob::close_instance() {
 void MigrationJob::export_image() {
   if (record_.export_token.empty()) {
     return with_node("worker", [this](const std::string& worker) {
-      const ExportIntended event{random_id("e"), worker, random_id("m")};
+      // The image carries the token, and so do all names that are made of it.
+      const auto token = random_id("e");
+      const ExportIntended event{token, worker, "m-" + token.substr(2)};
       record_and_advance(event, [token = event.token, job = record_.id](Journal& journal) {
         journal.intend(token, job, "export");
       });

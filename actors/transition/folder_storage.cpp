@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/transition/folder_storage.hpp"
 
+#include <sys/stat.h>
+
 namespace ferry {
 namespace {
 
@@ -66,10 +68,36 @@ std::filesystem::path tombstone(const std::filesystem::path& folder, const std::
   return folder / "released" / token;
 }
 
+/// The space that the files of one instance take; what vanishes meanwhile takes none.
+std::uint64_t allocated_bytes(const std::filesystem::path& folder) {
+  std::uint64_t bytes = 0;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator{folder, ignored}) {
+    struct stat info {};
+    if (::stat(entry.path().c_str(), &info) == 0) {
+      bytes += static_cast<std::uint64_t>(info.st_blocks) * 512;
+    }
+  }
+  return bytes;
+}
+
 }  // namespace
 
 bool FolderStorage::released(const std::string& token) const {
   return std::filesystem::exists(tombstone(folder_, token));
+}
+
+Result<std::vector<FoundResource>> FolderStorage::list() const {
+  std::vector<FoundResource> found;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator{folder_, error}) {
+    const auto name = entry.path().filename().string();
+    if (name.starts_with("i-")) {
+      found.push_back({"instance", name, name, allocated_bytes(entry.path()), 0});
+    }
+  }
+  if (!error || error == std::errc::no_such_file_or_directory) return found;
+  return fail(Errc::disk_read_failed, "list " + folder_.string() + ": " + error.message());
 }
 
 Result<> FolderStorage::find(const std::string& token, std::size_t disks) const {

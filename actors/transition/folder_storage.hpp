@@ -18,6 +18,7 @@ class FolderStorage : public InstanceStorage {
       : folder_(std::move(folder)), data_server_(data_server) {}
 
   [[nodiscard]] bool released(const std::string& token) const override;
+  [[nodiscard]] Result<std::vector<FoundResource>> list() const override;
   [[nodiscard]] Result<> find(const std::string& token, std::size_t disks) const override;
   [[nodiscard]] Result<std::shared_ptr<InstanceDisks>> open(const EnsureInstance& request,
                                                             const std::stop_token& stop) override;

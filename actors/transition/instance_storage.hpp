@@ -40,6 +40,8 @@ class InstanceStorage {
 
   /// True from `release` on, for ever.
   [[nodiscard]] virtual bool released(const std::string& token) const = 0;
+  /// All instances that are there, with the space that they take.
+  [[nodiscard]] virtual Result<std::vector<FoundResource>> list() const = 0;
   /// Fails with instance_gone if one of the disks, made before, is not there.
   [[nodiscard]] virtual Result<> find(const std::string& token, std::size_t disks) const = 0;
   /// Makes what is missing and opens it; what a crash left unsettled is read again first.

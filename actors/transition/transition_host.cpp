@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "actors/heartbeat.hpp"
+#include "actors/provider_inventory.hpp"
 #include "actors/spawn.hpp"
 #include "actors/supervisor.hpp"
 
@@ -69,6 +70,16 @@ caf::actor spawn_transition(caf::actor_system& system, TransitionOptions options
               {Role::agent,
                {OpenTransfer::wire_name, GetDigests::wire_name, VerifyDisk::wire_name}}});
          return host;
+       }},
+      {"inventory",
+       [bridge, node, storage = options.storage](caf::event_based_actor* self) {
+         return spawn_provider_inventory(*self, bridge,
+                                         {node, "transition", [storage] { return storage->list(); },
+                                          [storage](const RemoveFound& m) -> Result<> {
+                                            if (is_token(m.name)) return storage->release(m.name);
+                                            return fail(Errc::invalid_argument,
+                                                        "'" + m.name + "' is no instance");
+                                          }});
        }},
       {"heartbeat",
        [bridge, node, tree = root.tree()](caf::event_based_actor* self) {

@@ -3,10 +3,12 @@
 #include "actors/worker/ens_importer.hpp"
 
 #include "actors/heartbeat.hpp"
+#include "actors/provider_inventory.hpp"
 #include "actors/roster.hpp"
 #include "actors/spawn.hpp"
 #include "actors/supervisor.hpp"
 #include "actors/work_status.hpp"
+#include "actors/worker/worker_inventory.hpp"
 #include "base/log.hpp"
 
 namespace ferry {
@@ -131,6 +133,13 @@ caf::actor spawn_worker(caf::actor_system& system, WorkerOptions options) {
              });
          bridge->publish("importer", importer, {{Role::controller}});
          return importer;
+       }},
+      {"inventory",
+       [bridge, options](caf::event_based_actor* self) {
+         return spawn_provider_inventory(
+             *self, bridge,
+             {options.node, "worker", [options] { return list_found(options); },
+              [options](const RemoveFound& m) { return remove_found(options, m); }});
        }},
       {"heartbeat",
        [bridge, node = options.node, tree = root.tree()](caf::event_based_actor* self) {

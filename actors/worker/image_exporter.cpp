@@ -33,7 +33,7 @@ constexpr double upload_share = 40;
 
 std::filesystem::path scratch_file(const std::filesystem::path& scratch, const std::string& image,
                                    std::uint32_t index) {
-  return scratch / (image + "_" + image_disk_name(index) + ".qcow2");
+  return scratch / (image + "_" + image_disk_name(index));
 }
 
 /// Exports one disk: convert, check and compare with the disk, upload. `tell` gets

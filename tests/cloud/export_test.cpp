@@ -146,3 +146,16 @@ TEST_CASE("object keys carry the prefix, the image id and the disk") {
     CHECK(image_object_key("p", id, 0).error().code == Errc::invalid_argument);
   }
 }
+
+TEST_CASE("an object's name gives its image back, and foreign names give none") {
+  for (const std::uint32_t disk : {0U, 1U, 4U}) {
+    CHECK(image_of_object(*image_object_key("edge", "m-abc1", disk)) == "m-abc1");
+  }
+  for (const auto* foreign :
+       {"", "backup.tar", "edge_m-abc1", "edge_x-abc1_system.qcow2", "edge_m-abc1_system.qcow2.bak",
+        "ed-ge_m-abc1_system.qcow2", "edge_m-ABC_system.qcow2", "a/edge_m-abc1_system.qcow2",
+        "edge_m-abc1_data01.qcow2", "edge_m-abc1_data99999999999.qcow2"}) {
+    CAPTURE(foreign);
+    CHECK(!image_of_object(foreign));
+  }
+}

@@ -125,6 +125,7 @@ void Cluster::write_file(const Plan& plan) {
   std::ofstream out{file_};
   out << "[cluster]\nname = \"test\"\nstate = \"var\"\n"
       << "[limits]\nsystem_disk_min = \"8 MiB\"\ndata_disk_min = \"1 MiB\"\n"
+      << plan.more
       << "[[node]]\nname = \"controller\"\nrole = \"controller\"\nlisten = \"" << endpoint_
       << "\"\n"
       << "[[node]]\nname = \"transition-1\"\nrole = \"transition\"\ncontrol = \"tcp://127.0.0.1:"

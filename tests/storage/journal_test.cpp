@@ -54,6 +54,9 @@ TEST_CASE("a released resource stays released, whatever comes late") {
   journal.intend("r-1", "j-1", "instance");
   CHECK(journal.created("r-1", "i-1"));
   CHECK(journal.open_resources("j-1").at(0).provider_id == "i-1");
+  CHECK(journal.open_resources().size() == 1);  // of all jobs
+  CHECK(journal.resource("r-1")->state == ResourceState::created);
+  CHECK(!journal.resource("r-2"));
   journal.releasing("r-1");
   CHECK(!journal.created("r-1", "i-2"));
   journal.released("r-1");

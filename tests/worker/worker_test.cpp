@@ -200,7 +200,7 @@ TEST_CASE("discard removes objects, uploads and scratch files, and may be repeat
   const auto foreign = works.bucket().begin_upload("edge_m-10_system.qcow2", 4096);
   REQUIRE(foreign);
   // What a worker leaves behind that is killed while it converts.
-  std::ofstream{works.scratch() / "m-1_system.qcow2.qcow2.part"} << "half";
+  std::ofstream{works.scratch() / "m-1_system.qcow2.part"} << "half";
   REQUIRE(works.discard_export(1));
   CHECK(works.bucket().list("")->empty());
   const auto uploads = works.bucket().list_uploads("");

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/controller/resource_check.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace ferry {
+namespace {
+
+bool is_open(const KnownResource& known) { return known.row.state != ResourceState::released; }
+
+/// All workers see the same bucket and registry.
+bool is_shared(const std::string& kind) {
+  return kind == "bucket_object" || kind == "upload" || kind == "ens_image";
+}
+
+ResourceView view_of(const KnownResource& known) {
+  ResourceView view;
+  view.token = known.row.token;
+  view.kind = known.row.kind;
+  view.job = known.row.job;
+  view.state = to_string(known.row.state);
+  view.node = known.row.provider_id;
+  view.since_ms = known.row.changed_ms;
+  return view;
+}
+
+ResourceView view_of(const FoundResource& found, const std::string& node) {
+  ResourceView view;
+  view.kind = found.kind;
+  view.name = found.name;
+  view.node = node;
+  view.bytes = found.bytes;
+  view.since_ms = found.modified_ms;
+  return view;
+}
+
+/// What to say of a found thing that belongs to no open row of an unfinished job.
+const char* judge(const FoundResource& found, const KnownResource* known, const Look& look) {
+  if (known == nullptr) return finding::unknown;
+  if (found.kind == "ens_image" && known->delivered) return nullptr;
+  if (is_open(*known)) return known->job_ended ? finding::leaked : finding::in_use;
+  // A release that was under way while the node was asked is no leak.
+  return known->row.changed_ms < look.began_ms ? finding::leaked : nullptr;
+}
+
+/// Whether every node answered that could have something of this row.
+bool looked_everywhere(const StoredResource& row, const Look& look) {
+  const std::string role = row.kind == "instance" ? "transition" : "worker";
+  return std::ranges::any_of(look.nodes, [&](const NodeInventory& node) {
+    const bool own = row.provider_id.empty() || node.node == row.provider_id;
+    return node.role == role && own && node.left_out == 0;
+  });
+}
+
+const char* judge_row(const KnownResource& known, bool found, const Look& look) {
+  if (found || !looked_everywhere(known.row, look)) {
+    return known.job_ended ? finding::leaked : finding::in_use;
+  }
+  if (known.job_ended) return finding::gone;
+  // An export has nothing left once it was imported and released, so only the disks of
+  // an instance are missed.
+  const bool settled = known.row.kind == "instance" && known.row.state == ResourceState::created &&
+                       known.row.changed_ms < look.began_ms;
+  return settled ? finding::missing : finding::in_use;
+}
+
+}  // namespace
+
+std::vector<ResourceView> check_resources(const Look& look) {
+  std::vector<ResourceView> views;
+  std::map<std::string, std::uint64_t> bytes;  // of open rows, by token
+  std::set<std::pair<std::string, std::string>> seen;
+  for (const auto& node : look.nodes) {
+    for (const auto& found : node.resources) {
+      if (is_shared(found.kind) && !seen.emplace(found.kind, found.name).second) continue;
+      const auto it = look.ledger.find(found.token);
+      const auto* known = it != look.ledger.end() ? &it->second : nullptr;
+      const auto* what = judge(found, known, look);
+      if (what == nullptr) continue;
+      if (known != nullptr && is_open(*known)) bytes[found.token] += found.bytes;
+      if (what == finding::in_use) continue;  // its row stands for it
+      auto view = view_of(found, node.node);
+      if (known != nullptr) {
+        view.token = known->row.token;
+        view.job = known->row.job;
+        view.state = to_string(known->row.state);
+      }
+      view.finding = what;
+      views.push_back(std::move(view));
+    }
+  }
+  for (const auto& [token, known] : look.ledger) {
+    if (!is_open(known)) continue;
+    auto view = view_of(known);
+    view.bytes = bytes.contains(token) ? bytes[token] : 0;
+    view.finding = judge_row(known, bytes.contains(token), look);
+    views.push_back(std::move(view));
+  }
+  return views;
+}
+
+}  // namespace ferry

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Compares the ledger with what providers have, in both directions. Pure: what to do
+// about it is the janitor's.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "messages/resource.hpp"
+#include "storage/journal.hpp"
+
+namespace ferry {
+
+/// A ledger row and what became of its job.
+struct KnownResource {
+  StoredResource row;
+  bool job_ended = false;
+  bool delivered = false;  // the job has its ENS image, which is the user's from then on
+};
+
+/// One look at everything. The nodes were asked after `began_ms` and before the ledger
+/// was read, so whatever they have had its intent in this ledger.
+struct Look {
+  std::vector<NodeInventory> nodes;             // those that answered
+  std::map<std::string, KnownResource> ledger;  // by token: open rows, and those of found things
+  std::int64_t began_ms = 0;
+};
+
+namespace finding {
+inline constexpr const char* in_use = "in_use";
+/// Its job has ended, or it was released: it has to go.
+inline constexpr const char* leaked = "leaked";
+/// It was made, nobody released it, and its node has it no more (F19).
+inline constexpr const char* missing = "missing";
+/// Only the row is left; nothing has to be removed.
+inline constexpr const char* gone = "gone";
+/// The ledger has never heard of it: nobody removes it but a person.
+inline constexpr const char* unknown = "unknown";
+}  // namespace finding
+
+/// Everything temporary: rows that are open, and found things that belong to no open row.
+[[nodiscard]] std::vector<ResourceView> check_resources(const Look& look);
+
+}  // namespace ferry

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/worker/worker_inventory.hpp"
+
+#include "base/file.hpp"
+#include "cloud/export.hpp"
+
+namespace ferry {
+namespace {
+
+/// "m-..._system.qcow2" or the ".part" beside it: a scratch file's image id.
+std::string image_of_scratch(const std::string& name) {
+  const auto image = name.substr(0, name.find('_'));
+  return check_image_id(image) ? image : std::string{};
+}
+
+Result<> list_bucket(Bucket& bucket, std::vector<FoundResource>& found) {
+  auto objects = bucket.list("");
+  if (!objects) return fail(objects.error());
+  for (const auto& object : *objects) {
+    const auto image = image_of_object(object.key);
+    if (!image) continue;
+    found.push_back(
+        {"bucket_object", object.key, export_token(*image), object.size, object.modified_ms});
+  }
+  auto uploads = bucket.list_uploads("");
+  if (!uploads) return fail(uploads.error());
+  for (const auto& upload : *uploads) {
+    const auto image = image_of_object(upload.key);
+    if (!image) continue;
+    found.push_back({"upload", upload.upload, export_token(*image), 0, upload.created_ms});
+  }
+  return {};
+}
+
+Result<> list_registry(const EnsRegistry& registry, std::vector<FoundResource>& found) {
+  auto images = registry.list();
+  if (!images) return fail(images.error());
+  for (const auto& image : *images) {
+    std::uint64_t bytes = 0;
+    for (const auto& disk : image.disks) bytes += disk.file_size;
+    found.push_back({"ens_image", image.image_id, image.client_token, bytes, 0});
+  }
+  return {};
+}
+
+void list_scratch(const std::filesystem::path& scratch, std::vector<FoundResource>& found) {
+  std::error_code ignored;  // no folder, nothing there
+  for (const auto& entry : std::filesystem::directory_iterator{scratch, ignored}) {
+    const auto name = entry.path().filename().string();
+    const auto image = image_of_scratch(name);
+    if (image.empty()) continue;
+    const auto size = entry.file_size(ignored);
+    found.push_back({"image_file", name, export_token(image), ignored ? 0 : size, 0});
+  }
+}
+
+Result<> remove_file(const std::filesystem::path& file) {
+  std::error_code error;
+  std::filesystem::remove(file, error);
+  if (!error) return {};
+  return fail(Errc::disk_write_failed, "remove " + file.string() + ": " + error.message());
+}
+
+}  // namespace
+
+std::string export_token(std::string_view image_id) {
+  return "e-" + std::string{image_id.substr(2)};
+}
+
+Result<std::vector<FoundResource>> list_found(const WorkerOptions& options) {
+  auto bucket = options.open_bucket();
+  if (!bucket) return fail(bucket.error());
+  auto registry = options.open_registry();
+  if (!registry) return fail(registry.error());
+  std::vector<FoundResource> found;
+  if (auto done = list_bucket(**bucket, found); !done) return fail(done.error());
+  if (auto done = list_registry(**registry, found); !done) return fail(done.error());
+  list_scratch(options.scratch, found);
+  return found;
+}
+
+Result<> remove_found(const WorkerOptions& options, const RemoveFound& request) {
+  const auto& name = request.name;
+  if (request.kind == "image_file" && name.find('/') == std::string::npos &&
+      !image_of_scratch(name).empty()) {
+    return remove_file(options.scratch / name);
+  }
+  if (request.kind == "ens_image") {
+    auto registry = options.open_registry();
+    return registry ? (*registry)->remove(name) : fail(registry.error());
+  }
+  auto bucket = options.open_bucket();
+  if (!bucket) return fail(bucket.error());
+  if (request.kind == "upload") return (*bucket)->abort_upload(name);
+  if (request.kind == "bucket_object" && image_of_object(name)) return (*bucket)->remove(name);
+  return fail(Errc::invalid_argument,
+              "this worker can't remove " + request.kind + " '" + name + "'");
+}
+
+}  // namespace ferry

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/commands.hpp"
+#include "base/text.hpp"
+
+namespace ferry {
+namespace {
+
+std::string dash_if_empty(const std::string& text) { return text.empty() ? "-" : text; }
+
+void print_resources(const ResourceList& list) {
+  Table table{{"TOKEN", "KIND", "FOUND", "STATE", "JOB", "NODE", "SPACE", "SINCE", "NAME"}};
+  for (const auto& resource : list.resources) {
+    table.add({dash_if_empty(resource.token), resource.kind, resource.finding,
+               dash_if_empty(resource.state), dash_if_empty(resource.job),
+               dash_if_empty(resource.node), human_bytes(resource.bytes),
+               resource.since_ms == 0 ? "-" : utc_text(resource.since_ms),
+               dash_if_empty(resource.name)});
+  }
+  table.print();
+  for (const auto& node : list.silent_nodes) {
+    std::printf("node %s did not answer; what it keeps is not shown\n", node.c_str());
+  }
+}
+
+}  // namespace
+
+int resource_list(Operator& op, bool leaked_only) {
+  return ask_and_print<ResourceList>(op, "janitor", ListResources{leaked_only}, print_resources);
+}
+
+int resource_release(Operator& op, const std::string& token) {
+  return ask_and_print<Done>(op, "janitor", ReleaseResource{token},
+                             [&](const Done&) { std::printf("%s is removed\n", token.c_str()); });
+}
+
+}  // namespace ferry

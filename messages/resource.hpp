@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Temporary resources: what the ledger remembers, what providers have, and the removal
+// of what one of them knows and the other does not.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "messages/record.hpp"
+
+namespace ferry {
+
+/// Something a provider has, found by looking.
+struct FoundResource {
+  std::string kind;   // instance, image_file, bucket_object, upload or ens_image
+  std::string name;   // what RemoveFound takes
+  std::string token;  // of the ledger row that it carries
+  std::uint64_t bytes = 0;
+  std::int64_t modified_ms = 0;
+  FERRY_FIELDS(kind, name, token, bytes, modified_ms)
+};
+
+/// Controller to transition node or worker: what of ours is there?
+struct GetInventory {
+  bool ok = true;
+  FERRY_MESSAGE("resource.get_inventory", ok)
+};
+struct NodeInventory {
+  std::string node;
+  std::string role;
+  std::vector<FoundResource> resources;
+  std::uint64_t left_out = 0;  // beyond the limit of one message
+  FERRY_MESSAGE("resource.node_inventory", node, role, resources, left_out)
+};
+
+/// Controller to transition node or worker: remove it, whoever made it. Idempotent.
+struct RemoveFound {
+  std::string kind;
+  std::string name;
+  FERRY_MESSAGE("resource.remove_found", kind, name)
+};
+
+/// A ledger row with what was found of it, or something found that has no row.
+struct ResourceView {
+  std::string token;  // empty: it carries none that the ledger knows
+  std::string kind;
+  std::string name;  // of one found thing; empty for a row
+  std::string job;
+  std::string state;    // of the row: intended, created, releasing, released; or empty
+  std::string finding;  // in_use, leaked, missing, or unknown: perhaps somebody else's
+  std::string node;     // where it is
+  std::uint64_t bytes = 0;
+  std::int64_t since_ms = 0;
+  FERRY_FIELDS(token, kind, name, job, state, finding, node, bytes, since_ms)
+};
+
+/// Operator to controller. `leaked_only` leaves out what is in use.
+struct ListResources {
+  bool leaked_only = false;
+  FERRY_MESSAGE("resource.list", leaked_only)
+};
+struct ResourceList {
+  std::vector<ResourceView> resources;
+  std::vector<std::string> silent_nodes;  // whose resources could not be looked at
+  FERRY_MESSAGE("resource.list_answer", resources, silent_nodes)
+};
+
+/// Operator to controller: removes what carries this token, or has this name. Refused
+/// while an unfinished job uses it.
+struct ReleaseResource {
+  std::string token;
+  FERRY_MESSAGE("resource.release", token)
+};
+
+}  // namespace ferry

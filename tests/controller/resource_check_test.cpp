@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/controller/resource_check.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ferry;
+
+namespace {
+
+constexpr std::int64_t began = 1000;
+
+struct World {
+  Look look{{{"transition-1", "transition", {}, 0}, {"worker-1", "worker", {}, 0}}, {}, began};
+
+  KnownResource& row(const std::string& token, const std::string& kind, ResourceState state) {
+    const std::string node = kind == "instance" ? "transition-1" : "worker-1";
+    auto& known = look.ledger[token];
+    known.row = {token, "j-1", kind, state, node, 10};
+    return known;
+  }
+  void found(const std::string& kind, const std::string& name, const std::string& token,
+             std::size_t node = 1) {
+    look.nodes.at(node).resources.push_back({kind, name, token, 5, 0});
+  }
+  /// "finding token name", one line for each.
+  [[nodiscard]] std::vector<std::string> check() const {
+    std::vector<std::string> lines;
+    for (const auto& view : check_resources(look)) {
+      lines.push_back(view.finding + " " + view.token + " " + view.name);
+    }
+    return lines;
+  }
+};
+
+using Lines = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("what an unfinished job holds is in use, and its space is counted") {
+  World world;
+  world.row("i-1", "instance", ResourceState::created);
+  world.row("e-1", "export", ResourceState::intended);
+  world.found("instance", "i-1", "i-1", 0);
+  world.found("bucket_object", "edge_m-1_system.qcow2", "e-1");
+  world.found("upload", "u-1", "e-1");
+  CHECK(world.check() == Lines{"in_use e-1 ", "in_use i-1 "});
+  CHECK(check_resources(world.look)[0].bytes == 10);
+}
+
+TEST_CASE("what is there after its release has leaked") {
+  World world;
+  world.row("e-1", "export", ResourceState::released);
+  world.found("bucket_object", "edge_m-1_system.qcow2", "e-1");
+  CHECK(world.check() == Lines{"leaked e-1 edge_m-1_system.qcow2"});
+}
+
+TEST_CASE("what was released while it was looked for has not leaked") {
+  World world;
+  world.row("e-1", "export", ResourceState::released).row.changed_ms = began + 1;
+  world.found("bucket_object", "edge_m-1_system.qcow2", "e-1");
+  CHECK(world.check().empty());
+}
+
+TEST_CASE("what a job left behind has leaked, and a row with nothing behind it is only closed") {
+  World world;
+  world.row("i-1", "instance", ResourceState::created).job_ended = true;
+  world.row("e-1", "export", ResourceState::created).job_ended = true;
+  world.found("instance", "i-1", "i-1", 0);
+  CHECK(world.check() == Lines{"leaked i-1 i-1", "gone e-1 ", "leaked i-1 "});
+}
+
+TEST_CASE("an instance that somebody else removed is missing, but not before its node answers") {
+  World world;
+  world.row("i-1", "instance", ResourceState::created);
+  CHECK(world.check() == Lines{"missing i-1 "});
+  world.look.nodes.erase(world.look.nodes.begin());
+  CHECK(world.check() == Lines{"in_use i-1 "});
+}
+
+TEST_CASE("an instance that is being made is not missing") {
+  World world;
+  world.row("i-1", "instance", ResourceState::intended);
+  CHECK(world.check() == Lines{"in_use i-1 "});
+  world.row("i-1", "instance", ResourceState::created).row.changed_ms = began + 1;
+  CHECK(world.check() == Lines{"in_use i-1 "});
+}
+
+TEST_CASE("what the ledger has never heard of is unknown and nobody's to remove") {
+  World world;
+  world.found("instance", "i-9", "i-9", 0);
+  CHECK(world.check() == Lines{"unknown  i-9"});
+}
+
+TEST_CASE("a delivered image is the user's; one of a canceled job has leaked") {
+  World world;
+  auto& row = world.row("t-1", "import", ResourceState::released);
+  row.job_ended = true;
+  row.delivered = true;
+  world.found("ens_image", "m-1", "t-1");
+  CHECK(world.check().empty());
+  row.delivered = false;
+  CHECK(world.check() == Lines{"leaked t-1 m-1"});
+}
+
+TEST_CASE("an object that all workers see is one object, a file of two workers are two") {
+  World world;
+  world.row("e-1", "export", ResourceState::released);
+  world.look.nodes.push_back({"worker-2", "worker", {}, 0});
+  for (const std::size_t worker : {1U, 2U}) {
+    world.found("bucket_object", "edge_m-1_system.qcow2", "e-1", worker);
+    world.found("image_file", "m-1_system.qcow2", "e-1", worker);
+  }
+  CHECK(world.check().size() == 3);
+}
