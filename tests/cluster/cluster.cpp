@@ -125,9 +125,8 @@ void Cluster::write_file(const Plan& plan) {
   std::ofstream out{file_};
   out << "[cluster]\nname = \"test\"\nstate = \"var\"\n"
       << "[limits]\nsystem_disk_min = \"8 MiB\"\ndata_disk_min = \"1 MiB\"\n"
-      << plan.more
-      << "[[node]]\nname = \"controller\"\nrole = \"controller\"\nlisten = \"" << endpoint_
-      << "\"\n"
+      << plan.more << "[[node]]\nname = \"controller\"\nrole = \"controller\"\nlisten = \""
+      << endpoint_ << "\"\n"
       << "[[node]]\nname = \"transition-1\"\nrole = \"transition\"\ncontrol = \"tcp://127.0.0.1:"
       << free_port() << "\"\ndata = \"tcp://127.0.0.1:" << free_port() << "\"\n";
   if (!plan.storage.empty()) out << "storage = \"" << plan.storage << "\"\n";
@@ -232,12 +231,27 @@ std::string Cluster::logs() const {
   return text;
 }
 
+std::string Cluster::must_once_up(const Words& words) const {
+  CommandOutput output;
+  // Its heartbeat tells a new controller of a source server within two seconds.
+  const auto works = [&] {
+    output = cli(words);
+    return output.exit_code == 0;
+  };
+  REQUIRE_MESSAGE(eventually(works), output.err << logs());
+  return output.out;
+}
+
 // -- jobs ------------------------------------------------------------------------------
 
-std::string Cluster::start_job(const Words& words) const {
+std::string Cluster::create_job(const Words& words) const {
   Words create{"job", "create", "--source", source_};
   create.insert(create.end(), words.begin(), words.end());
-  const auto id = from_json<JobView>(must(create)).id;
+  return from_json<JobView>(must_once_up(create)).id;
+}
+
+std::string Cluster::start_job(const Words& words) const {
+  const auto id = create_job(words);
   must({"job", "start", id});
   return id;
 }

@@ -100,6 +100,11 @@ class Cluster {
   /// The newest lines of all logs, for messages of failures.
   [[nodiscard]] std::string logs() const;
 
+  /// As must, but waits for a controller that is starting again.
+  std::string must_once_up(const Words& words) const;
+
+  /// Makes a job; `words` are further options of `job create`.
+  [[nodiscard]] std::string create_job(const Words& words = {}) const;
   /// Makes and starts a job; `words` are further options of `job create`.
   [[nodiscard]] std::string start_job(const Words& words = {}) const;
   [[nodiscard]] JobView job(const std::string& id) const;
