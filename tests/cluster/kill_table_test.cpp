@@ -88,7 +88,7 @@ TEST_CASE("a job survives the death of every process at every step" * doctest::s
   for (const auto* process : processes) {
     Victim victim{process};
     for (const auto* step : steps) {
-      MESSAGE("killing " << process << " after " << step);
+      MESSAGE("killing " << std::string{process} << " after " << std::string{step});
       victim.survive(step);
     }
     CHECK(victim.cluster.images() == steps.size());
