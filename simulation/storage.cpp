@@ -92,6 +92,15 @@ class SimulatedStorage : public InstanceStorage {
   [[nodiscard]] bool released(const std::string& token) const override {
     return effects_.provider.tombstones.contains(path(token));
   }
+  [[nodiscard]] Result<std::vector<FoundResource>> list() const override {
+    std::vector<FoundResource> found;
+    for (const auto& [path, instance] : effects_.provider.instances) {
+      if (path.starts_with(folder_ + "/")) {
+        found.push_back({"instance", instance->token, instance->token, 0, 0});
+      }
+    }
+    return found;
+  }
   [[nodiscard]] Result<> find(const std::string& token, std::size_t) const override {
     if (effects_.provider.instances.contains(path(token))) return {};
     return fail(Errc::instance_gone, path(token) + " is gone");
