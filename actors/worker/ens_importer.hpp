@@ -39,6 +39,7 @@ class EnsImporter {
   std::string job_;
   std::uint64_t epoch_ = 0;  // of the newest request; older ones are refused
   bool discarding_ = false;
+  WorkLease lease_;
   std::shared_ptr<std::atomic<double>> percent_;
   Background<ImportedImage> work_;
 };

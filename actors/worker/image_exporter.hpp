@@ -14,6 +14,7 @@
 #include <caf/all.hpp>
 
 #include "actors/background.hpp"
+#include "actors/work_lease.hpp"
 #include "cloud/bucket.hpp"
 #include "cloud/image_file.hpp"
 #include "cloud/registry.hpp"
@@ -32,6 +33,7 @@ struct WorkerOptions {
   std::function<Result<std::shared_ptr<Bucket>>()> open_bucket;
   std::function<Result<std::shared_ptr<EnsRegistry>>()> open_registry;
   Bridge* bridge = nullptr;
+  std::chrono::milliseconds lease = limits::work_lease;  // of work nobody asks about
 };
 
 class ImageExporter {
@@ -53,6 +55,7 @@ class ImageExporter {
   std::string job_;
   std::uint64_t epoch_ = 0;  // of the newest request; older ones are refused
   bool discarding_ = false;
+  WorkLease lease_;
   std::shared_ptr<Shown> shown_;
   Background<std::vector<ImageObject>> work_;
 };
