@@ -77,7 +77,8 @@ template <Record T>
 template <Record T>
 [[nodiscard]] std::string to_string(const T& record) {
   if constexpr (Message<T>) {
-    return std::string{T::wire_name} + ' ' + to_json(record);
+    std::string text{T::wire_name};
+    return text.append(" ").append(to_json(record));
   } else {
     return to_json(record);
   }
