@@ -10,8 +10,6 @@
 namespace ferry {
 namespace {
 
-std::string time_text(std::int64_t ms) { return ms == 0 ? "-" : utc_text(ms); }
-
 void print_disk(const DiskInfo& disk) {
   std::printf("disk %u  %s  %s  table %s\n", disk.index, disk.path.c_str(),
               human_bytes(disk.size).c_str(), disk.table.empty() ? "none" : disk.table.c_str());
@@ -22,14 +20,6 @@ void print_disk(const DiskInfo& disk) {
                part.mount_point.empty() ? "-" : part.mount_point});
   }
   if (!disk.partitions.empty()) table.print();
-}
-
-void print_job(const JobView& job) {
-  std::printf("job %s: %s %s\n", job.id.c_str(), job.status.c_str(), job.business_status.c_str());
-}
-
-std::string job_state(const JobView& job) {
-  return job.business_status.empty() ? job.status : job.status + "/" + job.business_status;
 }
 
 }  // namespace
@@ -124,74 +114,6 @@ int source_show(Operator& op, const std::string& id) {
       }
     }
   });
-}
-
-int job_create(Operator& op, const CreateJob& request) {
-  return ask_and_print<JobView>(op, "jobs", request, [](const JobView& job) {
-    print_job(job);
-    std::printf("start it with: edgeferry job start %s\n", job.id.c_str());
-  });
-}
-
-int job_list(Operator& op, const std::string& status) {
-  return ask_and_print<JobList>(op, "jobs", ListJobs{status}, [](const auto& list) {
-    Table table{{"ID", "NAME", "STATUS", "PROGRESS", "SOURCE", "IMAGE", "CREATED"}};
-    for (const auto& job : list.jobs) {
-      table.add({job.id, job.settings.name, job_state(job),
-                 std::to_string(static_cast<int>(job.progress)) + " %", job.settings.source,
-                 job.image.empty() ? "-" : job.image, utc_text(job.created_ms)});
-    }
-    table.print();
-  });
-}
-
-int job_show(Operator& op, const std::string& id) {
-  return ask_and_print<JobView>(op, "jobs", GetJob{id}, [](const JobView& job) {
-    std::printf("job       %s  %s\nstatus    %s  %.1f %%  %s\nsource    %s\n", job.id.c_str(),
-                job.settings.name.c_str(), job_state(job).c_str(), job.progress, job.step.c_str(),
-                job.settings.source.c_str());
-    std::printf("created   %s\nstarted   %s\nended     %s\n", time_text(job.created_ms).c_str(),
-                time_text(job.started_ms).c_str(), time_text(job.ended_ms).c_str());
-    for (const auto& disk : job.disks) {
-      std::printf("disk %u    %s, sent %s (%s on the wire), skipped %s\n", disk.index,
-                  disk.phase.c_str(), human_bytes(disk.bytes_sent).c_str(),
-                  human_bytes(disk.wire_bytes).c_str(), human_bytes(disk.bytes_skipped).c_str());
-    }
-    if (!job.waiting_for.empty()) std::printf("waits for %s\n", job.waiting_for.c_str());
-    if (job.error_code != 0) {
-      std::printf("error     %s %s\nfix       %s\n",
-                  code_text(static_cast<Errc>(job.error_code)).c_str(), job.error.c_str(),
-                  job.fix.c_str());
-    }
-    if (!job.image.empty())
-      std::printf("image     %s  %s\n", job.image.c_str(), job.image_path.c_str());
-    for (const auto& disk : job.image_disks) {
-      std::printf("  %s  %s  sha256 %s\n", disk.file.c_str(), human_bytes(disk.file_size).c_str(),
-                  disk.sha256.c_str());
-    }
-  });
-}
-
-int job_events(Operator& op, const std::string& job) {
-  return ask_and_print<EventList>(op, "jobs", ListEvents{job, 0}, [](const auto& list) {
-    for (const auto& event : list.events) {
-      std::printf("%s  %s\n", utc_text(event.at_ms).c_str(), event.text.c_str());
-    }
-  });
-}
-
-int job_start(Operator& op, const std::string& job, const std::string& how) {
-  return ask_and_print<JobView>(op, "jobs", StartJob{job, how}, print_job);
-}
-int job_pause(Operator& op, const std::string& job) {
-  return ask_and_print<JobView>(op, "jobs", PauseJob{job}, print_job);
-}
-int job_cancel(Operator& op, const std::string& job) {
-  return ask_and_print<JobView>(op, "jobs", CancelJob{job}, print_job);
-}
-
-int job_modify(Operator& op, const ModifyJob& request) {
-  return ask_and_print<JobView>(op, "jobs", request, print_job);
 }
 
 }  // namespace ferry

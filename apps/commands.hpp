@@ -59,10 +59,12 @@ int job_events(Operator& op, const std::string& job);
 int job_start(Operator& op, const std::string& job, const std::string& how);
 int job_pause(Operator& op, const std::string& job);
 int job_cancel(Operator& op, const std::string& job);
+int job_delete(Operator& op, const std::string& job);
+int job_cut_over(Operator& op, const CutOverJob& request);
 int job_modify(Operator& op, const ModifyJob& request);
-/// Shows the job until it ends or waits for the user: 0 when Finished, 1 in error or
-/// canceled, 3 when paused. A terminal gets one live line, a pipe plain lines, --json
-/// one object per change.
+/// Shows the job until it ends or waits for the user: 0 when Finished or Waiting for its
+/// next run, 1 in error, expired or canceled, 3 when paused. A terminal gets one live
+/// line, a pipe plain lines, --json one object per change.
 int job_watch(Operator& op, const std::string& job);
 
 }  // namespace ferry

@@ -8,11 +8,10 @@
 #include <CLI/CLI.hpp>
 
 #include "apps/commands.hpp"
+#include "apps/job_words.hpp"
 #include "apps/launcher.hpp"
 #include "apps/node.hpp"
 #include "apps/output.hpp"
-#include "base/random.hpp"
-#include "base/text.hpp"
 #include "base/version.hpp"
 #include "messages/reference.hpp"
 
@@ -29,10 +28,9 @@ struct Words {
   std::string code_file;
   bool detach = false;
   bool leaked = false;
+  bool sync_data = false;
   CreateActivation activation;
-  JobSettings job;
-  std::vector<std::string> disk_sizes;
-  bool no_adaptive = false;
+  JobWords wish;
 };
 
 int print_config_errors(const std::vector<ConfigError>& errors) {
@@ -52,40 +50,17 @@ int with_operator(const Words& words, const std::function<int(Operator&)>& run) 
   });
 }
 
-/// "0=40GiB" to a disk index and a size.
-Result<TargetDiskSize> parse_disk_size(const std::string& text) {
-  const auto equals = text.find('=');
-  if (equals == std::string::npos || equals == 0 ||
-      text.find_first_not_of("0123456789") != equals || equals > 3) {
-    return fail(Errc::invalid_argument, "'" + text + "' is not INDEX=SIZE",
-                "for example --disk 0=40GiB");
-  }
-  auto bytes = parse_bytes(std::string_view{text}.substr(equals + 1));
-  if (!bytes) return fail(bytes.error());
-  return TargetDiskSize{static_cast<std::uint32_t>(std::stoul(text.substr(0, equals))), *bytes};
-}
-
 int create_job(Operator& op, const Words& words) {
-  CreateJob request{random_id("c"), words.job};
-  for (const auto& text : words.disk_sizes) {
-    auto size = parse_disk_size(text);
-    if (!size) return print_error(size.error(), op.json);
-    request.settings.disks.push_back(*size);
-  }
-  request.settings.transfer.adaptive_compression = !words.no_adaptive;
-  if (request.settings.name.empty())
-    request.settings.name = "migration-" + random_id("m").substr(2, 6);
-  return job_create(op, request);
+  const auto request = create_request(words.wish);
+  return request ? job_create(op, *request) : print_error(request.error(), op.json);
 }
 
 int modify_job(Operator& op, const Words& words, const CLI::App& command) {
   auto job = op.client.ask<JobView>("jobs", GetJob{words.id});
   if (!job) return print_error(job.error(), op.json);
-  auto transfer = job->settings.transfer;
-  const auto& wished = words.job.transfer;
-  if (command.count("--bandwidth") > 0) transfer.bandwidth_mbps = wished.bandwidth_mbps;
-  if (command.count("--compression") > 0) transfer.compression = wished.compression;
-  return job_modify(op, {words.id, transfer});
+  const auto is_set = [&](const std::string& option) { return command.count(option) > 0; };
+  const auto request = modify_request(words.wish, *job, is_set);
+  return request ? job_modify(op, *request) : print_error(request.error(), op.json);
 }
 
 /// Declares the commands; the chosen one is left in `chosen`.
@@ -142,6 +117,7 @@ class CommandLine {
   void add_source();
   void add_resource();
   void add_job();
+  void add_job_create(CLI::App* job);
   void add_job_settings(CLI::App* sub);
 
   CLI::App app_{"edgeferry: moves running Linux servers into edge-cloud images"};
@@ -248,30 +224,49 @@ void CommandLine::add_resource() {
         "token or name, as 'resource list' shows it");
 }
 
+/// Options that `create` and `modify` have in common.
 void CommandLine::add_job_settings(CLI::App* sub) {
-  auto& transfer = words_.job.transfer;
+  auto& wish = words_.wish;
+  auto& transfer = wish.job.transfer;
+  sub->add_option("--name", wish.job.name, "Name of the job, unique among unfinished ones");
+  sub->add_option("--description", wish.job.description, "Any text");
   sub->add_option("--bandwidth", transfer.bandwidth_mbps,
                   "Speed limit in Mbps on the network; 0: none");
   sub->add_option("--compression", transfer.compression, "0 (none) to 10")->capture_default_str();
+  sub->add_option("--valid-days", wish.valid_days,
+                  "Days after its creation when a job that stands still expires, 7..90; default 30")
+      ->check(CLI::Range(limits::validity_min.count(), limits::validity_max.count()));
+  sub->add_option("--every", wish.job.frequency_hours,
+                  "Hours between two runs, 1..168, each with an image of its own, until cut-over")
+      ->check(CLI::Range(1U, limits::frequency_hours_max));
+  sub->add_option("--keep", wish.job.images_to_keep,
+                  "Newest images that are kept, 1..10; with --every")
+      ->check(CLI::Range(1U, limits::images_to_keep_max));
+}
+
+void CommandLine::add_job_create(CLI::App* job) {
+  auto* create = operator_command(job, "create", "Make a job for a source server",
+                                  [this](Operator& op) { return create_job(op, words_); });
+  auto& wish = words_.wish;
+  create->add_option("--source", wish.job.source, "s-...")->required();
+  create->add_option("--image-name", wish.job.image_name,
+                     "Name of the ENS image; default: the job's");
+  create->add_option("--image-prefix", wish.job.image_prefix, "Prefix of objects in the bucket");
+  create->add_option("--region", wish.job.region, "cn-beijing or ap-southeast-1");
+  create->add_option("--disk", wish.disk_sizes, "INDEX=SIZE of a target disk; repeat for more");
+  create->add_option("--ssl", wish.job.transfer.ssl, "auto, on or off")->capture_default_str();
+  create->add_flag("--no-adaptive", wish.no_adaptive,
+                   "Keep the compression level whatever the link does");
+  create->add_option("--at", wish.start_at,
+                     "When it starts by itself, such as 2026-12-01T02:00:00Z, within 30 days");
+  create->add_option("--client-token", wish.client_token,
+                     "The same token and parameters again make no second job");
+  add_job_settings(create);
 }
 
 void CommandLine::add_job() {
   auto* job = group("job", "Migration jobs");
-  auto* create = operator_command(job, "create", "Make a job for a source server",
-                                  [this](Operator& op) { return create_job(op, words_); });
-  create->add_option("--source", words_.job.source, "s-...")->required();
-  create->add_option("--name", words_.job.name, "Name of the job");
-  create->add_option("--description", words_.job.description, "Any text");
-  create->add_option("--image-name", words_.job.image_name,
-                     "Name of the ENS image; default: the job's");
-  create->add_option("--image-prefix", words_.job.image_prefix, "Prefix of objects in the bucket");
-  create->add_option("--region", words_.job.region, "cn-beijing or ap-southeast-1");
-  create->add_option("--disk", words_.disk_sizes, "INDEX=SIZE of a target disk; repeat for more");
-  create->add_option("--ssl", words_.job.transfer.ssl, "auto, on or off")->capture_default_str();
-  create->add_flag("--no-adaptive", words_.no_adaptive,
-                   "Keep the compression level whatever the link does");
-  add_job_settings(create);
-
+  add_job_create(job);
   const auto simple = [&](const std::string& name, const std::string& help,
                           std::function<int(Operator&)> run) {
     auto* sub = operator_command(job, name, help, std::move(run));
@@ -284,26 +279,35 @@ void CommandLine::add_job() {
   simple("show", "Show one job", [this](Operator& op) { return job_show(op, words_.id); });
   simple("events", "Show what happened to a job",
          [this](Operator& op) { return job_events(op, words_.id); });
-  simple("watch", "Follow a job until it ends",
+  simple("watch", "Follow a job until it ends, or until a run of it does",
          [this](Operator& op) { return job_watch(op, words_.id); });
   for (const std::string how : {"start", "resume", "retry"}) {
-    const std::string help = how == "start"    ? "Start a job that is Ready"
+    const std::string help = how == "start"    ? "Start a job that is Ready, or its next run"
                              : how == "resume" ? "Go on with a paused job"
                                                : "Go on with a job in error, from what is durable";
     simple(how, help, [this, how](Operator& op) { return job_start(op, words_.id, how); });
   }
-  simple("pause", "Pause a job that copies",
+  simple("pause", "Pause a job that copies or waits for its next run",
          [this](Operator& op) { return job_pause(op, words_.id); });
-  simple("cancel", "End a job and release all it holds",
+  auto* cut_over =
+      simple("cutover", "End a job of several runs with the image it has", [this](Operator& op) {
+        return job_cut_over(op, {words_.id, words_.sync_data});
+      });
+  cut_over->add_flag("--sync", words_.sync_data, "Copy what changed once more before");
+  simple("cancel", "End a job, also a running one, and release all it holds",
          [this](Operator& op) { return job_cancel(op, words_.id); });
-  auto* modify =
-      job->add_subcommand("modify", "Change speed limit or compression, also while it copies");
+  simple("delete", "Delete a job that doesn't run; its images stay",
+         [this](Operator& op) { return job_delete(op, words_.id); });
+  auto* modify = job->add_subcommand(
+      "modify", "Change speed limit or compression, also while it copies, and other settings");
   modify->callback([this, modify] {
     chosen_ = [this, modify] {
       return with_operator(words_, [&](Operator& op) { return modify_job(op, words_, *modify); });
     };
   });
   id_of(modify, "j-...");
+  modify->add_option("--at", words_.wish.start_at,
+                     "When a Ready job starts by itself; 'never': by hand");
   add_job_settings(modify);
 }
 

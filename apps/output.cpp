@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "messages/link.hpp"
 
 namespace ferry {
@@ -35,6 +36,8 @@ int print_error(const Error& error, bool json) {
   }
   return exit_failed;
 }
+
+std::string time_text(std::int64_t ms) { return ms == 0 ? "-" : utc_text(ms); }
 
 void Table::print() const {
   std::vector<std::size_t> widths;

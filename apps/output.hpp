@@ -20,6 +20,9 @@ inline constexpr int exit_failed = 1;
 /// Prints "edgeferry: FERRY-5001 ... Fix: ..." (or as JSON) and returns exit_failed.
 int print_error(const Error& error, bool json);
 
+/// Returns "2026-12-01T02:00:00Z", or "-" for 0.
+[[nodiscard]] std::string time_text(std::int64_t ms);
+
 /// Aligned columns under a heading, two blanks apart.
 class Table {
  public:

@@ -111,9 +111,11 @@ class Display {
 
 /// Returns the exit code if the job needs no more watching.
 int ended(const JobView& job) {
-  if (job.status == "Finished") return exit_ok;
+  if (job.status == "Finished" || job.status == "Waiting") return exit_ok;
   if (job.status == "Stopped") return exit_paused;
-  if (job.status == "InError" || job.status == "Deleted") return exit_failed;
+  if (job.status == "InError" || job.status == "Expired" || job.status == "Deleted") {
+    return exit_failed;
+  }
   return -1;
 }
 

@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/clock.hpp"
 
+#include <atomic>
 #include <chrono>
 
 #include "base/simulation.hpp"
 
 namespace ferry {
 namespace {
+
+std::atomic<std::int64_t> ahead_ms{0};
 
 template <class Clock, class Unit>
 std::int64_t count() {
@@ -18,7 +21,7 @@ std::int64_t count() {
 
 std::int64_t wall_ms() {
   if (auto* world = simulation()) return world->wall_ms();
-  return count<std::chrono::system_clock, std::chrono::milliseconds>();
+  return count<std::chrono::system_clock, std::chrono::milliseconds>() + ahead_ms;
 }
 std::int64_t steady_ms() {
   if (auto* world = simulation()) return world->steady_us() / 1000;
@@ -28,5 +31,7 @@ std::int64_t steady_us() {
   if (auto* world = simulation()) return world->steady_us();
   return count<std::chrono::steady_clock, std::chrono::microseconds>();
 }
+
+void set_wall_ahead_for_test(std::int64_t ms) { ahead_ms = ms; }
 
 }  // namespace ferry

@@ -16,4 +16,7 @@ namespace ferry {
 /// The same clock in microseconds, for pacing.
 [[nodiscard]] std::int64_t steady_us();
 
+/// Puts the wall clock ahead, so that days pass at once in a test; 0 puts it right again.
+void set_wall_ahead_for_test(std::int64_t ms);
+
 }  // namespace ferry

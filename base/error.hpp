@@ -39,6 +39,7 @@ enum class Errc : std::uint16_t {
   disk_write_failed = 2004,
   disk_full = 2005,
   disk_unaligned = 2006,
+  disk_grew = 2007,
   source_unsupported = 2031,
   source_offline = 2032,
   not_root = 2033,
@@ -67,6 +68,7 @@ enum class Errc : std::uint16_t {
   source_wrong_state = 5013,
   name_taken = 5014,
   limit_exceeded = 5015,
+  token_reused = 5016,
   code_unknown = 5021,
   code_expired = 5022,
   code_used_up = 5023,
@@ -89,9 +91,11 @@ enum class Errc : std::uint16_t {
 
 /// What the owner of the failed work does about it.
 enum class Retry : std::uint8_t {
-  transient,     // again by itself, with back-off
-  user_fixable,  // stop, say why, wait for `retry`
-  fatal,         // this work can't succeed any more
+  transient,       // again by itself, with back-off
+  throttled,       // again by itself, later: whoever was asked has too much to do
+  source_changed,  // stop: the source is not what the job was made for; `retry` once it is
+  user_fixable,    // stop, say why, wait for `retry`
+  fatal,           // this work can't succeed any more
 };
 
 struct Error {

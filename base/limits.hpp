@@ -64,8 +64,23 @@ inline constexpr std::uint64_t data_disk_bytes_min = 1 * gib;  // L11, F68
 inline constexpr std::uint32_t compression_max = 10;           // L12, F82
 inline constexpr std::uint32_t compression_default = 7;
 
+// -- migration jobs ---------------------------------------------------------------
+inline constexpr std::chrono::days schedule_ahead_max{30};  // L22
+inline constexpr std::chrono::days validity_min{7};         // L23
+inline constexpr std::chrono::days validity_max{90};
+inline constexpr std::chrono::days validity_default{30};
+inline constexpr std::chrono::days expired_kept{7};
+inline constexpr std::chrono::minutes clock_slack{5};  // between the clocks of user and controller
+inline constexpr std::uint32_t frequency_hours_max = 168;
+inline constexpr std::uint32_t images_to_keep_max = 10;
+inline constexpr std::size_t runs_kept_max = 100;      // in a job's record and view
+inline constexpr std::uint32_t jobs_listed_max = 500;  // in one answer
+inline constexpr std::size_t deleted_views_max = 100;  // for whoever still watches one
+
 inline constexpr std::chrono::seconds heartbeat_interval{2};
 inline constexpr std::chrono::seconds heartbeat_timeout{10};
+/// Work for a job that nobody has asked about for so long ends by itself.
+inline constexpr std::chrono::seconds work_lease{60};
 
 static_assert(granules_per_chunk * granule_bytes == chunk_bytes);
 static_assert(chunk_bytes < data_frame_bytes_max);
@@ -75,5 +90,7 @@ static_assert(inventory_resources_max < message_array_max);
 static_assert(tree_actors_max < message_array_max && tree_failures_max < message_array_max);
 static_assert(envelope_bytes_max < control_frame_bytes_max);
 static_assert(heartbeat_interval * 3 < heartbeat_timeout);
+static_assert(heartbeat_timeout * 3 < work_lease);
+static_assert(schedule_ahead_max < validity_max && validity_min < validity_default);
 
 }  // namespace ferry::limits

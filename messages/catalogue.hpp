@@ -39,8 +39,8 @@ using WireMessages = MessageList<
     // agent -> controller: a source server
     RegisterSource, SourceRegistered, ReportInventory, ListSources, SourceList,
     // operator -> controller: migration jobs
-    CreateJob, StartJob, PauseJob, CancelJob, ModifyJob, GetJob, JobView, ListJobs, JobList,
-    ListEvents, EventList,
+    CreateJob, StartJob, PauseJob, CancelJob, DeleteJob, CutOverJob, ModifyJob, GetJob, JobView,
+    ListJobs, JobList, ListEvents, EventList,
     // controller -> transition node
     EnsureInstance, InstanceStatus, ReleaseInstance, InstanceReleased,
     // controller -> agent

@@ -37,7 +37,15 @@ struct JobSettings {
   std::string region;        // of the ENS image: cn-beijing or ap-southeast-1 (F57)
   std::vector<TargetDiskSize> disks;  // empty: all disks at the source's sizes (F65)
   TransferSettings transfer;
-  FERRY_FIELDS(source, name, description, image_name, image_prefix, region, disks, transfer)
+  bool run_once = true;                 // false: one image after another until cut-over
+  std::uint32_t frequency_hours = 0;    // between two runs, 1 to 168; for run_once = false
+  std::uint32_t images_to_keep = 0;     // newest ones, 1 to 10; for run_once = false
+  std::int64_t scheduled_start_ms = 0;  // at most 30 days ahead; 0: started by hand
+  std::int64_t valid_until_ms = 0;      // 7 to 90 days after creation; 0: after ...
+  std::uint32_t valid_days = 0;         // ... so many days; 0: 30. Only in requests
+  FERRY_FIELDS(source, name, description, image_name, image_prefix, region, disks, transfer,
+               run_once, frequency_hours, images_to_keep, scheduled_start_ms, valid_until_ms,
+               valid_days)
 };
 
 /// Makes a job in state Ready. Idempotent by `client_token`.
@@ -46,35 +54,60 @@ struct CreateJob {
   JobSettings settings;
   FERRY_MESSAGE("job.create", client_token, settings)
 };
-/// Starts a Ready job, goes on with a Stopped one, retries one in error.
+/// Starts a Ready job, goes on with a Stopped one, retries one in error, begins the next
+/// run of a Waiting one.
 struct StartJob {
   std::string job;
   std::string wanted;  // start, resume or retry; "" accepts all three
   FERRY_MESSAGE("job.start", job, wanted)
 };
-/// Pauses a job that is Syncing (F95).
+/// Pauses a job that is Syncing (F95) or Waiting.
 struct PauseJob {
   std::string job;
   FERRY_MESSAGE("job.pause", job)
 };
-/// Ends a job and releases all it holds (F103).
+/// Ends a job that isn't finished, also a running one, and releases all it holds (F103).
 struct CancelJob {
   std::string job;
   FERRY_MESSAGE("job.cancel", job)
 };
-/// Changes speed limit, compression or sealing, also while Syncing (F94).
+/// Deletes a job that doesn't run, and releases all it holds. Its images stay.
+struct DeleteJob {
+  std::string job;
+  FERRY_MESSAGE("job.delete", job)
+};
+/// Ends an incremental job that is Waiting with the image it has, or after one last run.
+struct CutOverJob {
+  std::string job;
+  bool sync_data = false;  // true: the last run
+  FERRY_MESSAGE("job.cut_over", job, sync_data)
+};
+/// Changes speed limit, compression or sealing, also while Syncing (F94), and whatever
+/// else its state allows to change.
 struct ModifyJob {
   std::string job;
   TransferSettings transfer;
-  FERRY_MESSAGE("job.modify", job, transfer)
+  bool keep_transfer = false;  // true: `transfer` says nothing
+  std::string name = {};       // empty: as it is
+  bool set_description = false;
+  std::string description = {};
+  std::int64_t scheduled_start_ms = -1;  // -1: as it is; 0: started by hand
+  std::int64_t valid_until_ms = 0;       // 0: as it is
+  std::uint32_t frequency_hours = 0;     // 0: as it is
+  std::uint32_t images_to_keep = 0;      // 0: as it is
+  FERRY_MESSAGE("job.modify", job, transfer, keep_transfer, name, set_description, description,
+                scheduled_start_ms, valid_until_ms, frequency_hours, images_to_keep)
 };
 struct GetJob {
   std::string job;
   FERRY_MESSAGE("job.get", job)
 };
+/// Lists jobs, oldest first, in pages. Deleted ones are not listed.
 struct ListJobs {
-  std::string status;  // empty: all
-  FERRY_MESSAGE("job.list", status)
+  std::string status;                             // empty: all
+  std::uint32_t offset = 0;                       // jobs left out at the beginning
+  std::uint32_t limit = limits::jobs_listed_max;  // of jobs in the answer
+  FERRY_MESSAGE("job.list", status, offset, limit)
 };
 
 struct DiskProgress {
@@ -101,10 +134,20 @@ struct ImageDisk {
   FERRY_FIELDS(index, file, virtual_size, file_size, sha256, tree_root)
 };
 
+/// One image and how it came to be. A run that was paused or retried is still one run.
+struct JobRun {
+  std::string image;  // ENS image id; empty until it exists
+  std::int64_t started_ms = 0;
+  std::int64_t ended_ms = 0;  // 0: not yet
+  std::string type;           // Manual or Schedule
+  FERRY_FIELDS(image, started_ms, ended_ms, type)
+};
+
 struct JobView {
   std::string id;
   JobSettings settings;
-  std::string status;  // Ready, Running, Stopped, InError, Finished, Deleting (smc-api 2.2)
+  // Ready, Running, Stopped, InError, Waiting, Finished, Expired, Deleting (smc-api 2.2)
+  std::string status;
   std::string business_status;  // Preparing, Syncing, Processing or Cleaning while Running
   std::string step;             // what it does right now, for people
   double progress = 0;          // 0 to 100
@@ -124,13 +167,19 @@ struct JobView {
   std::int64_t created_ms = 0;
   std::int64_t started_ms = 0;
   std::int64_t ended_ms = 0;
+  std::vector<JobRun> runs;         // the newest limits::runs_kept_max; not in lists
+  std::uint32_t run_number = 0;     // of the newest run
+  std::int64_t next_run_ms = 0;     // of a Waiting or scheduled job; 0: none by itself
+  std::vector<std::string> images;  // ids of those that exist, oldest first
   FERRY_MESSAGE("job.view", id, settings, status, business_status, step, progress, epoch,
                 speed_bytes, network_bytes, remaining_s, disks, instance, image, image_path,
-                image_disks, error_code, error, fix, waiting_for, created_ms, started_ms, ended_ms)
+                image_disks, error_code, error, fix, waiting_for, created_ms, started_ms, ended_ms,
+                runs, run_number, next_run_ms, images)
 };
 struct JobList {
   std::vector<JobView> jobs;
-  FERRY_MESSAGE("job.list_answer", jobs)
+  std::uint32_t total = 0;  // jobs of this status
+  FERRY_MESSAGE("job.list_answer", jobs, total)
 };
 
 /// Asks for a job's history after event `after_seq`, oldest first.

@@ -24,12 +24,15 @@ struct JobCreated {
   std::vector<std::uint64_t> source_disk_bytes;
   ImageOrigin origin;
   std::vector<char> digest_key;  // 32 bytes
+  JobSettings wish;              // before defaults; tells a repeated request from another one
   FERRY_MESSAGE("event.job_created", settings, source_public_key, source_disk_bytes, origin,
-                digest_key)
+                digest_key, wish)
 };
+/// Begins a run, or goes on with one that was paused or failed.
 struct JobStarted {
-  std::string how;  // start, resume or retry
-  FERRY_MESSAGE("event.job_started", how)
+  std::string how;              // start, resume or retry
+  std::string type = "Manual";  // or Schedule
+  FERRY_MESSAGE("event.job_started", how, type)
 };
 /// Journalled with the ledger's intent, before the node is asked.
 struct InstanceIntended {
@@ -99,18 +102,56 @@ struct TransferModified {
   TransferSettings transfer;
   FERRY_MESSAGE("event.transfer_modified", transfer)
 };
+/// What a user changed; settings as a whole, as they are from now on.
+struct JobModified {
+  JobSettings settings;
+  FERRY_MESSAGE("event.job_modified", settings)
+};
+/// The end of an incremental job begins, with one last run or without.
+struct CutOverStarted {
+  bool sync_data = false;
+  FERRY_MESSAGE("event.cut_over_started", sync_data)
+};
+/// A run that is not the last one has its image and holds only the instance.
+struct RunFinished {
+  bool ok = true;
+  FERRY_MESSAGE("event.run_finished", ok)
+};
+/// An image is one too many; journalled before the registry is asked to remove it.
+struct ImageRetired {
+  std::string image;
+  FERRY_MESSAGE("event.image_retired", image)
+};
+struct ImageRemoved {
+  std::string image;
+  FERRY_MESSAGE("event.image_removed", image)
+};
+/// The worker is gone while it worked for this job. What it had begun stays in the
+/// ledger under its old names, and is done anew elsewhere under new ones.
+struct WorkerReplaced {
+  std::string lost;
+  std::string worker;  // the one that goes on
+  FERRY_MESSAGE("event.worker_replaced", lost, worker)
+};
+struct JobExpired {
+  bool ok = true;
+  FERRY_MESSAGE("event.job_expired", ok)
+};
 struct JobCanceled {
   bool ok = true;
-  FERRY_MESSAGE("event.job_canceled", ok)
+  std::string how = "cancel";  // or delete (by the user), or expiry
+  FERRY_MESSAGE("event.job_canceled", ok, how)
 };
 struct JobDeleted {
   bool ok = true;
   FERRY_MESSAGE("event.job_deleted", ok)
 };
 
-using JobEvent = std::variant<JobCreated, JobStarted, InstanceIntended, InstanceReady,
-                              DisksVerified, ExportIntended, ImageExported, ImportIntended,
-                              ImageImported, ResourceReleased, JobFinished, JobRestarted, JobPaused,
-                              JobFailed, TransferModified, JobCanceled, JobDeleted>;
+using JobEvent =
+    std::variant<JobCreated, JobStarted, InstanceIntended, InstanceReady, DisksVerified,
+                 ExportIntended, ImageExported, ImportIntended, ImageImported, ResourceReleased,
+                 JobFinished, JobRestarted, JobPaused, JobFailed, TransferModified, JobModified,
+                 CutOverStarted, RunFinished, ImageRetired, ImageRemoved, WorkerReplaced,
+                 JobExpired, JobCanceled, JobDeleted>;
 
 }  // namespace ferry

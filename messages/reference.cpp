@@ -11,6 +11,8 @@ namespace {
 std::string_view retry_text(Retry retry) {
   switch (retry) {
     case Retry::transient: return "by itself";
+    case Retry::throttled: return "by itself, later";
+    case Retry::source_changed: return "once the source is as it was, with `job retry`";
     case Retry::user_fixable: return "after the fix, with `job retry`";
     case Retry::fatal: return "no";
   }

@@ -27,12 +27,20 @@ Result<std::vector<std::string>> disk_paths(const AgentOptions& options) {
 
 }  // namespace
 
-DiskSync::DiskSync(caf::event_based_actor*, AgentOptions options, std::string job)
-    : options_(std::move(options)), job_(std::move(job)) {}
+DiskSync::DiskSync(caf::event_based_actor* self, AgentOptions options, std::string job)
+    : self_(self),
+      options_(std::move(options)),
+      job_(std::move(job)),
+      lease_(self, options_.lease) {}
 
 caf::behavior DiskSync::make_behavior() {
   return {[this](const SyncDisks& m) { return sync(m); },
-          [this](const StopSync& m) { return stop(m); }};
+          [this](const StopSync& m) { return stop(m); },
+          [this](const LeaseCheck&) {
+            if (!lease_.has_ended(work_.running())) return;
+            log::warning("copying ends, nobody has asked about it", {{"job", job_}});
+            self_->quit();
+          }};
 }
 
 caf::result<SyncStatus> DiskSync::sync(const SyncDisks& m) {
@@ -40,6 +48,7 @@ caf::result<SyncStatus> DiskSync::sync(const SyncDisks& m) {
   if (over && keeps(Protection::fence)) {
     return to_caf(epoch_over("job " + job_, m.epoch, std::max(stopped_epoch_ + 1, epoch_)));
   }
+  lease_.renew();
   if (m.epoch != epoch_) begin(m);
   for (const auto& disk : disks_) set_control(*disk, m.transfer);  // F94
   return status();

@@ -15,6 +15,7 @@
 
 #include "actors/agent/replicate.hpp"
 #include "actors/background.hpp"
+#include "actors/work_lease.hpp"
 #include "disk/inventory.hpp"
 #include "messages/catalogue.hpp"
 
@@ -25,6 +26,7 @@ struct AgentOptions {
   std::vector<std::string> disks;  // by index; empty: as the inventory finds them
   std::string root;                // for the inventory; empty: this server's own
   ReplicationOptions replication;
+  std::chrono::milliseconds lease = limits::work_lease;  // of work nobody asks about
 
   // What a simulated source server does in its own way.
   std::function<Result<Inventory>(const InventoryOptions&)> read_inventory = ferry::read_inventory;
@@ -44,8 +46,10 @@ class DiskSync {
   void begin(const SyncDisks& m);
   [[nodiscard]] SyncStatus status() const;
 
+  caf::event_based_actor* self_;
   AgentOptions options_;
   std::string job_;
+  WorkLease lease_;
   std::uint64_t epoch_ = 0;          // of the work below
   std::uint64_t stopped_epoch_ = 0;  // this and older ones stay stopped
   std::vector<std::shared_ptr<DiskSyncState>> disks_;

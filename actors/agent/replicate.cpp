@@ -44,15 +44,16 @@ struct Replication {
   Result<bool> verify(DigestTable& table, std::uint32_t attempt);
 };
 
-/// A disk that shrank would end in a target of wrong size; one that grew is read as far
-/// as the job knows it.
+/// A disk that shrank would end in a target of wrong size, and one that grew in an image
+/// without its end.
 Result<SourceDisk*> Replication::check_size() {
   auto size = source.current_size();
   if (!size) return fail(size.error());
-  if (*size < target.source_size) {
-    return fail(Errc::disk_shrank, source.path() + " has " + std::to_string(*size) +
-                                       " bytes, the job was made for " +
-                                       std::to_string(target.source_size));
+  if (*size != target.source_size) {
+    const bool shrank = *size < target.source_size;
+    return fail(shrank ? Errc::disk_shrank : Errc::disk_grew,
+                source.path() + " has " + std::to_string(*size) + " bytes, the job was made for " +
+                    std::to_string(target.source_size));
   }
   return &source;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "actors/controller/job_decide.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
 
@@ -14,8 +15,10 @@ namespace {
 constexpr std::size_t name_min = 2;
 constexpr std::size_t name_max = 128;
 constexpr std::size_t prefix_max = 30;  // L27
+constexpr std::size_t description_max = 256;
 constexpr std::uint64_t bandwidth_mbps_max = 100'000;
 constexpr std::size_t digest_key_size = 32;
+constexpr std::size_t cycle_suffix_max = 12;  // "_CYCLE_" and five digits
 constexpr std::uint64_t sector_bytes = 512;
 
 /// The API's rule for names: 2 to 128 characters, a letter first, then letters,
@@ -36,9 +39,17 @@ Result<> check_name(const std::string& what, const std::string& name) {
   return {};
 }
 
+std::int64_t ms(std::chrono::milliseconds duration) { return duration.count(); }
+
 Result<> check_texts(const JobSettings& settings) {
-  if (auto done = check_name("job name", settings.name); !done) return done;
+  if (auto done = check_names(settings); !done) return done;
   if (auto done = check_name("image name", settings.image_name); !done) return done;
+  if (!settings.run_once && settings.image_name.size() > name_max - cycle_suffix_max) {
+    return fail(Errc::invalid_argument,
+                "image name '" + settings.image_name + "' leaves no room for _CYCLE_N",
+                "use at most " + std::to_string(name_max - cycle_suffix_max) +
+                    " bytes for a job of several runs");
+  }
   const auto& prefix = settings.image_prefix;
   const bool good =
       !prefix.empty() && prefix.size() <= prefix_max &&
@@ -108,7 +119,86 @@ Result<> plan_disks(JobSettings& settings, const Inventory& inventory, const Lim
   return {};
 }
 
+/// Fills in and checks when the job runs and how long it is valid.
+Result<> plan_times(JobSettings& settings, std::int64_t now_ms) {
+  if (settings.valid_until_ms == 0) {
+    const std::chrono::days given{settings.valid_days};
+    settings.valid_until_ms = now_ms + ms(given.count() != 0 ? given : limits::validity_default);
+  }
+  settings.valid_days = 0;
+  if (!settings.run_once && settings.images_to_keep == 0) settings.images_to_keep = 1;
+  if (auto done = check_runs(settings); !done) return done;
+  if (auto done = check_validity(settings.valid_until_ms, now_ms, now_ms); !done) return done;
+  return check_schedule(settings, now_ms);
+}
+
 }  // namespace
+
+Result<> check_names(const JobSettings& settings) {
+  if (auto done = check_name("job name", settings.name); !done) return done;
+  if (settings.description.size() > description_max) {
+    return fail(Errc::invalid_argument,
+                "the description has " + std::to_string(settings.description.size()) +
+                    " bytes, at most " + std::to_string(description_max) + " are allowed");
+  }
+  return {};
+}
+
+Result<> check_runs(const JobSettings& settings) {
+  const auto hours = settings.frequency_hours;
+  const auto keep = settings.images_to_keep;
+  if (settings.run_once && (hours != 0 || keep != 0)) {
+    return fail(Errc::invalid_argument,
+                "a job that runs once has no frequency and no number of images to keep",
+                "create a job with --every HOURS");
+  }
+  if (!settings.run_once && (hours < 1 || hours > limits::frequency_hours_max)) {
+    return fail(Errc::invalid_argument, "a frequency of " + std::to_string(hours) +
+                                            " hours is not in 1.." +
+                                            std::to_string(limits::frequency_hours_max));
+  }
+  if (!settings.run_once && (keep < 1 || keep > limits::images_to_keep_max)) {
+    return fail(Errc::invalid_argument, std::to_string(keep) + " images to keep are not in 1.." +
+                                            std::to_string(limits::images_to_keep_max));
+  }
+  return {};
+}
+
+Result<> check_schedule(const JobSettings& settings, std::int64_t now_ms) {
+  const auto at = settings.scheduled_start_ms;
+  if (at == 0) return {};
+  const auto slack = ms(limits::clock_slack);
+  if (at < now_ms - slack || at > now_ms + ms(limits::schedule_ahead_max) + slack) {
+    return fail(Errc::invalid_argument,
+                "the scheduled start " + utc_text(at) + " is not within the next " +
+                    std::to_string(limits::schedule_ahead_max.count()) + " days",
+                "now is " + utc_text(now_ms));
+  }
+  if (settings.valid_until_ms != 0 && at >= settings.valid_until_ms) {
+    return fail(Errc::invalid_argument,
+                "the scheduled start " + utc_text(at) + " comes after the end of the validity, " +
+                    utc_text(settings.valid_until_ms),
+                "let the job be valid for longer, or start it earlier");
+  }
+  return {};
+}
+
+Result<> check_validity(std::int64_t valid_until_ms, std::int64_t created_ms, std::int64_t now_ms) {
+  const auto slack = ms(limits::clock_slack);
+  const auto length = valid_until_ms - created_ms;
+  if (length < ms(limits::validity_min) - slack || length > ms(limits::validity_max) + slack) {
+    return fail(Errc::invalid_argument,
+                "the end of validity " + utc_text(valid_until_ms) + " is not " +
+                    std::to_string(limits::validity_min.count()) + " to " +
+                    std::to_string(limits::validity_max.count()) +
+                    " days after the job's creation, " + utc_text(created_ms));
+  }
+  if (valid_until_ms <= now_ms) {
+    return fail(Errc::invalid_argument,
+                "the end of validity " + utc_text(valid_until_ms) + " has passed");
+  }
+  return {};
+}
 
 Result<> check_transfer(const TransferSettings& transfer, const ClusterConfig& config) {
   if (transfer.compression > limits::compression_max) {
@@ -131,27 +221,24 @@ Result<> check_transfer(const TransferSettings& transfer, const ClusterConfig& c
 }
 
 Result<JobCreated> plan_job(JobSettings settings, const SourceState& source,
-                            const ClusterConfig& config) {
+                            const ClusterConfig& config, std::int64_t now_ms) {
   const auto& view = source.view;
-  if (view.state == "Unavailable") {
-    return fail(Errc::source_wrong_state,
-                "The specified source server status: Unavailable is invalid. This operation can "
-                "only be performed in the following status: Available.",
-                "start edgeferry-agent on the source server");
-  }
+  if (auto done = check_available(view, "Available"); !done) return fail(done.error());
   if (!view.findings.empty()) {
     const auto& finding = view.findings.front();
     return fail(static_cast<Errc>(finding.code), finding.what, finding.fix);
   }
+  JobCreated created;
+  created.wish = settings;
   if (settings.image_name.empty()) settings.image_name = settings.name;
   if (settings.image_prefix.empty()) settings.image_prefix = config.bucket.prefix;
   if (settings.region.empty()) settings.region = config.registry.region;
   if (auto done = check_texts(settings); !done) return fail(done.error());
+  if (auto done = plan_times(settings, now_ms); !done) return fail(done.error());
   if (auto done = check_transfer(settings.transfer, config); !done) return fail(done.error());
   if (auto done = plan_disks(settings, view.inventory, config.limits); !done) {
     return fail(done.error());
   }
-  JobCreated created;
   for (const auto& disk : settings.disks) {
     created.source_disk_bytes.push_back(view.inventory.disks[disk.index].size);
   }

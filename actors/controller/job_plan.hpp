@@ -15,9 +15,16 @@ namespace ferry {
 /// Returns the first event of the job. Errors: source_unsupported, invalid_argument,
 /// limit_exceeded, each naming the limit, the value and where it is set.
 [[nodiscard]] Result<JobCreated> plan_job(JobSettings settings, const SourceState& source,
-                                          const ClusterConfig& config);
+                                          const ClusterConfig& config, std::int64_t now_ms);
 
-/// Checks values that may also change while a job runs.
+/// Checks values that may also change later. Errors: invalid_argument, and
+/// sealing_required of the last one.
+[[nodiscard]] Result<> check_names(const JobSettings& settings);
+/// Whether frequency and images to keep fit run_once.
+[[nodiscard]] Result<> check_runs(const JobSettings& settings);
+[[nodiscard]] Result<> check_schedule(const JobSettings& settings, std::int64_t now_ms);
+[[nodiscard]] Result<> check_validity(std::int64_t valid_until_ms, std::int64_t created_ms,
+                                      std::int64_t now_ms);
 [[nodiscard]] Result<> check_transfer(const TransferSettings& transfer,
                                       const ClusterConfig& config);
 

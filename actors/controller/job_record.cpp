@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/controller/job_record.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
-#include "base/text.hpp"
+#include "actors/controller/job_alarm.hpp"
+#include "base/limits.hpp"
 #include "messages/envelope.hpp"
 
 namespace ferry {
@@ -14,6 +16,28 @@ void move_on(JobRecord& record, JobTrigger trigger) {
   const auto next = next_state(record.state, trigger);
   if (!next) throw std::logic_error("job " + record.id + ": an event breaks the transition table");
   record.state = *next;
+}
+
+/// What the run before has made is not this run's; the instance and its disks are.
+void begin_run(JobRecord& record, const std::string& type, std::int64_t at_ms) {
+  record.verified.clear();
+  record.export_token.clear();
+  record.export_image.clear();
+  record.objects.clear();
+  record.import_token.clear();
+  record.runs.push_back({{}, at_ms, 0, type});
+  if (record.runs.size() > limits::runs_kept_max) record.runs.erase(record.runs.begin());
+  ++record.run_number;
+}
+
+void end_run(JobRecord& record, std::int64_t at_ms) {
+  if (!record.runs.empty() && record.runs.back().ended_ms == 0) {
+    record.runs.back().ended_ms = at_ms;
+  }
+}
+
+bool in_a_run(const JobRecord& record) {
+  return !record.runs.empty() && record.runs.back().ended_ms == 0;
 }
 
 struct Applier {
@@ -28,7 +52,8 @@ struct Applier {
     record.digest_key = {e.digest_key.begin(), e.digest_key.end()};
     record.created_ms = at_ms;
   }
-  void operator()(const JobStarted&) const {
+  void operator()(const JobStarted& e) const {
+    if (!in_a_run(record)) begin_run(record, e.type, at_ms);
     move_on(record, JobTrigger::start);
     ++record.epoch;
     record.error = {};
@@ -55,19 +80,61 @@ struct Applier {
     record.export_token = e.token;
     record.worker = e.worker;
     record.export_image = e.image;
+    record.places[e.token] = {e.worker, e.image, 0};
   }
   void operator()(const ImageExported& e) const { record.objects = e.objects; }
-  void operator()(const ImportIntended& e) const { record.import_token = e.token; }
+  void operator()(const ImportIntended& e) const {
+    record.import_token = e.token;
+    record.places[e.token] = {record.worker, {}, 0};
+  }
   void operator()(const ImageImported& e) const {
     record.image = e.image;
     record.image_path = e.path;
     record.image_disks = e.disks;
+    record.places.erase(record.import_token);
+    record.images.push_back({e.image, record.import_token, record.worker});
+    if (!record.runs.empty()) record.runs.back().image = e.image;
     move_on(record, JobTrigger::imported);
   }
-  void operator()(const ResourceReleased&) const {}
+  void operator()(const ResourceReleased& e) const { record.places.erase(e.token); }
   void operator()(const JobFinished&) const {
     move_on(record, JobTrigger::cleaned);
+    end_run(record, at_ms);
     record.ended_ms = at_ms;
+  }
+  void operator()(const RunFinished&) const {
+    move_on(record, JobTrigger::run_done);
+    end_run(record, at_ms);
+  }
+  void operator()(const ImageRetired& e) const {
+    for (auto& kept : record.images) kept.retired |= kept.image == e.image;
+  }
+  void operator()(const ImageRemoved& e) const {
+    std::erase_if(record.images, [&](const KeptImage& kept) { return kept.image == e.image; });
+  }
+  void operator()(const CutOverStarted& e) const {
+    record.cutting_over = true;
+    ++record.epoch;
+    if (!e.sync_data) return move_on(record, JobTrigger::cut_over);
+    begin_run(record, "Manual", at_ms);
+    move_on(record, JobTrigger::start);
+  }
+  void operator()(const WorkerReplaced& e) const {
+    move_on(record, JobTrigger::restart);
+    ++record.epoch;
+    for (auto& [token, place] : record.places) {
+      if (place.worker == e.lost && place.lost_ms == 0) place.lost_ms = at_ms;
+    }
+    record.worker = e.worker;
+    record.import_token.clear();
+    if (!record.objects.empty()) return;  // what is in the bucket needs no worker
+    record.export_token.clear();
+    record.export_image.clear();
+  }
+  void operator()(const JobExpired&) const {
+    move_on(record, JobTrigger::expire);
+    ++record.epoch;
+    record.expired_ms = at_ms;
   }
   void operator()(const JobRestarted&) const {
     move_on(record, JobTrigger::restart);
@@ -85,8 +152,9 @@ struct Applier {
     record.objects.clear();
   }
   void operator()(const TransferModified& e) const { record.settings.transfer = e.transfer; }
-  void operator()(const JobCanceled&) const {
-    move_on(record, JobTrigger::cancel);
+  void operator()(const JobModified& e) const { record.settings = e.settings; }
+  void operator()(const JobCanceled& e) const {
+    move_on(record, e.how == "cancel" ? JobTrigger::cancel : JobTrigger::remove);
     ++record.epoch;
   }
   void operator()(const JobDeleted&) const {
@@ -108,58 +176,38 @@ Result<JobEvent> decode_as(const StoredEvent& stored) {
   }
 }
 
-struct Describer {
-  std::string operator()(const JobCreated& e) const {
-    return "job created for source server " + e.settings.source;
-  }
-  std::string operator()(const JobStarted& e) const { return "migration " + past(e.how); }
-  std::string operator()(const InstanceIntended& e) const {
-    return "transition instance " + e.token + " is being made on " + e.node;
-  }
-  std::string operator()(const InstanceReady&) const { return "transition instance is ready"; }
-  std::string operator()(const DisksVerified& e) const {
-    return std::to_string(e.disks.size()) + " disk(s) copied; source and target trees are equal";
-  }
-  std::string operator()(const ExportIntended& e) const {
-    return "image " + e.image + " is being exported by " + e.worker;
-  }
-  std::string operator()(const ImageExported& e) const {
-    std::uint64_t bytes = 0;
-    for (const auto& object : e.objects) bytes += object.size;
-    return "image exported, " + human_bytes(bytes) + " in the bucket";
-  }
-  std::string operator()(const ImportIntended&) const { return "image is being imported"; }
-  std::string operator()(const ImageImported& e) const {
-    return "ENS image " + e.image + " exists";
-  }
-  std::string operator()(const ResourceReleased& e) const {
-    return e.kind + " " + e.token + " released";
-  }
-  std::string operator()(const JobFinished&) const { return "migration finished"; }
-  std::string operator()(const JobRestarted& e) const {
-    return "goes on from what is durable after " + code_text(static_cast<Errc>(e.code)) + " " +
-           e.why;
-  }
-  std::string operator()(const JobPaused&) const { return "paused"; }
-  std::string operator()(const JobFailed& e) const {
-    return to_string(Error{static_cast<Errc>(e.code), e.why, e.fix});
-  }
-  std::string operator()(const TransferModified& e) const {
-    return "transfer settings changed: " + to_json(e.transfer);
-  }
-  std::string operator()(const JobCanceled&) const {
-    return "canceled, everything is being released";
-  }
-  std::string operator()(const JobDeleted&) const { return "all temporary resources are released"; }
-
-  static std::string past(const std::string& how) {
-    if (how == "resume") return "resumed";
-    if (how == "retry") return "retried";
-    return "started";
-  }
-};
-
 }  // namespace
+
+std::string image_name(const JobRecord& record) {
+  const auto& name = record.settings.image_name;
+  return record.run_number < 2 ? name : name + "_CYCLE_" + std::to_string(record.run_number);
+}
+
+JobView view_of(const JobRecord& record) {
+  JobView view;
+  view.id = record.id;
+  view.settings = record.settings;
+  view.status = status_text(record.state);
+  view.business_status = business_status_text(record.state);
+  view.epoch = record.epoch;
+  view.disks = record.verified;
+  if (record.state == JobState::finished) view.progress = 100;
+  view.instance = record.instance_token;
+  view.image = record.image;
+  view.image_path = record.image_path;
+  view.image_disks = record.image_disks;
+  view.error_code = static_cast<std::uint16_t>(record.error.code);
+  view.error = record.error.what;
+  view.fix = record.error.code != Errc::none ? std::string{remedy(record.error)} : "";
+  view.created_ms = record.created_ms;
+  view.started_ms = record.started_ms;
+  view.ended_ms = record.ended_ms;
+  view.runs = record.runs;
+  view.run_number = record.run_number;
+  view.next_run_ms = next_run_ms(record);
+  for (const auto& kept : record.images) view.images.push_back(kept.image);
+  return view;
+}
 
 void apply(JobRecord& record, const JobEvent& event, std::int64_t at_ms) {
   std::visit(Applier{record, at_ms}, event);
@@ -194,7 +242,5 @@ StoredEvent encode_event(std::uint64_t seq, const JobEvent& event, std::int64_t 
 }
 
 Result<JobEvent> decode_event(const StoredEvent& stored) { return decode_as(stored); }
-
-std::string describe(const JobEvent& event) { return std::visit(Describer{}, event); }
 
 }  // namespace ferry

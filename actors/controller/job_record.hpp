@@ -6,6 +6,7 @@
 // gives the same record as living through it.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,21 @@
 #include "storage/journal.hpp"
 
 namespace ferry {
+
+/// Where an export or import was begun, so that it can be released there.
+struct WorkPlace {
+  std::string worker;
+  std::string image;         // of an export: part of the objects' names
+  std::int64_t lost_ms = 0;  // when the worker was replaced; 0: it was not
+};
+
+/// An ENS image of this job that exists.
+struct KeptImage {
+  std::string image;
+  std::string token;     // of its import
+  std::string worker;    // that imported it
+  bool retired = false;  // its removal is intended
+};
 
 struct JobRecord {
   std::string id;
@@ -44,12 +60,28 @@ struct JobRecord {
   std::string image;
   std::string image_path;
   std::vector<ImageDisk> image_disks;
+  std::map<std::string, WorkPlace> places;  // of exports and imports, by ledger token
+
+  std::vector<JobRun> runs;      // the newest limits::runs_kept_max
+  std::uint32_t run_number = 0;  // of the newest run
+  std::vector<KeptImage> images;
+  bool cutting_over = false;  // this run is the last one
 
   Error error;  // of the last failure while in_error
   std::int64_t created_ms = 0;
   std::int64_t started_ms = 0;
   std::int64_t ended_ms = 0;
+  std::int64_t expired_ms = 0;
 };
+
+/// True if the job is finished when its present run is.
+[[nodiscard]] inline bool is_last_run(const JobRecord& record) {
+  return record.settings.run_once || record.cutting_over;
+}
+/// The name of the present run's image: NAME, then NAME_CYCLE_2, NAME_CYCLE_3, ...
+[[nodiscard]] std::string image_name(const JobRecord& record);
+/// What the record tells of a job; progress and what it waits for are its actor's.
+[[nodiscard]] JobView view_of(const JobRecord& record);
 
 void apply(JobRecord& record, const JobEvent& event, std::int64_t at_ms);
 
@@ -60,7 +92,7 @@ void apply(JobRecord& record, const JobEvent& event, std::int64_t at_ms);
 [[nodiscard]] StoredEvent encode_event(std::uint64_t seq, const JobEvent& event,
                                        std::int64_t at_ms);
 [[nodiscard]] Result<JobEvent> decode_event(const StoredEvent& stored);
-/// One sentence for people.
+/// One sentence for people; job_describe.cpp.
 [[nodiscard]] std::string describe(const JobEvent& event);
 
 }  // namespace ferry

@@ -21,25 +21,32 @@ enum class JobState : std::uint8_t {
   cleaning,    // Running: temporary resources are released, the image exists
   stopped,     // paused by the user
   in_error,    // waits for retry; keeps the transition instance (F102)
+  waiting,     // an incremental job between two runs; keeps the transition instance
   finished,
-  deleting,  // canceled: everything is released
+  expired,   // its validity ended before it did; holds nothing, goes by itself later
+  deleting,  // everything is released
   deleted,
 };
-inline constexpr std::size_t job_state_count = 10;
+inline constexpr std::size_t job_state_count = 12;
 
 enum class JobTrigger : std::uint8_t {
-  start,           // StartReplicationJob: first start, resume and retry (F98)
+  start,           // StartReplicationJob: first start, resume, retry (F98) and next run
   instance_ready,  // disks still have to be copied
   copy_is_proven,  // the instance is there again and its disks were proven before
   synced,
   imported,
-  cleaned,
-  restart,  // a transient failure; by itself, with a new epoch
-  pause,    // F95
-  failed,   // F97
-  cancel,   // F103
+  cleaned,   // of the last run
+  run_done,  // of a run that is not the last
+  restart,   // a transient failure; by itself, with a new epoch
+  pause,     // F95
+  failed,    // F97
+  cut_over,  // the image of the last run is the result
+  expire,    // valid_until is over
+  cancel,    // F103
+  remove,    // DeleteReplicationJob, and the end of an expired job
   removed,
 };
+inline constexpr std::size_t job_trigger_count = 15;
 
 struct JobTransition {
   JobState from;
@@ -57,6 +64,11 @@ inline constexpr std::array transitions = std::to_array<JobTransition>({
     {syncing, T::synced, processing},
     {processing, T::imported, cleaning},
     {cleaning, T::cleaned, finished},
+    {cleaning, T::run_done, waiting},
+
+    {waiting, T::start, preparing},
+    {waiting, T::pause, stopped},
+    {waiting, T::cut_over, cleaning},
 
     {preparing, T::restart, preparing},
     {syncing, T::restart, preparing},
@@ -70,12 +82,26 @@ inline constexpr std::array transitions = std::to_array<JobTransition>({
     {processing, T::failed, in_error},
     {in_error, T::start, preparing},
 
+    {ready, T::expire, expired},
+    {stopped, T::expire, expired},
+    {in_error, T::expire, expired},
+
     {ready, T::cancel, deleting},
     {preparing, T::cancel, deleting},
     {syncing, T::cancel, deleting},
     {processing, T::cancel, deleting},
     {stopped, T::cancel, deleting},
     {in_error, T::cancel, deleting},
+    {waiting, T::cancel, deleting},
+    {expired, T::cancel, deleting},
+
+    {ready, T::remove, deleting},
+    {stopped, T::remove, deleting},
+    {in_error, T::remove, deleting},
+    {waiting, T::remove, deleting},
+    {finished, T::remove, deleting},
+    {expired, T::remove, deleting},
+
     {deleting, T::removed, deleted},
 });
 }  // namespace job_table
@@ -88,6 +114,7 @@ inline constexpr std::array transitions = std::to_array<JobTransition>({
   return std::nullopt;
 }
 
+/// True when nothing is left to be done: its source server is free and it needs no actor.
 [[nodiscard]] constexpr bool is_final(JobState state) {
   return state == JobState::finished || state == JobState::deleted;
 }
@@ -107,7 +134,9 @@ inline constexpr std::array transitions = std::to_array<JobTransition>({
     case JobState::cleaning: return "Running";
     case JobState::stopped: return "Stopped";
     case JobState::in_error: return "InError";
+    case JobState::waiting: return "Waiting";
     case JobState::finished: return "Finished";
+    case JobState::expired: return "Expired";
     case JobState::deleting: return "Deleting";
     case JobState::deleted: return "Deleted";
   }
@@ -127,6 +156,14 @@ inline constexpr std::array transitions = std::to_array<JobTransition>({
 
 namespace job_table {
 
+template <class Rule>
+consteval bool for_every_state(Rule rule) {
+  for (std::size_t i = 0; i < job_state_count; ++i) {
+    if (!rule(static_cast<JobState>(i))) return false;
+  }
+  return true;
+}
+
 consteval bool deterministic() {
   for (std::size_t i = 0; i < transitions.size(); ++i) {
     for (std::size_t j = i + 1; j < transitions.size(); ++j) {
@@ -141,12 +178,26 @@ consteval bool deterministic() {
 
 /// Cancel works until the image exists; from then on cleaning ends by itself.
 consteval bool cancel_cleans_up_from_every_state() {
-  for (std::size_t i = 0; i < job_state_count; ++i) {
-    const auto state = static_cast<JobState>(i);
-    if (is_final(state) || state == cleaning || state == deleting) continue;
-    if (next_state(state, T::cancel) != deleting) return false;
-  }
-  return true;
+  return for_every_state([](JobState state) {
+    const bool over = is_final(state) || state == cleaning || state == deleting;
+    return over || next_state(state, T::cancel) == deleting;
+  });
+}
+
+/// A job that runs is refused; any other can be deleted once.
+consteval bool delete_works_unless_running() {
+  return for_every_state([](JobState state) {
+    const bool may = !is_running(state) && state != deleting && state != deleted;
+    return next_state(state, T::remove).has_value() == may;
+  });
+}
+
+/// What works by itself or has been paid for never expires.
+consteval bool only_what_stands_still_expires() {
+  return for_every_state([](JobState state) {
+    const bool may = state == ready || state == stopped || state == in_error;
+    return next_state(state, T::expire).has_value() == may;
+  });
 }
 
 consteval bool every_state_reaches_an_end() {
@@ -160,14 +211,18 @@ consteval bool every_state_reaches_an_end() {
   return std::ranges::all_of(good, [](bool reaches) { return reaches; });
 }
 
-consteval bool final_states_stay() {
-  return std::ranges::none_of(transitions, [](const JobTransition& t) { return is_final(t.from); });
+consteval bool nothing_leads_back_from_the_end() {
+  return std::ranges::none_of(transitions, [](const JobTransition& t) {
+    return t.from == deleted || (t.from == finished && t.to != deleting);
+  });
 }
 
 static_assert(deterministic());
 static_assert(cancel_cleans_up_from_every_state());
+static_assert(delete_works_unless_running());
+static_assert(only_what_stands_still_expires());
 static_assert(every_state_reaches_an_end());
-static_assert(final_states_stay());
+static_assert(nothing_leads_back_from_the_end());
 
 }  // namespace job_table
 }  // namespace ferry

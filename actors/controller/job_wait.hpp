@@ -18,6 +18,12 @@ inline constexpr std::chrono::milliseconds poll_interval{400};
   return std::chrono::milliseconds{std::min<std::int64_t>(5000, 200LL << std::min(silences, 10U))};
 }
 
+/// After `times` refusals by someone who has too much to do: 5 s doubling to 5 min.
+[[nodiscard]] inline std::chrono::milliseconds throttle_backoff(std::uint32_t times) {
+  return std::chrono::milliseconds{
+      std::min<std::int64_t>(300'000, 5000LL << std::min(times - std::min(times, 1U), 10U))};
+}
+
 /// After `restarts` restarts without progress: at once, then 1 s doubling to 30 s.
 [[nodiscard]] inline std::chrono::milliseconds restart_backoff(std::uint32_t restarts) {
   if (restarts == 0) return std::chrono::milliseconds{200};

@@ -5,14 +5,11 @@
 #include <algorithm>
 
 #include "actors/controller/gather.hpp"
-#include "actors/controller/job_plan.hpp"
 #include "actors/controller/job_wait.hpp"
 #include "actors/controller/store.hpp"
 #include "actors/spawn.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
-#include "base/random.hpp"
-#include "base/simulation.hpp"
 
 namespace ferry {
 namespace {
@@ -28,18 +25,35 @@ struct LoadJob {
 
 struct LoadedJobs {
   using local_message = void;
-  std::vector<std::pair<std::string, std::vector<StoredEvent>>> jobs;
+  std::vector<JobRecord> records;  // with anything left to do
+  std::vector<JobView> at_rest;
 };
 
-struct KnownJob {
+struct LoadedJob {
   using local_message = void;
-  std::string id;  // empty: the client token is new
+  Result<JobRecord> record;
 };
+
+Error unknown_job(const std::string& id) {
+  return {Errc::not_found, "there is no job " + id, "see 'edgeferry job list'"};
+}
+
+Result<JobRecord> read_job(Journal& journal, const std::string& id) {
+  auto record = replay(id, journal.events(id));
+  if (record && record->last_seq == 0) return fail(unknown_job(id));
+  if (!record) {
+    log::error("job can't be read from the journal",
+               {{"job", id}, {"why", to_string(record.error())}});
+  }
+  return record;
+}
 
 }  // namespace
 
 Jobs::Jobs(caf::event_based_actor* self, JobEnvironment environment)
     : self_(self), environment_(std::move(environment)) {
+  environment_.jobs = self_->address();
+  environment_.started_ms = steady_ms();
   self_->set_down_handler([this](caf::down_msg& down) { on_down(down); });
 }
 
@@ -49,53 +63,72 @@ Jobs::~Jobs() {
 }
 
 caf::behavior Jobs::make_behavior() {
-  load({});
+  load_all();
   return {[this](const CreateJob& m) { return create(m); },
           [this](const StartJob& m) { return pass_on(m); },
           [this](const PauseJob& m) { return pass_on(m); },
           [this](const CancelJob& m) { return pass_on(m); },
-          [this](const ModifyJob& m) { return pass_on(m); },
-          [this](const GetJob& m) { return pass_on(m); },
+          [this](const DeleteJob& m) { return pass_on(m); },
+          [this](const CutOverJob& m) { return pass_on(m); },
+          [this](const ModifyJob& m) { return modify(m); },
+          [this](const GetJob& m) { return get(m); },
           [this](const ListJobs& m) { return list(m); },
           [this](const ListEvents& m) { return events(m); },
-          [this](const LoadJob& m) { load(m.job); }};
+          [this](const LoadJob& m) { load(m.job); },
+          [this](const JobRetiring& m) { on_retiring(m); }};
 }
 
-/// Reads histories (of one job, or of all) before any other message is handled.
-void Jobs::load(const std::string& only_job) {
-  auto work = [only_job](Database& database) {
+// -- actors and views of jobs ----------------------------------------------------------
+
+/// Reads all histories before any other message is handled.
+void Jobs::load_all() {
+  auto work = [](Database& database) {
     Journal journal{database};
     LoadedJobs loaded;
     for (const auto& job : journal.jobs()) {
-      if (only_job.empty() || job.id == only_job)
-        loaded.jobs.emplace_back(job.id, journal.events(job.id));
+      auto record = read_job(journal, job.id);
+      if (!record || record->state == JobState::deleted) continue;
+      if (is_final(record->state)) {
+        loaded.at_rest.push_back(view_of(*record));
+      } else {
+        loaded.records.push_back(std::move(*record));
+      }
     }
     return caf::make_message(std::move(loaded));
   };
   self_->request(environment_.store, caf::infinite, Transact{std::move(work)})
       .await(
           [this](const LoadedJobs& loaded) {
-            for (const auto& entry : loaded.jobs) start_job(entry.first, entry.second);
+            for (const auto& view : loaded.at_rest) at_rest_.emplace(view.id, view);
+            for (const auto& record : loaded.records) start_job(record);
           },
           [this](caf::error& error) { self_->quit(std::move(error)); });
 }
 
-void Jobs::start_job(const std::string& id, const std::vector<StoredEvent>& events) {
-  auto record = replay(id, events);
-  if (!record) {
-    log::error("job can't be read from the journal",
-               {{"job", id}, {"why", to_string(record.error())}});
-    return;
-  }
-  if (record->last_seq == 0 || record->state == JobState::deleted) {
-    jobs_.erase(id);  // its actor may have failed right after its last event
-    return;
-  }
+/// Reads one history, as its actor has failed.
+void Jobs::load(const std::string& job) {
+  auto work = [job](Database& database) {
+    Journal journal{database};
+    return caf::make_message(LoadedJob{read_job(journal, job)});
+  };
+  self_->request(environment_.store, caf::infinite, Transact{std::move(work)})
+      .await(
+          [this](const LoadedJob& loaded) {
+            if (!loaded.record) return;
+            if (!is_final(loaded.record->state)) return start_job(*loaded.record);
+            put_to_rest(view_of(*loaded.record));  // it failed right after its last event
+          },
+          [this](caf::error& error) { self_->quit(std::move(error)); });
+}
+
+void Jobs::start_job(JobRecord record) {
+  const auto id = record.id;
   // From here and not from the job's actor, so that it comes before any claim for a new job.
-  if (!is_final(record->state)) {
-    caf::anon_send(environment_.sources, ClaimSource{record->settings.source, id});
+  if (!is_final(record.state)) {
+    caf::anon_send(environment_.sources, ClaimSource{record.settings.source, id});
+    names_[record.settings.name] = id;
   }
-  auto job = spawn_actor<MigrationJob>(*self_, environment_, std::move(*record));
+  auto job = spawn_actor<MigrationJob>(*self_, environment_, std::move(record));
   self_->monitor(job);
   jobs_[id] = job;
   environment_.branch.started(id, "permanent");
@@ -112,90 +145,129 @@ void Jobs::on_down(const caf::down_msg& down) {
   }
 }
 
-/// Claims the source first: it can have one unfinished job only, and the claim is
-/// what decides between two wishes at the same time.
-caf::result<JobView> Jobs::create(const CreateJob& m) {
-  auto promise = self_->make_response_promise<JobView>();
-  const auto refuse = [promise](caf::error& error) mutable { promise.deliver(std::move(error)); };
-  auto known = [token = m.client_token](Database& database) {
-    return caf::make_message(KnownJob{token.empty() ? "" : Journal{database}.job_of_token(token)});
-  };
-  self_->request(environment_.store, caf::infinite, Transact{std::move(known)})
-      .then(
-          [this, m, promise, refuse](const KnownJob& job) mutable {
-            if (!job.id.empty()) return answer_view(job.id, promise);
-            const auto id = random_id("j");
-            self_->request(environment_.sources, 5s, ClaimSource{m.settings.source, id})
-                .then([this, m, id,
-                       promise](const SourceState& source) { plan(m, id, source, promise); },
-                      refuse);
+/// No message is handled between the question and its answer, so no call can be lost
+/// between the actor that goes and the view that stays.
+void Jobs::on_retiring(const JobRetiring& m) {
+  const auto job = jobs_.find(m.job);
+  if (job == jobs_.end()) return;
+  self_->request(job->second, 5s, Retire{})
+      .await(
+          [this](const JobView& view) {
+            environment_.branch.removed(view.id);
+            put_to_rest(view);
           },
-          refuse);
-  return promise;
+          [](caf::error&) {});  // it works again, or died and will be loaded
 }
 
-void Jobs::plan(const CreateJob& m, const std::string& id, const SourceState& source,
-                caf::typed_response_promise<JobView> promise) {
-  const auto unclaim = [this, id, name = m.settings.source] {
-    caf::anon_send(environment_.sources, UnclaimSource{name, id});
-  };
-  auto created = plan_job(m.settings, source, *environment_.config);
-  if (!created) {
-    unclaim();
-    promise.deliver(to_caf(created.error()));
-    return;
-  }
-  const auto event = encode_event(1, *created, wall_ms());
-  const auto token = m.client_token.empty() ? id : m.client_token;
-  auto work = [id, token, event](Database& database) {
-    Journal journal{database};
-    journal.create_job(id, token);
-    journal.append(id, event);
-    return caf::make_message(Done{});
-  };
-  self_->request(environment_.store, caf::infinite, Transact{std::move(work)})
-      .then(
-          [this, id, event, promise](const Done&) {
-            crash_point("jobs: a job is durable, not told");
-            start_job(id, {event});
-            answer_view(id, promise);
-          },
-          [unclaim, promise](caf::error& error) mutable {
-            unclaim();
-            promise.deliver(std::move(error));
-          });
+/// From now on nobody works on this job, and its name is free.
+void Jobs::put_to_rest(const JobView& view) {
+  jobs_.erase(view.id);
+  failures_.erase(view.id);
+  std::erase_if(names_, [&](const auto& entry) { return entry.second == view.id; });
+  keep_view(view);
 }
 
-void Jobs::answer_view(const std::string& id, caf::typed_response_promise<JobView> promise) {
-  const auto job = jobs_.find(id);
-  if (job == jobs_.end()) {
-    promise.deliver(to_caf({Errc::not_found, "job " + id + " was canceled", {}}));
-    return;
-  }
-  self_->request(job->second, 5s, GetJob{id})
-      .then([promise](const JobView& view) mutable { promise.deliver(view); },
-            [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
+void Jobs::keep_view(JobView view) {
+  const auto id = view.id;
+  const bool is_deleted = view.status == status_text(JobState::deleted);
+  if (is_deleted && std::ranges::find(deleted_, id) == deleted_.end()) deleted_.push_back(id);
+  at_rest_.insert_or_assign(id, std::move(view));
+  if (deleted_.size() <= limits::deleted_views_max) return;
+  at_rest_.erase(deleted_.front());
+  deleted_.pop_front();
 }
 
 template <class M>
 caf::result<JobView> Jobs::pass_on(const M& m) {
-  const auto job = jobs_.find(m.job);
-  if (job == jobs_.end()) {
-    return to_caf({Errc::not_found, "there is no job " + m.job, "see 'edgeferry job list'"});
+  if (const auto job = jobs_.find(m.job); job != jobs_.end()) {
+    self_->delegate(job->second, m);
+    return caf::delegated<JobView>{};
   }
-  self_->delegate(job->second, m);
-  return caf::delegated<JobView>{};
+  if (!at_rest_.contains(m.job)) return to_caf(unknown_job(m.job));
+  auto promise = self_->make_response_promise<JobView>();
+  wake(m, promise);
+  return promise;
+}
+
+/// Starts the actor of a job at rest for one call. It retires again by itself.
+template <class M>
+void Jobs::wake(const M& m, Promise promise) {
+  auto work = [job = m.job](Database& database) {
+    Journal journal{database};
+    return caf::make_message(LoadedJob{read_job(journal, job)});
+  };
+  self_->request(environment_.store, caf::infinite, Transact{std::move(work)})
+      .await(
+          [this, m, promise](const LoadedJob& loaded) mutable {
+            if (!loaded.record) {
+              promise.deliver(to_caf(loaded.record.error()));
+              return;
+            }
+            if (!jobs_.contains(m.job)) start_job(*loaded.record);
+            self_->request(jobs_.at(m.job), 20s, m)
+                .then([promise](const JobView& view) mutable { promise.deliver(view); },
+                      [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
+          },
+          [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
+}
+
+caf::result<JobView> Jobs::get(const GetJob& m) {
+  const auto view = at_rest_.find(m.job);
+  if (view != at_rest_.end() && !jobs_.contains(m.job)) return view->second;
+  return pass_on(m);
+}
+
+/// A new name is taken before the job is asked, so that two wishes can't both get it.
+caf::result<JobView> Jobs::modify(const ModifyJob& m) {
+  if (m.name.empty() || !jobs_.contains(m.job)) return pass_on(m);
+  if (auto free = check_name(m.name, m.job); !free) return to_caf(free.error());
+  names_[m.name] = m.job;
+  const auto keep_only = [this, job = m.job](const std::string& name) {
+    std::erase_if(names_, [&](const auto& e) { return e.second == job && e.first != name; });
+  };
+  auto promise = self_->make_response_promise<JobView>();
+  self_->request(jobs_.at(m.job), 20s, m)
+      .then(
+          [promise, keep_only](const JobView& view) mutable {
+            keep_only(view.settings.name);
+            promise.deliver(view);
+          },
+          [this, promise, keep_only, job = m.job](caf::error& error) mutable {
+            promise.deliver(std::move(error));
+            if (!jobs_.contains(job)) return keep_only({});
+            self_->request(jobs_.at(job), 20s, GetJob{job})
+                .then([keep_only](const JobView& view) { keep_only(view.settings.name); },
+                      [](caf::error&) {});  // it keeps both names until the next start
+          });
+  return promise;
 }
 
 caf::result<JobList> Jobs::list(const ListJobs& m) {
   auto promise = self_->make_response_promise<JobList>();
-  gather<JobView>(
-      self_, jobs_, GetJob{}, [promise, status = m.status](std::vector<JobView> views) mutable {
-        std::erase_if(
-            views, [&](const JobView& view) { return !status.empty() && view.status != status; });
-        std::ranges::sort(views, {}, &JobView::created_ms);
-        promise.deliver(JobList{std::move(views)});
-      });
+  gather<JobView>(self_, jobs_, GetJob{}, [this, promise, m](std::vector<JobView> views) mutable {
+    std::vector<const JobView*> wanted;
+    const auto add = [&](const JobView& view) {
+      const bool gone = view.status == status_text(JobState::deleted);
+      if (!gone && (m.status.empty() || view.status == m.status)) wanted.push_back(&view);
+    };
+    for (const auto& view : views) add(view);
+    if (m.status.empty() || m.status == status_text(JobState::finished)) {
+      for (const auto& [id, view] : at_rest_) {
+        if (!jobs_.contains(id)) add(view);
+      }
+    }
+    std::ranges::sort(wanted, [](const JobView* a, const JobView* b) {
+      return std::tie(a->created_ms, a->id) < std::tie(b->created_ms, b->id);
+    });
+    JobList answer{{}, static_cast<std::uint32_t>(wanted.size())};
+    for (std::size_t i = m.offset; i < wanted.size() && answer.jobs.size() < m.limit &&
+                                   answer.jobs.size() < limits::jobs_listed_max;
+         ++i) {
+      answer.jobs.push_back(*wanted[i]);
+      answer.jobs.back().runs.clear();
+    }
+    promise.deliver(std::move(answer));
+  });
   return promise;
 }
 
@@ -214,8 +286,7 @@ caf::result<EventList> Jobs::events(const ListEvents& m) {
       .then(
           [promise, m](const EventList& list) mutable {
             if (list.events.empty() && m.after_seq == 0) {
-              promise.deliver(to_caf(
-                  {Errc::not_found, "there is no job " + m.job, "see 'edgeferry job list'"}));
+              promise.deliver(to_caf(unknown_job(m.job)));
             } else {
               promise.deliver(list);
             }

@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Makes migration jobs, starts one actor for each, and starts it again from its
-// journal when it fails.
+// Makes migration jobs, starts one actor for each that has anything left to do, and
+// starts it again from its journal when it fails. Of a finished job only its view is
+// kept; a call on one starts its actor for as long as the call needs it.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <string>
 
@@ -27,21 +29,48 @@ class Jobs {
   caf::behavior make_behavior();
 
  private:
-  void load(const std::string& only_job);
-  void start_job(const std::string& id, const std::vector<StoredEvent>& events);
+  using Promise = caf::typed_response_promise<JobView>;
+
+  // -- actors and views of jobs; jobs.cpp ----------------------------------------------
+  void load_all();
+  void load(const std::string& job);
+  void start_job(JobRecord record);
   void on_down(const caf::down_msg& down);
-  caf::result<JobView> create(const CreateJob& m);
-  void plan(const CreateJob& m, const std::string& id, const SourceState& source,
-            caf::typed_response_promise<JobView> promise);
-  void answer_view(const std::string& id, caf::typed_response_promise<JobView> promise);
-  caf::result<JobList> list(const ListJobs& m);
-  caf::result<EventList> events(const ListEvents& m);
+  void on_retiring(const JobRetiring& m);
+  void put_to_rest(const JobView& view);
+  void keep_view(JobView view);
   template <class M>
   caf::result<JobView> pass_on(const M& m);
+  template <class M>
+  void wake(const M& m, Promise promise);
+  caf::result<JobView> get(const GetJob& m);
+  caf::result<JobView> modify(const ModifyJob& m);
+  caf::result<JobList> list(const ListJobs& m);
+  caf::result<EventList> events(const ListEvents& m);
+
+  // -- making a job; jobs_create.cpp -----------------------------------------------------
+  /// A request that is being decided, and those that repeat it meanwhile.
+  struct Making {
+    std::string id;
+    CreateJob request;
+    std::vector<Promise> promises;
+  };
+  caf::result<JobView> create(CreateJob m);
+  void claim(const std::string& token);
+  void plan(const std::string& token, const SourceState& source);
+  void store(const std::string& token, const JobCreated& created);
+  void answer_known(const std::string& token, const std::string& id, const JobSettings& wish);
+  void made(const std::string& token, const JobView& view);
+  void not_made(const std::string& token, const caf::error& error);
+  [[nodiscard]] Result<> check_name(const std::string& name, const std::string& job) const;
 
   caf::event_based_actor* self_;
   JobEnvironment environment_;
-  std::map<std::string, caf::actor> jobs_;
+  std::map<std::string, caf::actor> jobs_;    // with anything left to do
+  std::map<std::string, JobView> at_rest_;    // finished and, for a while, deleted ones
+  std::deque<std::string> deleted_;           // of these, oldest first
+  std::map<std::string, std::string> names_;  // job by the name it has or is getting; unfinished
+  std::map<std::string, Making> making_;      // by client token
   std::map<std::string, std::uint32_t> failures_;
 };
 

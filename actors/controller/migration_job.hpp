@@ -13,6 +13,7 @@
 //   the answer says that it is. No answer that is lost or late can do harm.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -35,6 +36,22 @@ struct JobEnvironment {
   caf::actor nodes;
   caf::actor sources;
   Branch branch = {};  // of the jobs in the tree of this process
+  /// The longest wait for a moment of the wall clock, which may be set meanwhile.
+  std::chrono::milliseconds clock_check = std::chrono::seconds{15};
+  caf::actor_addr jobs = {};    // who made the job
+  std::int64_t started_ms = 0;  // steady clock, when that was
+};
+
+/// A job tells its maker that nothing is left to be done ...
+struct JobRetiring {
+  std::string job;
+  FERRY_MESSAGE("jobs.retiring", job)
+};
+/// ... which then asks it to go. Answers JobView and ends, or refuses as job_wrong_status
+/// if a call has set it to work again meanwhile.
+struct Retire {
+  bool now = true;
+  FERRY_MESSAGE("job.retire", now)
 };
 
 class MigrationJob {
@@ -46,14 +63,21 @@ class MigrationJob {
 
  private:
   // -- commands ----------------------------------------------------------------------
-  caf::result<JobView> start(const StartJob& m);
-  caf::result<JobView> pause();
-  caf::result<JobView> cancel();
+  /// For calls that need nothing but the record.
+  template <class Call>
+  caf::result<JobView> call(const Call& m);
+  /// For calls that need the source server as well: decided again when it is known.
+  template <class Call>
+  caf::result<JobView> call_with_source(const Call& m);
   caf::result<JobView> modify(const ModifyJob& m);
+  caf::result<JobView> retire();
   [[nodiscard]] JobView view() const;
 
   // -- one step for each state -------------------------------------------------------
   void advance();
+  bool act_on_clock();
+  void begin_when_source_is_there(const JobEvent& event);
+  void wait_for_clock();
   void prepare();
   void sync();
   void process();
@@ -62,7 +86,15 @@ class MigrationJob {
   void import_image();
   void stop_copying();
   void clean_up();
+  void clean_up_run(const std::vector<StoredResource>& open);
+  void on_released();
+  void remove_image(const KeptImage& image);
   void release(const StoredResource& resource);
+  void release_instance(const std::string& token);
+  void on_gone(const std::string& token, const std::string& kind);
+  void discard(const StoredResource& resource, const WorkPlace& place);
+  void with_worker_of(const WorkPlace& place, std::function<void(const std::string&)> then);
+  void replace_worker_if_gone();
 
   // -- what the steps are made of ----------------------------------------------------
   using Ledger = std::function<void(Journal&)>;
@@ -72,6 +104,7 @@ class MigrationJob {
   void record_and_advance(const JobEvent& event, Ledger ledger = {});
   void advance_if(std::uint64_t generation);
   caf::result<JobView> record_and_answer(const JobEvent& event);
+  void record_and_deliver(const JobEvent& event, caf::typed_response_promise<JobView> promise);
   /// Asks an actor on another node and drops the answer if the job has moved on since.
   template <Message Answer, Message Request>
   void ask(const std::string& node, const std::string& path, const Request& request,
@@ -81,7 +114,6 @@ class MigrationJob {
   void on_failure(const Error& error);
   void on_sync_status(const SyncStatus& status);
   void again_in(std::chrono::milliseconds delay);
-  [[nodiscard]] bool releasing() const;
   [[nodiscard]] EnsureInstance instance_request(bool writable) const;
 
   caf::event_based_actor* self_;
@@ -89,11 +121,14 @@ class MigrationJob {
   JobRecord record_;
   JobProgress progress_;
   std::uint64_t generation_ = 0;  // changes with every event; older timers and answers are stale
+  std::uint32_t recording_ = 0;   // events that aren't durable yet
   std::uint32_t silences_ = 0;    // in a row
-  std::uint32_t restarts_ = 0;    // since something was achieved
+  std::int64_t silent_since_ms_ = 0;  // steady clock, of the first of them
+  std::uint32_t restarts_ = 0;        // since something was achieved
   std::uint64_t achieved_bytes_ = 0;
   std::string waiting_for_;
-  bool instance_closed_ = false;  // no data session can write to the disks any more
+  bool instance_closed_ = false;   // no data session can write to the disks any more
+  std::uint64_t quiet_epoch_ = 0;  // the agent has said that it works on no older one
 };
 
 template <Message Answer, Message Request>
@@ -105,6 +140,7 @@ void MigrationJob::ask(const std::string& node, const std::string& path, const R
           [this, asked_in, then = std::move(then)](const Answer& answer) {
             if (asked_in != generation_) return;
             silences_ = 0;
+            silent_since_ms_ = 0;
             waiting_for_.clear();
             then(answer);
           },

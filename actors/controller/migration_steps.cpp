@@ -2,23 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The steps of a migration job, one for each state, in the order of their life.
+#include <algorithm>
+
+#include "actors/controller/job_alarm.hpp"
 #include "actors/controller/job_wait.hpp"
 #include "actors/controller/migration_job.hpp"
 #include "actors/controller/source_server.hpp"
-#include "actors/controller/store.hpp"
 #include "base/clock.hpp"
-#include "base/log.hpp"
 #include "base/random.hpp"
 
 namespace ferry {
 namespace {
 
 using namespace std::chrono_literals;
-
-struct OpenResources {
-  using local_message = void;
-  std::vector<StoredResource> resources;
-};
 
 Error error_of(std::uint16_t code, const std::string& what, const std::string& fix) {
   return {static_cast<Errc>(code), what, fix};
@@ -28,18 +24,61 @@ Error error_of(std::uint16_t code, const std::string& what, const std::string& f
 
 /// Called at the start, after every event, and by every timer.
 void MigrationJob::advance() {
+  if (act_on_clock()) return;
   switch (record_.state) {
     case JobState::preparing: return prepare();
     case JobState::syncing: return sync();
     case JobState::processing: return process();
     case JobState::stopped: return stop_copying();
     case JobState::cleaning:
+    case JobState::expired:
     case JobState::deleting: return clean_up();
     case JobState::ready:
-    case JobState::in_error:
+    case JobState::waiting:
+    case JobState::in_error: return wait_for_clock();
     case JobState::finished:
-    case JobState::deleted: return;
+    case JobState::deleted: break;
   }
+  if (auto jobs = caf::actor_cast<caf::actor>(environment_.jobs)) {
+    caf::anon_send(jobs, JobRetiring{record_.id});
+  }
+}
+
+/// Does what the wall clock says is due; false if nothing is.
+bool MigrationJob::act_on_clock() {
+  const auto event = due_event(record_, wall_ms());
+  if (!event) return false;
+  if (std::holds_alternative<JobStarted>(*event)) {
+    begin_when_source_is_there(*event);
+  } else {
+    record_and_advance(*event);
+  }
+  return true;
+}
+
+/// A run that nobody waits for doesn't make an instance for a server that is away.
+void MigrationJob::begin_when_source_is_there(const JobEvent& event) {
+  const auto asked_in = generation_;
+  self_->request(environment_.sources, 5s, GetSource{record_.settings.source})
+      .then(
+          [this, asked_in, event](const SourceState& source) {
+            if (asked_in != generation_) return;
+            const bool there = source.view.state != "Unavailable";
+            waiting_for_ = there ? "" : record_.settings.source;
+            if (!there) return again_in(1s);
+            restarts_ = 0;
+            record_and_advance(event);
+          },
+          [this, asked_in](caf::error&) {
+            if (asked_in == generation_) again_in(1s);
+          });
+}
+
+void MigrationJob::wait_for_clock() {
+  const auto alarm = next_alarm_ms(record_);
+  if (alarm == 0) return;
+  const std::chrono::milliseconds left{std::max<std::int64_t>(alarm - wall_ms(), 0)};
+  again_in(std::min(left, environment_.clock_check));
 }
 
 EnsureInstance MigrationJob::instance_request(bool writable) const {
@@ -124,10 +163,13 @@ void MigrationJob::on_sync_status(const SyncStatus& status) {
 
 /// Stopped: the agent is asked until it has really stopped.
 void MigrationJob::stop_copying() {
+  if (quiet_epoch_ == record_.epoch) return wait_for_clock();
   progress_.stand_still();
   ask<SyncStatus>(record_.settings.source, "sync", StopSync{record_.id, record_.epoch},
                   [this](const SyncStatus& status) {
-                    if (status.state == "running") again_in(poll_interval);
+                    if (status.state == "running") return again_in(poll_interval);
+                    quiet_epoch_ = record_.epoch;
+                    wait_for_clock();
                   });
 }
 
@@ -190,7 +232,7 @@ void MigrationJob::import_image() {
   request.job = record_.id;
   request.epoch = record_.epoch;
   request.token = record_.import_token;
-  request.image_name = record_.settings.image_name;
+  request.image_name = image_name(record_);
   request.region = record_.settings.region;
   request.origin = record_.origin;
   request.started_ms = record_.started_ms;
@@ -206,64 +248,6 @@ void MigrationJob::import_image() {
         ImageImported{status.image, status.path, status.disks},
         [token = record_.import_token](Journal& journal) { journal.released(token); });
   });
-}
-
-/// Cleaning and Deleting: walks the ledger backwards until no row of this job is open.
-void MigrationJob::clean_up() {
-  if (record_.state == JobState::deleting) {
-    caf::anon_send(environment_.bridge->remote(record_.settings.source, "sync"),
-                   StopSync{record_.id, record_.epoch});
-  }
-  progress_.set_step("releasing temporary resources", 99);
-  const auto asked_in = generation_;
-  self_
-      ->request(environment_.store, caf::infinite, Transact{[job = record_.id](Database& database) {
-                  return caf::make_message(OpenResources{Journal{database}.open_resources(job)});
-                }})
-      .then(
-          [this, asked_in](const OpenResources& open) {
-            if (asked_in != generation_) return;
-            if (!open.resources.empty()) return release(open.resources.back());
-            caf::anon_send(environment_.sources,
-                           UnclaimSource{record_.settings.source, record_.id});
-            if (record_.state == JobState::cleaning) return record_and_advance(JobFinished{});
-            record_and_advance(JobDeleted{});
-          },
-          [this](caf::error& error) { self_->quit(std::move(error)); });
-}
-
-void MigrationJob::release(const StoredResource& resource) {
-  const auto asked_in = generation_;
-  const auto token = resource.token;
-  const auto done = [this, token, kind = resource.kind] {
-    record_and_advance(ResourceReleased{token, kind},
-                       [token](Journal& journal) { journal.released(token); });
-  };
-  const auto remove = [this, kind = resource.kind, token, done] {
-    const auto disks = static_cast<std::uint32_t>(record_.settings.disks.size());
-    if (kind == "export") {
-      const DiscardExport request{record_.id, record_.epoch, record_.export_image,
-                                  record_.settings.image_prefix, disks};
-      return ask<Done>(record_.worker, "exporter", request, [done](const Done&) { done(); });
-    }
-    if (kind == "import") {
-      return ask<Done>(record_.worker, "importer", DiscardImport{record_.id, record_.epoch, token},
-                       [done](const Done&) { done(); });
-    }
-    ask<InstanceReleased>(record_.node, "instances",
-                          ReleaseInstance{token, record_.id, record_.epoch},
-                          [done](const InstanceReleased&) { done(); });
-  };
-  self_
-      ->request(environment_.store, caf::infinite, Transact{[token](Database& database) {
-                  Journal{database}.releasing(token);
-                  return caf::make_message(Done{});
-                }})
-      .then(
-          [this, asked_in, remove](const Done&) {
-            if (asked_in == generation_) remove();
-          },
-          [this](caf::error& error) { self_->quit(std::move(error)); });
 }
 
 }  // namespace ferry

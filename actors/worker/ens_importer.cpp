@@ -34,17 +34,26 @@ ImportRequest registry_request(const ImportImage& m) {
 }  // namespace
 
 EnsImporter::EnsImporter(caf::event_based_actor* self, WorkerOptions options, std::string job)
-    : self_(self), options_(std::move(options)), job_(std::move(job)) {}
+    : self_(self),
+      options_(std::move(options)),
+      job_(std::move(job)),
+      lease_(self, options_.lease) {}
 
 caf::behavior EnsImporter::make_behavior() {
   return {[this](const ImportImage& m) { return import_image(m); },
-          [this](const DiscardImport& m) { return discard(m); }};
+          [this](const DiscardImport& m) { return discard(m); },
+          [this](const LeaseCheck&) {
+            if (!lease_.has_ended(work_.running())) return;
+            log::warning("import ends, nobody has asked about it", {{"job", job_}});
+            self_->quit();
+          }};
 }
 
 caf::result<ImportStatus> EnsImporter::import_image(const ImportImage& m) {
   if (auto done = check_epoch("job " + job_, m.epoch, epoch_); !done) return to_caf(done.error());
   if (options_.discarded->contains(m.token))
     return to_caf({Errc::fenced, "the import of job " + job_ + " is discarded", {}});
+  lease_.renew();
   if (work_.started() && m.epoch == epoch_) return status();
   epoch_ = m.epoch;
   work_.request_stop();

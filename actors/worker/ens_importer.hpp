@@ -38,6 +38,7 @@ class EnsImporter {
   WorkerOptions options_;
   std::string job_;
   std::uint64_t epoch_ = 0;  // of the newest request; older ones are refused
+  WorkLease lease_;
   std::shared_ptr<std::atomic<double>> percent_;
   Background<ImportedImage> work_;
 };

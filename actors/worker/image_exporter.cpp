@@ -79,17 +79,26 @@ Result<ImageObject> export_disk(const WorkerOptions& options, Bucket& bucket,
 }  // namespace
 
 ImageExporter::ImageExporter(caf::event_based_actor* self, WorkerOptions options, std::string job)
-    : self_(self), options_(std::move(options)), job_(std::move(job)) {}
+    : self_(self),
+      options_(std::move(options)),
+      job_(std::move(job)),
+      lease_(self, options_.lease) {}
 
 caf::behavior ImageExporter::make_behavior() {
   return {[this](const ExportImage& m) { return export_image(m); },
-          [this](const DiscardExport& m) { return discard(m); }};
+          [this](const DiscardExport& m) { return discard(m); },
+          [this](const LeaseCheck&) {
+            if (!lease_.has_ended(work_.running())) return;
+            log::warning("export ends, nobody has asked about it", {{"job", job_}});
+            self_->quit();
+          }};
 }
 
 caf::result<ExportStatus> ImageExporter::export_image(const ExportImage& m) {
   if (auto done = check_epoch("job " + job_, m.epoch, epoch_); !done) return to_caf(done.error());
   if (options_.discarded->contains(m.image))
     return to_caf({Errc::fenced, "the export of job " + job_ + " is discarded", {}});
+  lease_.renew();
   if (work_.started() && m.epoch == epoch_) return status();
   epoch_ = m.epoch;
   work_.request_stop();

@@ -14,6 +14,7 @@
 #include <caf/all.hpp>
 
 #include "actors/background.hpp"
+#include "actors/work_lease.hpp"
 #include "actors/worker/discarded.hpp"
 #include "cloud/bucket.hpp"
 #include "cloud/image_file.hpp"
@@ -46,6 +47,7 @@ struct WorkerOptions {
   std::function<Result<std::shared_ptr<Bucket>>()> open_bucket;
   std::function<Result<std::shared_ptr<EnsRegistry>>()> open_registry;
   Bridge* bridge = nullptr;
+  std::chrono::milliseconds lease = limits::work_lease;  // of work nobody asks about
   ImageTools tools = {};
   std::shared_ptr<Discarded> discarded = std::make_shared<Discarded>();
 };
@@ -68,6 +70,7 @@ class ImageExporter {
   WorkerOptions options_;
   std::string job_;
   std::uint64_t epoch_ = 0;  // of the newest request; older ones are refused
+  WorkLease lease_;
   std::shared_ptr<Shown> shown_;
   Background<std::vector<ImageObject>> work_;
 };

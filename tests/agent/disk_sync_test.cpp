@@ -25,7 +25,7 @@ struct Agent {
   LiveSystem live;
   caf::actor actor;
 
-  Agent() {
+  explicit Agent(std::chrono::milliseconds lease = limits::work_lease) {
     log::start("test", log::Level::error);
     const auto disk = folder.path() / "disk.raw";
     std::ofstream{disk} << "data";
@@ -35,6 +35,7 @@ struct Agent {
     options.disks = {disk.string()};
     options.replication.keys = make_key_pair();
     options.replication.work_folder = folder.path();
+    options.lease = lease;
     actor = spawn_actor<DiskSync, caf::detached>(*live, options, std::string{"j-1"});
   }
   ~Agent() { kill_and_wait(*live, actor); }
@@ -103,4 +104,20 @@ TEST_CASE("a disk that this server has not got fails in words") {
   CHECK(status->error_code == static_cast<std::uint16_t>(Errc::disk_missing));
   CHECK(status->error.find("disk 7") != std::string::npos);
   CHECK(!status->fix.empty());
+}
+
+TEST_CASE("copying that nobody asks about ends, and what is asked about goes on") {
+  Agent agent{std::chrono::milliseconds{300}};
+  REQUIRE(agent.sync(1));
+  const auto still_there = [&] { return agent.sync(1).has_value(); };
+  for (int i = 0; i < 10; ++i) {
+    CHECK(still_there());
+    std::this_thread::sleep_for(std::chrono::milliseconds{60});
+  }
+  caf::scoped_actor self{*agent.live};
+  self->monitor(agent.actor);
+  bool ended = false;
+  self->receive([&](const caf::down_msg& down) { ended = !down.reason; },
+                caf::after(std::chrono::seconds{10}) >> [] {});
+  CHECK(ended);
 }

@@ -55,7 +55,7 @@ bool is_offline(const Refusal& refusal) {
 
 bool has_ended(const JobView& job) {
   return job.status == "Finished" || job.status == "InError" || job.status == "Deleted" ||
-         job.status == "Stopped";
+         job.status == "Stopped" || job.status == "Expired";
 }
 
 std::string told(const JobView& job) {
@@ -130,7 +130,9 @@ void Cluster::write_file(const Plan& plan) {
       << "[[node]]\nname = \"transition-1\"\nrole = \"transition\"\ncontrol = \"tcp://127.0.0.1:"
       << free_port() << "\"\ndata = \"tcp://127.0.0.1:" << free_port() << "\"\n";
   if (!plan.storage.empty()) out << "storage = \"" << plan.storage << "\"\n";
-  out << "[[node]]\nname = \"worker-1\"\nrole = \"worker\"\n";
+  for (int i = 1; i <= plan.workers; ++i) {
+    out << "[[node]]\nname = \"worker-" << i << "\"\nrole = \"worker\"\n";
+  }
   if (!plan.with_source) return;
   out << "[[node]]\nname = \"source\"\nrole = \"agent\"\ncode_file = \"source.code\"\ndisks = [";
   for (const auto& disk : plan.disks) out << '"' << disk.string() << "\", ";

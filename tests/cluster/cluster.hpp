@@ -67,6 +67,7 @@ struct Plan {
   std::string storage = {};                  // of the transition node
   std::string root = {};                     // of the source server
   bool with_source = true;                   // a node of role agent
+  int workers = 1;
   std::string more = {};                     // further tables of the cluster file
 };
 

@@ -65,6 +65,55 @@ inline std::vector<JobEvent> long_life() {
       JobFinished{}};
 }
 
+/// Everything that can happen to a job of several runs, in an order the table allows.
+inline std::vector<JobEvent> long_incremental_life() {
+  auto first = created();
+  first.settings.run_once = false;
+  first.settings.frequency_hours = 24;
+  first.settings.images_to_keep = 1;
+  JobModified modified{first.settings};
+  modified.settings.images_to_keep = 2;
+  DisksVerified verified;
+  verified.disks.resize(2);
+  verified.disks[1].index = 1;
+  const std::vector<ImageObject> objects{{0, "edge_m-1_system.qcow2", 10, 20, "bb", "aa"}};
+  return {first,
+          JobStarted{"start", "Schedule"},
+          InstanceIntended{"i-1", "t-1"},
+          instance_ready(),
+          verified,
+          ExportIntended{"e-1", "w-1", "m-1"},
+          ImageExported{objects},
+          ImportIntended{"t-1"},
+          ImageImported{"m-ens1", "/ens/m-ens1", {}},
+          ResourceReleased{"e-1", "export"},
+          RunFinished{},
+          modified,
+          JobStarted{"start"},
+          instance_ready(),
+          verified,
+          ExportIntended{"e-2", "w-1", "m-2"},
+          WorkerReplaced{"w-1", "w-2"},
+          instance_ready(),
+          ExportIntended{"e-3", "w-2", "m-3"},
+          ImageExported{objects},
+          ImportIntended{"t-2"},
+          WorkerReplaced{"w-2", "w-3"},
+          instance_ready(),
+          ImportIntended{"t-3"},
+          ImageImported{"m-ens3", "/ens/m-ens3", {}},
+          ResourceReleased{"t-2", "import"},
+          ResourceReleased{"e-3", "export"},
+          ResourceReleased{"e-2", "export"},
+          ImageRetired{"m-ens1"},
+          ImageRemoved{"m-ens1"},
+          RunFinished{},
+          JobPaused{},
+          JobExpired{},
+          JobCanceled{true, "expiry"},
+          JobDeleted{}};
+}
+
 inline std::vector<StoredEvent> stored(const std::vector<JobEvent>& events) {
   std::vector<StoredEvent> history;
   for (const auto& event : events) {

@@ -10,6 +10,9 @@ namespace {
 
 using limits::gib;
 
+constexpr std::int64_t day_ms = 24LL * 60 * 60 * 1000;
+constexpr std::int64_t now_ms = 20'000 * day_ms;
+
 struct Wish {
   JobSettings settings;
   SourceState source;
@@ -31,7 +34,9 @@ struct Wish {
     }
     source.public_key = "key";
   }
-  [[nodiscard]] Result<JobCreated> plan() const { return plan_job(settings, source, config); }
+  [[nodiscard]] Result<JobCreated> plan() const {
+    return plan_job(settings, source, config, now_ms);
+  }
 };
 
 /// The plan of a wish that `change` has made, which must be refused in all of these words.
@@ -211,4 +216,73 @@ TEST_CASE("a source server that cannot become an image is refused with the first
         w.source.view.findings = {{2031, "five data disks", "leave one out"}, {2031, "x", "y"}};
       },
       Errc::source_unsupported, {"five data disks", "leave one out"});
+}
+
+TEST_CASE("a job is valid for 30 days unless the wish says 7 to 90") {
+  Wish wish;
+  CHECK(wish.plan()->settings.valid_until_ms == now_ms + 30 * day_ms);
+  for (const int days : {7, 90}) {
+    wish.settings.valid_until_ms = now_ms + days * day_ms;
+    CHECK(wish.plan()->settings.valid_until_ms == now_ms + days * day_ms);
+  }
+  wish.settings.valid_until_ms = 0;
+  wish.settings.valid_days = 10;
+  CHECK(wish.plan()->settings.valid_until_ms == now_ms + 10 * day_ms);
+  CHECK(wish.plan()->settings.valid_days == 0);
+  for (const int days : {6, 91, -1}) {
+    check_refused([&](Wish& w) { w.settings.valid_until_ms = now_ms + days * day_ms; },
+                  Errc::invalid_argument, {"validity", "7 to 90 days"});
+  }
+}
+
+TEST_CASE("a start is scheduled within 30 days, before the validity ends") {
+  Wish wish;
+  wish.settings.scheduled_start_ms = now_ms + 29 * day_ms;
+  CHECK(wish.plan()->settings.scheduled_start_ms == now_ms + 29 * day_ms);
+  for (const int days : {-1, 31}) {
+    check_refused([&](Wish& w) { w.settings.scheduled_start_ms = now_ms + days * day_ms; },
+                  Errc::invalid_argument, {"scheduled start", "30 days"});
+  }
+  check_refused(
+      [](Wish& w) {
+        w.settings.valid_until_ms = now_ms + 8 * day_ms;
+        w.settings.scheduled_start_ms = now_ms + 9 * day_ms;
+      },
+      Errc::invalid_argument, {"scheduled start", "validity"});
+}
+
+TEST_CASE("a job of several runs needs a frequency, and keeps one image if nothing is said") {
+  Wish wish;
+  wish.settings.run_once = false;
+  wish.settings.frequency_hours = 168;
+  CHECK(wish.plan()->settings.images_to_keep == 1);
+  wish.settings.images_to_keep = 10;
+  CHECK(wish.plan()->settings.images_to_keep == 10);
+  const auto incremental = [](Wish& w, std::uint32_t hours, std::uint32_t keep) {
+    w.settings.run_once = false;
+    w.settings.frequency_hours = hours;
+    w.settings.images_to_keep = keep;
+  };
+  for (const std::uint32_t hours : {0U, 169U}) {
+    check_refused([&](Wish& w) { incremental(w, hours, 1); }, Errc::invalid_argument,
+                  {std::to_string(hours) + " hours", "1..168"});
+  }
+  check_refused([&](Wish& w) { incremental(w, 1, 11); }, Errc::invalid_argument,
+                {"11 images", "1..10"});
+  check_refused([](Wish& w) { w.settings.frequency_hours = 5; }, Errc::invalid_argument,
+                {"runs once"});
+  check_refused(
+      [&](Wish& w) {
+        incremental(w, 1, 1);
+        w.settings.image_name = std::string(117, 'x');
+      },
+      Errc::invalid_argument, {"_CYCLE_N", "116"});
+}
+
+TEST_CASE("the plan remembers the wish as it was") {
+  Wish wish;
+  const auto plan = wish.plan();
+  REQUIRE(plan);
+  CHECK(to_string(plan->wish) == to_string(wish.settings));
+  CHECK(to_string(plan->settings) != to_string(wish.settings));
 }

@@ -7,12 +7,32 @@
 
 #include <doctest/doctest.h>
 
+#include "actors/controller/job_alarm.hpp"
+#include "base/limits.hpp"
 #include "tests/controller/histories.hpp"
 
 using namespace ferry;
 using namespace ferry::test;
 
 namespace {
+
+// As the first version wrote them: maps with the fields of then.
+struct OldSettings {
+  std::string source = "s-1", name = "web", image_name = "web";
+  FERRY_FIELDS(source, name, image_name)
+};
+struct OldCreated {
+  OldSettings settings;
+  FERRY_FIELDS(settings)
+};
+struct OldStarted {
+  std::string how = "start";
+  FERRY_FIELDS(how)
+};
+struct OldCanceled {
+  bool ok = true;
+  FERRY_FIELDS(ok)
+};
 
 /// All fields of a record in one text, to compare two of them.
 std::string all_of(const JobRecord& r) {
@@ -22,18 +42,22 @@ std::string all_of(const JobRecord& r) {
   made.source_disk_bytes = r.source_disk_bytes;
   made.origin = r.origin;
   made.digest_key.assign(r.digest_key.begin(), r.digest_key.end());
-  std::string text = to_string(made);
-  for (const auto& word :
-       {r.id, r.instance_token, r.node, r.control, r.data, r.instance_public_key, r.export_token,
-        r.worker, r.export_image, r.import_token, r.image, r.image_path, to_string(r.error)}) {
+  std::string text = to_string(made) + to_string(view_of(r));
+  for (const auto& word : {r.node, r.control, r.data, r.instance_public_key, r.export_token,
+                           r.worker, r.export_image, r.import_token, to_string(r.error)}) {
     text += "|" + word;
   }
   text += to_string(InstanceReady{r.control, r.data, r.instance_public_key, r.disk_paths}) +
-          to_string(DisksVerified{r.verified}) + to_string(ImageExported{r.objects}) +
-          to_string(ImageImported{r.image, r.image_path, r.image_disks});
-  for (const auto number : {static_cast<std::int64_t>(r.state), static_cast<std::int64_t>(r.epoch),
-                            static_cast<std::int64_t>(r.last_seq), std::int64_t{r.instance_made},
-                            r.created_ms, r.started_ms, r.ended_ms}) {
+          to_string(ImageExported{r.objects});
+  for (const auto& [token, place] : r.places) {
+    text += "|" + token + " " + place.worker + " " + place.image + std::to_string(place.lost_ms);
+  }
+  for (const auto& kept : r.images) {
+    text += "|" + kept.image + " " + kept.token + " " + kept.worker + (kept.retired ? "-" : "+");
+  }
+  for (const auto number :
+       {static_cast<std::int64_t>(r.state), static_cast<std::int64_t>(r.last_seq),
+        std::int64_t{r.instance_made}, std::int64_t{r.cutting_over}, r.expired_ms}) {
     text += " " + std::to_string(number);
   }
   return text;
@@ -49,16 +73,22 @@ void check_refused(const std::vector<StoredEvent>& history, const std::string& w
 }  // namespace
 
 TEST_CASE("at every moment, replaying the history gives what living through it gave") {
-  JobRecord lived;
-  lived.id = "j-1";
-  const auto history = stored(long_life());
-  for (std::size_t i = 0; i < history.size(); ++i) {
-    apply(lived, long_life()[i], history[i].at_ms);
-    const auto replayed =
-        replay("j-1", {history.begin(), history.begin() + static_cast<long>(i) + 1});
-    REQUIRE(replayed);
-    CHECK(all_of(*replayed) == all_of(lived));
+  for (const auto& life : {long_life(), long_incremental_life()}) {
+    JobRecord lived;
+    lived.id = "j-1";
+    const auto history = stored(life);
+    for (std::size_t i = 0; i < history.size(); ++i) {
+      apply(lived, life[i], history[i].at_ms);
+      const auto replayed =
+          replay("j-1", {history.begin(), history.begin() + static_cast<long>(i) + 1});
+      REQUIRE(replayed);
+      CHECK(all_of(*replayed) == all_of(lived));
+    }
   }
+}
+
+TEST_CASE("a finished job knows its image and its times") {
+  const auto lived = replay("j-1", stored(long_life())).value();
   CHECK(lived.state == JobState::finished);
   CHECK(lived.image == "m-ens");
   CHECK(lived.settings.transfer.bandwidth_mbps == 100);
@@ -66,23 +96,117 @@ TEST_CASE("at every moment, replaying the history gives what living through it g
   CHECK(lived.created_ms == 1000);
   CHECK(lived.started_ms == 1001);
   CHECK(lived.ended_ms == 1022);
+  REQUIRE(lived.runs.size() == 1);
+  CHECK(to_string(lived.runs[0]) == to_string(JobRun{"m-ens", 1001, 1022, "Manual"}));
 }
 
 TEST_CASE("whatever ends or begins work takes a new epoch, and nothing else does") {
+  auto events = long_life();
+  const auto more = long_incremental_life();
+  events.insert(events.end(), more.begin(), more.end());
   JobRecord record;
-  for (const auto& event : long_life()) {
+  for (const auto& event : events) {
+    if (std::holds_alternative<JobCreated>(event)) record = {};
     const auto before = record.epoch;
     apply(record, event, 1);
     const bool fences =
         std::holds_alternative<JobStarted>(event) || std::holds_alternative<JobPaused>(event) ||
         std::holds_alternative<JobRestarted>(event) || std::holds_alternative<JobFailed>(event) ||
-        std::holds_alternative<JobCanceled>(event);
+        std::holds_alternative<WorkerReplaced>(event) ||
+        std::holds_alternative<JobExpired>(event) || std::holds_alternative<JobCanceled>(event);
     CAPTURE(describe(event));
     CHECK(record.epoch == before + (fences ? 1 : 0));
   }
   JobRecord canceled = replay("j-1", stored({created(), JobStarted{"start"}})).value();
   apply(canceled, JobCanceled{}, 5);
   CHECK(canceled.epoch == 2);
+}
+
+TEST_CASE("a new run keeps the instance and the images, and makes all else anew") {
+  const auto events = long_incremental_life();
+  const auto record = replay("j-1", stored({events.begin(), events.begin() + 13})).value();
+  CHECK(record.state == JobState::preparing);
+  CHECK(record.run_number == 2);
+  CHECK(image_name(record) == "web_CYCLE_2");
+  CHECK(record.instance_token == "i-1");
+  CHECK(record.instance_made);
+  CHECK(record.verified.empty());
+  CHECK(record.objects.empty());
+  CHECK(record.export_token.empty());
+  CHECK(record.import_token.empty());
+  REQUIRE(record.images.size() == 1);
+  CHECK(record.images[0].token == "t-1");
+  REQUIRE(record.runs.size() == 2);
+  CHECK(to_string(record.runs[0]) == to_string(JobRun{"m-ens1", 1001, 1010, "Schedule"}));
+  CHECK(to_string(record.runs[1]) == to_string(JobRun{"", 1012, 0, "Manual"}));
+}
+
+TEST_CASE("what a lost worker had begun is kept in mind, and is done anew under new names") {
+  const auto events = long_incremental_life();
+  auto record = replay("j-1", stored({events.begin(), events.begin() + 17})).value();
+  CHECK(record.export_token.empty());
+  CHECK(record.export_image.empty());
+  CHECK(record.worker == "w-2");
+  REQUIRE(record.places.contains("e-2"));
+  CHECK(record.places.at("e-2").worker == "w-1");
+  CHECK(record.places.at("e-2").image == "m-2");
+  CHECK(record.places.at("e-2").lost_ms == 1016);
+  // An exported image needs no worker, so only its import is done anew.
+  record = replay("j-1", stored({events.begin(), events.begin() + 22})).value();
+  CHECK(record.export_token == "e-3");
+  CHECK(record.objects.size() == 1);
+  CHECK(record.import_token.empty());
+  CHECK(record.places.at("t-2").worker == "w-2");
+}
+
+TEST_CASE("a cut-over with data is one more run, without it there is only cleaning") {
+  const auto events = long_incremental_life();
+  const std::vector<JobEvent> waits{events.begin(), events.begin() + 11};
+  auto record = replay("j-1", stored(waits)).value();
+  REQUIRE(record.state == JobState::waiting);
+  CHECK(!is_last_run(record));
+  apply(record, CutOverStarted{true}, 5);
+  CHECK(record.state == JobState::preparing);
+  CHECK(record.run_number == 2);
+  CHECK(is_last_run(record));
+  record = replay("j-1", stored(waits)).value();
+  apply(record, CutOverStarted{false}, 5);
+  CHECK(record.state == JobState::cleaning);
+  CHECK(record.run_number == 1);
+  CHECK(is_last_run(record));
+}
+
+TEST_CASE("events of the first version, without the newer fields, are read as before") {
+  const auto old_event = [](const std::string& type, const auto& fields) {
+    return StoredEvent{0, type, to_msgpack(fields), 7};
+  };
+  std::vector<StoredEvent> history{old_event("event.job_created", OldCreated{}),
+                                   old_event("event.job_started", OldStarted{}),
+                                   old_event("event.job_canceled", OldCanceled{})};
+  for (std::size_t i = 0; i < history.size(); ++i) history[i].seq = i + 1;
+  const auto started = replay("j-1", {history.begin(), history.begin() + 2});
+  REQUIRE(started);
+  CHECK(started->settings.run_once);
+  CHECK(is_last_run(*started));
+  CHECK(started->runs.size() == 1);
+  CHECK(started->runs[0].type == "Manual");
+  CHECK(next_alarm_ms(*started) == 0);
+  const auto canceled = replay("j-1", history);
+  REQUIRE(canceled);
+  CHECK(canceled->state == JobState::deleting);
+}
+
+TEST_CASE("of many runs the newest are kept, and all are counted") {
+  auto record = replay("j-1", stored({created()})).value();
+  record.settings.run_once = false;
+  for (std::size_t i = 0; i <= limits::runs_kept_max; ++i) {
+    record.state = JobState::waiting;
+    apply(record, JobStarted{"start"}, 10);
+    record.state = JobState::cleaning;
+    apply(record, RunFinished{}, 11);
+  }
+  CHECK(record.runs.size() == limits::runs_kept_max);
+  CHECK(record.run_number == limits::runs_kept_max + 1);
 }
 
 TEST_CASE("a failure is remembered until the job is started again") {
@@ -133,8 +257,12 @@ TEST_CASE("a history that breaks the table of states is refused") {
 
 TEST_CASE("every event survives the journal and says a sentence of its own") {
   auto events = long_life();
+  const auto more = long_incremental_life();
+  events.insert(events.end(), more.begin(), more.end());
+  events.emplace_back(CutOverStarted{});
+  events.emplace_back(CutOverStarted{true});
   events.emplace_back(JobCanceled{});
-  events.emplace_back(JobDeleted{});
+  events.emplace_back(JobCanceled{true, "delete"});
   std::set<std::size_t> kinds;
   std::set<std::string> sentences;
   for (const auto& event : events) {

@@ -15,15 +15,13 @@ using namespace ferry;
 
 namespace {
 
-constexpr std::size_t trigger_count = static_cast<std::size_t>(JobTrigger::removed) + 1;
-
 template <class F>
 void for_each_state(F f) {
   for (std::size_t i = 0; i < job_state_count; ++i) f(static_cast<JobState>(i));
 }
 template <class F>
 void for_each_trigger(F f) {
-  for (std::size_t i = 0; i < trigger_count; ++i) f(static_cast<JobTrigger>(i));
+  for (std::size_t i = 0; i < job_trigger_count; ++i) f(static_cast<JobTrigger>(i));
 }
 
 }  // namespace
@@ -42,12 +40,13 @@ TEST_CASE("a job that meets no trouble goes through its states in one order") {
         "Ready Running/Preparing Running/Syncing Running/Processing Running/Cleaning Finished/");
 }
 
-TEST_CASE("a state has at most one next state for each trigger, and final states have none") {
+TEST_CASE("a state has at most one next state for each trigger, and deleted ones have none") {
   std::map<std::pair<JobState, JobTrigger>, int> seen;
   for (const auto& t : job_table::transitions) ++seen[{t.from, t.trigger}];
   for (const auto& [key, count] : seen) CHECK(count == 1);
   for_each_trigger([](JobTrigger trigger) {
-    CHECK(!next_state(JobState::finished, trigger));
+    const auto next = next_state(JobState::finished, trigger);
+    CHECK(next.has_value() == (trigger == JobTrigger::remove));
     CHECK(!next_state(JobState::deleted, trigger));
   });
 }
@@ -76,11 +75,30 @@ TEST_CASE("cancel works until the image exists, and leads to the release of ever
   });
 }
 
-TEST_CASE("only copying can be paused; only ready, stopped and failed jobs can be started") {
+TEST_CASE("whoever doesn't run can be deleted, whoever stands still before the end expires") {
   for_each_state([](JobState state) {
-    CHECK(next_state(state, JobTrigger::pause).has_value() == (state == JobState::syncing));
-    const bool startable =
+    const bool gone = state == JobState::deleting || state == JobState::deleted;
+    CHECK(next_state(state, JobTrigger::remove).has_value() == (!is_running(state) && !gone));
+    const bool expires =
         state == JobState::ready || state == JobState::stopped || state == JobState::in_error;
+    CHECK(next_state(state, JobTrigger::expire).has_value() == expires);
+  });
+}
+
+TEST_CASE("only a job between two runs is cut over, and a run leads there or to the end") {
+  for_each_state([](JobState state) {
+    CHECK(next_state(state, JobTrigger::cut_over).has_value() == (state == JobState::waiting));
+  });
+  CHECK(next_state(JobState::cleaning, JobTrigger::run_done) == JobState::waiting);
+  CHECK(next_state(JobState::cleaning, JobTrigger::cleaned) == JobState::finished);
+}
+
+TEST_CASE("copying and waiting can be paused; who waits, stands still or failed can be started") {
+  for_each_state([](JobState state) {
+    const bool pausable = state == JobState::syncing || state == JobState::waiting;
+    CHECK(next_state(state, JobTrigger::pause).has_value() == pausable);
+    const bool startable = state == JobState::ready || state == JobState::stopped ||
+                           state == JobState::in_error || state == JobState::waiting;
     CHECK(next_state(state, JobTrigger::start).has_value() == startable);
   });
 }

@@ -8,56 +8,10 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/controller/histories.hpp"
-#include "tests/controller/office.hpp"
+#include "tests/controller/calls.hpp"
 
 using namespace ferry;
 using namespace ferry::test;
-
-namespace {
-
-/// Puts a job with this history into the database; returns its id.
-std::string add_job(Office& office, const std::string& source, std::vector<JobEvent> events) {
-  const auto id = random_id("j");
-  std::get<JobCreated>(events.front()).settings.source = source;
-  office.with_database([&](Database& database) {
-    Journal journal{database};
-    Transaction transaction{database};
-    journal.create_job(id, id);
-    for (const auto& event : stored(events)) journal.append(id, event);
-    transaction.commit();
-    return 0;
-  });
-  return id;
-}
-
-std::vector<JobEvent> first_of_life(long count) {
-  auto events = long_life();
-  return {events.begin(), events.begin() + count};
-}
-
-std::string status_words(const std::string& is, const std::string& allowed) {
-  return "The specified replication job status: " + is +
-         " is invalid. This operation can only be performed in the following status: " + allowed +
-         ".";
-}
-
-template <class Request>
-void check_changes_nothing(Office& office, const Request& request, Errc code,
-                           const std::string& words) {
-  const auto before = office.job(request.job);
-  REQUIRE(before);
-  const auto events = office.events(request.job).size();
-  const auto answer = office.ask<JobView>(office.jobs, request);
-  REQUIRE_MESSAGE(!answer, to_string(request));
-  CHECK(answer.error().code == code);
-  CHECK(answer.error().what == words);
-  CHECK(office.events(request.job).size() == events);
-  CHECK(office.job(request.job)->status == before->status);
-  CHECK(office.job(request.job)->epoch == before->epoch);
-}
-
-}  // namespace
 
 TEST_CASE("a new job is Ready, has its server and can be found") {
   Office office;
@@ -86,7 +40,7 @@ TEST_CASE("the same client token is the same job, also after a restart of the co
   const auto made = office.create(source, "token-1");
   REQUIRE(made);
   CHECK(office.create(source, "token-1")->id == made->id);
-  CHECK(office.create(other, "token-1", "another")->id == made->id);
+  CHECK(office.create(other, "token-1", "another").error().code == Errc::token_reused);
   CHECK(office.source(other).job.empty());
   office.restart();
   CHECK(office.create(source, "token-1")->id == made->id);
@@ -117,8 +71,9 @@ TEST_CASE("a canceled job that held nothing is deleted and gives its server back
   CHECK(office.ask<JobView>(office.jobs, CancelJob{made->id})->status == "Deleting");
   CHECK(eventually([&] { return office.job(made->id)->status == "Deleted"; }));
   CHECK(eventually([&] { return office.source(source).job.empty(); }));
-  check_changes_nothing(office, CancelJob{made->id}, Errc::job_wrong_status,
-                        status_words("Deleted", "Ready, Running, Stopped, InError"));
+  check_changes_nothing(
+      office, CancelJob{made->id}, Errc::job_wrong_status,
+      status_words("Deleted", "Ready, Running, Stopped, InError, Waiting, Expired"));
   CHECK(office.create(source, {}, "next"));
   office.restart();
   CHECK(office.job(made->id).error().code == Errc::not_found);
@@ -130,7 +85,7 @@ TEST_CASE("a Ready job can't be paused, resumed or retried") {
   office.start();
   const auto id = office.create(source)->id;
   const auto wrong = Errc::job_wrong_status;
-  check_changes_nothing(office, PauseJob{id}, wrong, status_words("Ready", "Running"));
+  check_changes_nothing(office, PauseJob{id}, wrong, status_words("Ready", "Running, Waiting"));
   check_changes_nothing(office, StartJob{id, "resume"}, wrong, status_words("Ready", "Stopped"));
   check_changes_nothing(office, StartJob{id, "retry"}, wrong, status_words("Ready", "InError"));
 }
@@ -151,9 +106,9 @@ TEST_CASE("a job that prepares waits for a node, and can't be paused or started"
       "The specified business status: Preparing of the replication job is invalid. This operation "
       "can only be performed in the following status: Syncing.");
   check_changes_nothing(office, StartJob{id, "start"}, Errc::job_wrong_status,
-                        status_words("Running", "Ready"));
+                        status_words("Running", "Ready, Waiting"));
   check_changes_nothing(office, StartJob{id, ""}, Errc::job_wrong_status,
-                        status_words("Running", "Ready, Stopped, InError"));
+                        status_words("Running", "Ready, Stopped, InError, Waiting"));
 }
 
 TEST_CASE("a job that copies is paused and resumed, each with a new epoch") {
@@ -168,7 +123,7 @@ TEST_CASE("a job that copies is paused and resumed, each with a new epoch") {
   CHECK(paused->business_status.empty());
   CHECK(paused->epoch == 2);
   check_changes_nothing(office, PauseJob{id}, Errc::job_wrong_status,
-                        status_words("Stopped", "Running"));
+                        status_words("Stopped", "Running, Waiting"));
   office.restart();
   const auto resumed = office.ask<JobView>(office.jobs, StartJob{id, "resume"});
   REQUIRE(resumed);
@@ -207,7 +162,7 @@ TEST_CASE("a job whose instance is gone can't be retried, only canceled") {
   CHECK(office.ask<JobView>(office.jobs, CancelJob{id}));
 }
 
-TEST_CASE("a finished job gives everything back and takes no call any more") {
+TEST_CASE("a finished job gives everything back and takes no call but its deletion") {
   Office office;
   const auto source = office.add_source();
   const auto id = add_job(office, source, long_life());
@@ -218,13 +173,24 @@ TEST_CASE("a finished job gives everything back and takes no call any more") {
   CHECK(view->progress == 100);
   CHECK(view->image == "m-ens");
   const auto wrong = Errc::job_wrong_status;
-  check_changes_nothing(office, PauseJob{id}, wrong, status_words("Finished", "Running"));
-  check_changes_nothing(office, StartJob{id, "start"}, wrong, status_words("Finished", "Ready"));
-  check_changes_nothing(office, CancelJob{id}, wrong,
-                        status_words("Finished", "Ready, Running, Stopped, InError"));
-  check_changes_nothing(office, ModifyJob{id, {}}, wrong,
-                        status_words("Finished", "Ready, Running, Stopped, InError"));
+  check_changes_nothing(office, PauseJob{id}, wrong, status_words("Finished", "Running, Waiting"));
+  check_changes_nothing(office, StartJob{id, "start"}, wrong,
+                        status_words("Finished", "Ready, Waiting"));
+  check_changes_nothing(office, CutOverJob{id}, wrong, status_words("Finished", "Waiting"));
+  check_changes_nothing(
+      office, CancelJob{id}, wrong,
+      status_words("Finished", "Ready, Running, Stopped, InError, Waiting, Expired"));
+  check_changes_nothing(office, transfer_change(id), wrong,
+                        status_words("Finished", "Ready, Running, Stopped, InError, Waiting"));
   CHECK(office.source(source).job.empty());
+  const auto named = office.ask<JobView>(office.jobs, name_change(id, "another"));
+  REQUIRE_MESSAGE(named, (named ? "" : to_string(named.error())));
+  CHECK(named->settings.name == "another");
+  REQUIRE(office.ask<JobView>(office.jobs, DeleteJob{id}));
+  CHECK(eventually([&] { return office.job(id)->status == "Deleted"; }));
+  CHECK(office.ask<JobList>(office.jobs, ListJobs{})->jobs.empty());
+  office.restart();
+  CHECK(office.job(id).error().code == Errc::not_found);
 }
 
 TEST_CASE("transfer settings are checked, kept and journalled") {
@@ -232,7 +198,7 @@ TEST_CASE("transfer settings are checked, kept and journalled") {
   const auto source = office.add_source();
   office.start();
   const auto id = office.create(source)->id;
-  ModifyJob change{id, {}};
+  auto change = transfer_change(id);
   change.transfer.bandwidth_mbps = 50;
   CHECK(office.ask<JobView>(office.jobs, change)->settings.transfer.bandwidth_mbps == 50);
   change.transfer.compression = 11;
@@ -303,4 +269,18 @@ TEST_CASE("with no node there, a job that has work to release says for what it w
   office.restart();
   CHECK(office.job(id)->status == "Deleting");
   CHECK(office.source(source).job == id);
+}
+
+TEST_CASE("a job that runs can be canceled but not deleted") {
+  Office office;
+  const auto source = office.add_source();
+  office.start();
+  const auto id = office.create(source)->id;
+  REQUIRE(office.ask<JobView>(office.jobs, StartJob{id, "start"}));
+  check_changes_nothing(
+      office, DeleteJob{id}, Errc::job_wrong_status,
+      status_words("Running", "Ready, Stopped, InError, Waiting, Finished, Expired"));
+  REQUIRE(office.ask<JobView>(office.jobs, CancelJob{id}));
+  CHECK(eventually([&] { return office.job(id)->status == "Deleted"; }));
+  CHECK(office.ask<JobList>(office.jobs, ListJobs{})->jobs.empty());
 }

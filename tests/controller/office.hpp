@@ -68,10 +68,15 @@ class Office {
     bridge->publish("sources", sources,
                     {{Role::agent, {ReportInventory::wire_name, RegisterSource::wire_name}},
                      {Role::unenrolled, {RegisterSource::wire_name}}});
-    bridge->publish("nodes", nodes, {{Role::agent, {Hello::wire_name}}});
+    bridge->publish("nodes", nodes,
+                    {{Role::agent, {Hello::wire_name}},
+                     {Role::transition, {Hello::wire_name}},
+                     {Role::worker, {Hello::wire_name}}});
   }
   void start_jobs() {
-    jobs = spawn_actor<Jobs>(*live, JobEnvironment{&config, bridge.get(), store, nodes, sources});
+    JobEnvironment environment{&config, bridge.get(), store, nodes, sources};
+    environment.clock_check = std::chrono::milliseconds{50};
+    jobs = spawn_actor<Jobs>(*live, environment);
   }
   void stop() {
     for (auto* actor : {&jobs, &nodes, &sources, &store}) {
@@ -117,10 +122,13 @@ class Office {
   /// Asks for a job while the agent of the source server is there.
   Result<JobView> create(const std::string& source, const std::string& token = {},
                          const std::string& name = "web") {
-    heartbeat_of(source);
     CreateJob request{token, {}};
     request.settings.source = source;
     request.settings.name = name;
+    return create(request);
+  }
+  Result<JobView> create(const CreateJob& request) {
+    heartbeat_of(request.settings.source);
     return ask<JobView>(jobs, request);
   }
   std::vector<EventView> events(const std::string& id) {

@@ -31,6 +31,8 @@ struct Works {
   LiveSystem live;
   std::atomic<bool> bucket_away{false};
   std::atomic<bool> registry_away{false};
+  std::atomic<bool> bucket_slow{false};
+  std::chrono::milliseconds lease = limits::work_lease;
   caf::actor exporter;
   caf::actor importer;
 
@@ -44,13 +46,15 @@ struct Works {
   }
   ~Works() { stop(); }
   void start() {
-    const auto own = options();  // shared by all jobs, as in spawn_worker
+    auto own = options();  // shared by all jobs, as in spawn_worker
     exporter = spawn_actor<JobRoster<ImageExporter, ExportImage, DiscardExport>>(
-        *live, Branch{}, Roster::Start{[this, own](const std::string& job) {
+        *live, Branch{}, Roster::Start{[this, own](const std::string& job) mutable {
+          own.lease = lease;  // as the test wants it now
           return spawn_actor<ImageExporter, caf::detached>(*live, own, job);
         }});
     importer = spawn_actor<JobRoster<EnsImporter, ImportImage, DiscardImport>>(
-        *live, Branch{}, Roster::Start{[this, own](const std::string& job) {
+        *live, Branch{}, Roster::Start{[this, own](const std::string& job) mutable {
+          own.lease = lease;  // as the test wants it now
           return spawn_actor<EnsImporter, caf::detached>(*live, own, job);
         }});
   }
@@ -71,7 +75,9 @@ struct Works {
     WorkerOptions options;
     options.scratch = scratch();
     options.part_bytes = 64 * limits::kib;
+    options.lease = lease;
     options.open_bucket = [this]() -> Result<std::shared_ptr<Bucket>> {
+      while (bucket_slow) std::this_thread::sleep_for(std::chrono::milliseconds{5});
       if (bucket_away) return fail(Errc::bucket_unavailable, "bucket is away");
       return std::make_shared<FolderBucket>(bucket());
     };
@@ -307,4 +313,23 @@ TEST_CASE("an import that fails says why") {
   CHECK(failed->state == "failed");
   CHECK(failed->error_code == static_cast<std::uint16_t>(Errc::object_corrupt));
   CHECK(works.registry().list()->empty());
+}
+
+TEST_CASE("work that nobody asks about ends, and begins again when it is asked for") {
+  Works works;
+  works.lease = std::chrono::milliseconds{200};
+  works.bucket_slow = true;
+  const auto at_rest = (*works.live).registry().running();
+  REQUIRE(ask<ExportStatus>(*works.live, works.exporter, works.export_request(1)));
+  CHECK((*works.live).registry().running() == at_rest + 1);
+  std::this_thread::sleep_for(std::chrono::milliseconds{600});
+  works.bucket_slow = false;  // the work looks up and sees that it shall stop
+  CHECK(eventually([&] { return (*works.live).registry().running() == at_rest; }));
+  CHECK(works.bucket().list("")->empty());
+  const auto done = works.run_export(1);
+  REQUIRE(done);
+  CHECK(done->state == "done");
+  // A result stays until it has been fetched, however late.
+  std::this_thread::sleep_for(std::chrono::milliseconds{600});
+  CHECK((*works.live).registry().running() == at_rest + 1);
 }

@@ -1,0 +1,159 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/controller/job_decide.hpp"
+
+#include "actors/controller/job_plan.hpp"
+
+namespace ferry {
+namespace {
+
+/// A comma list of the statuses (or business statuses) in which `allows` is true.
+template <class Allows>
+std::string words_of(std::string_view (*text)(JobState), Allows allows) {
+  std::string list;
+  std::string_view last;
+  for (std::size_t i = 0; i < job_state_count; ++i) {
+    const auto state = static_cast<JobState>(i);
+    if (!allows(state) || text(state).empty() || text(state) == last) continue;
+    last = text(state);
+    list.append(list.empty() ? "" : ", ").append(last);
+  }
+  return list;
+}
+
+/// Refuses a call in this state, naming those in which it is allowed.
+template <class Allows>
+tl::unexpected<Error> refuse(const JobRecord& record, Allows allows) {
+  const auto statuses = words_of(status_text, allows);
+  const bool wrong_phase =
+      is_running(record.state) && statuses.find("Running") != std::string::npos;
+  if (wrong_phase) {
+    return fail(
+        Errc::job_wrong_business_status,
+        "The specified business status: " + std::string{business_status_text(record.state)} +
+            " of the replication job is invalid. This operation can only be performed in "
+            "the following status: " +
+            words_of(business_status_text, allows) + ".");
+  }
+  return fail(Errc::job_wrong_status,
+              "The specified replication job status: " + std::string{status_text(record.state)} +
+                  " is invalid. This operation can only be performed in the following status: " +
+                  statuses + ".");
+}
+
+tl::unexpected<Error> refuse(const JobRecord& record, JobTrigger trigger) {
+  return refuse(record,
+                [trigger](JobState state) { return next_state(state, trigger).has_value(); });
+}
+
+std::string_view how_to_start(JobState state) {
+  if (state == JobState::stopped) return "resume";
+  return state == JobState::in_error ? "retry" : "start";
+}
+
+bool is_waited_for(JobState state) {
+  return state == JobState::ready || state == JobState::waiting;
+}
+
+bool before_cleaning(JobState state) {
+  return state != JobState::cleaning && state != JobState::finished && state != JobState::expired &&
+         state != JobState::deleting && state != JobState::deleted;
+}
+
+bool takes_validity(JobState state) {
+  return before_cleaning(state) || state == JobState::cleaning;
+}
+
+bool takes_a_name(JobState state) {
+  return state != JobState::deleting && state != JobState::deleted;
+}
+
+/// Each change needs a state of its own; the first that doesn't fit refuses them all.
+Result<> check_states(const JobRecord& record, const ModifyJob& m) {
+  const auto check = [&](bool wanted, auto allows) -> Result<> {
+    if (!wanted || allows(record.state)) return {};
+    return refuse(record, allows);
+  };
+  if (auto done = check(true, takes_a_name); !done) return done;
+  if (auto done = check(!m.keep_transfer, before_cleaning); !done) return done;
+  if (auto done = check(m.valid_until_ms != 0, takes_validity); !done) return done;
+  if (auto done = check(m.frequency_hours != 0 || m.images_to_keep != 0, is_waited_for); !done) {
+    return done;
+  }
+  return check(m.scheduled_start_ms >= 0, [](JobState state) { return state == JobState::ready; });
+}
+
+}  // namespace
+
+Result<JobEvent> decide(const JobRecord& record, const StartJob& m) {
+  const auto how = how_to_start(record.state);
+  const auto allows = [&](JobState state) {
+    return next_state(state, JobTrigger::start) &&
+           (m.wanted.empty() || m.wanted == how_to_start(state));
+  };
+  if (!allows(record.state)) return refuse(record, allows);
+  if (record.error.code == Errc::instance_gone) return fail(record.error);  // F99
+  return JobStarted{std::string{how}};
+}
+
+Result<JobEvent> decide(const JobRecord& record, const PauseJob&) {
+  if (!next_state(record.state, JobTrigger::pause)) return refuse(record, JobTrigger::pause);
+  return JobPaused{};
+}
+
+Result<JobEvent> decide(const JobRecord& record, const CancelJob&) {
+  if (!next_state(record.state, JobTrigger::cancel)) return refuse(record, JobTrigger::cancel);
+  return JobCanceled{};
+}
+
+Result<JobEvent> decide(const JobRecord& record, const DeleteJob&) {
+  if (!next_state(record.state, JobTrigger::remove)) return refuse(record, JobTrigger::remove);
+  return JobCanceled{true, "delete"};
+}
+
+Result<JobEvent> decide(const JobRecord& record, const CutOverJob& m) {
+  if (!next_state(record.state, JobTrigger::cut_over)) return refuse(record, JobTrigger::cut_over);
+  return CutOverStarted{m.sync_data};
+}
+
+Result<JobEvent> decide(const JobRecord& record, const ModifyJob& m, const ClusterConfig& config,
+                        std::int64_t now_ms) {
+  if (auto done = check_states(record, m); !done) return fail(done.error());
+  auto settings = record.settings;
+  if (!m.keep_transfer) settings.transfer = m.transfer;
+  if (!m.name.empty()) settings.name = m.name;
+  if (m.set_description) settings.description = m.description;
+  if (m.valid_until_ms != 0) settings.valid_until_ms = m.valid_until_ms;
+  if (m.scheduled_start_ms >= 0) settings.scheduled_start_ms = m.scheduled_start_ms;
+  if (m.frequency_hours != 0) settings.frequency_hours = m.frequency_hours;
+  if (m.images_to_keep != 0) settings.images_to_keep = m.images_to_keep;
+  if (auto done = check_names(settings); !done) return fail(done.error());
+  if (auto done = check_transfer(settings.transfer, config); !done) return fail(done.error());
+  if (auto done = check_runs(settings); !done) return fail(done.error());
+  // A time that isn't changed may have passed meanwhile.
+  if (m.valid_until_ms != 0) {
+    auto done = check_validity(settings.valid_until_ms, record.created_ms, now_ms);
+    if (!done) return fail(done.error());
+  }
+  if (m.scheduled_start_ms > 0) {
+    auto done = check_schedule(settings, now_ms);
+    if (!done) return fail(done.error());
+  }
+  auto only_transfer = record.settings;
+  only_transfer.transfer = settings.transfer;
+  if (to_msgpack(only_transfer) == to_msgpack(settings)) {
+    return TransferModified{settings.transfer};
+  }
+  return JobModified{std::move(settings)};
+}
+
+Result<> check_available(const SourceView& source, std::string_view allowed) {
+  if (source.state != "Unavailable") return {};
+  return fail(Errc::source_wrong_state,
+              "The specified source server status: Unavailable is invalid. This operation can "
+              "only be performed in the following status: " +
+                  std::string{allowed} + ".",
+              "start edgeferry-agent on the source server");
+}
+
+}  // namespace ferry

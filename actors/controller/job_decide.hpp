@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Decides calls on a job against its record: the event that follows, or the public
+// API's words for why not (smc-api 2.2). Pure: no effects, and a refusal changes
+// nothing. Which states allow what comes from the table in job_states.hpp.
+#pragma once
+
+#include "actors/controller/job_record.hpp"
+#include "config/cluster_config.hpp"
+#include "messages/source.hpp"
+
+namespace ferry {
+
+/// Errors of all: job_wrong_status, job_wrong_business_status.
+[[nodiscard]] Result<JobEvent> decide(const JobRecord& record, const StartJob& m);
+[[nodiscard]] Result<JobEvent> decide(const JobRecord& record, const PauseJob& m);
+[[nodiscard]] Result<JobEvent> decide(const JobRecord& record, const CancelJob& m);
+[[nodiscard]] Result<JobEvent> decide(const JobRecord& record, const DeleteJob& m);
+[[nodiscard]] Result<JobEvent> decide(const JobRecord& record, const CutOverJob& m);
+/// Also invalid_argument, for values.
+[[nodiscard]] Result<JobEvent> decide(const JobRecord& record, const ModifyJob& m,
+                                      const ClusterConfig& config, std::int64_t now_ms);
+
+/// source_wrong_state if the server's agent is away.
+[[nodiscard]] Result<> check_available(const SourceView& source, std::string_view allowed);
+
+}  // namespace ferry

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The events of a job as sentences, for `job events` and logs.
+#include "actors/controller/job_record.hpp"
+#include "base/text.hpp"
+
+namespace ferry {
+namespace {
+
+struct Describer {
+  std::string operator()(const JobCreated& e) const {
+    return "job created for source server " + e.settings.source;
+  }
+  std::string operator()(const JobStarted& e) const {
+    return "migration " + past(e.how) + (e.type == "Schedule" ? " by its schedule" : "");
+  }
+  std::string operator()(const InstanceIntended& e) const {
+    return "transition instance " + e.token + " is being made on " + e.node;
+  }
+  std::string operator()(const InstanceReady&) const { return "transition instance is ready"; }
+  std::string operator()(const DisksVerified& e) const {
+    return std::to_string(e.disks.size()) + " disk(s) copied; source and target trees are equal";
+  }
+  std::string operator()(const ExportIntended& e) const {
+    return "image " + e.image + " is being exported by " + e.worker;
+  }
+  std::string operator()(const ImageExported& e) const {
+    std::uint64_t bytes = 0;
+    for (const auto& object : e.objects) bytes += object.size;
+    return "image exported, " + human_bytes(bytes) + " in the bucket";
+  }
+  std::string operator()(const ImportIntended&) const { return "image is being imported"; }
+  std::string operator()(const ImageImported& e) const {
+    return "ENS image " + e.image + " exists";
+  }
+  std::string operator()(const ResourceReleased& e) const {
+    return e.kind + " " + e.token + " released";
+  }
+  std::string operator()(const JobFinished&) const { return "migration finished"; }
+  std::string operator()(const JobRestarted& e) const {
+    return "goes on from what is durable after " + code_text(static_cast<Errc>(e.code)) + " " +
+           e.why;
+  }
+  std::string operator()(const JobPaused&) const { return "paused"; }
+  std::string operator()(const JobFailed& e) const {
+    return to_string(Error{static_cast<Errc>(e.code), e.why, e.fix});
+  }
+  std::string operator()(const TransferModified& e) const {
+    return "transfer settings changed: " + to_json(e.transfer);
+  }
+  std::string operator()(const JobModified& e) const {
+    return "settings changed: " + to_json(e.settings);
+  }
+  std::string operator()(const CutOverStarted& e) const {
+    return e.sync_data ? "cut-over with one last run" : "cut-over to the image that exists";
+  }
+  std::string operator()(const RunFinished&) const { return "run finished, waits for the next"; }
+  std::string operator()(const ImageRetired& e) const {
+    return "image " + e.image + " is older than those to keep and is being removed";
+  }
+  std::string operator()(const ImageRemoved& e) const { return "image " + e.image + " removed"; }
+  std::string operator()(const WorkerReplaced& e) const {
+    return "worker " + e.lost + " is gone, " + e.worker + " takes up its work";
+  }
+  std::string operator()(const JobExpired&) const {
+    return "validity is over, all temporary resources are being released";
+  }
+  std::string operator()(const JobCanceled& e) const {
+    if (e.how == "delete") return "deleted, everything is being released";
+    if (e.how == "expiry") return "deleted some days after it expired";
+    return "canceled, everything is being released";
+  }
+  std::string operator()(const JobDeleted&) const { return "all temporary resources are released"; }
+
+  static std::string past(const std::string& how) {
+    if (how == "resume") return "resumed";
+    if (how == "retry") return "retried";
+    return "started";
+  }
+};
+
+}  // namespace
+
+std::string describe(const JobEvent& event) { return std::visit(Describer{}, event); }
+
+}  // namespace ferry

@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// How a migration job gives back what it holds, at the end of a run and at its own
+// end, and how it finds another worker when one is gone.
+#include <algorithm>
+
+#include "actors/controller/job_wait.hpp"
+#include "actors/controller/migration_job.hpp"
+#include "actors/controller/source_server.hpp"
+#include "actors/controller/store.hpp"
+#include "base/clock.hpp"
+#include "base/limits.hpp"
+#include "base/log.hpp"
+
+namespace ferry {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct OpenResources {
+  using local_message = void;
+  std::vector<StoredResource> resources;
+};
+
+std::int64_t ms(std::chrono::milliseconds duration) { return duration.count(); }
+
+}  // namespace
+
+/// Cleaning, Expired and Deleting: walks the ledger backwards until no row of this job
+/// is open. Between two runs the instance stays.
+void MigrationJob::clean_up() {
+  if (record_.state != JobState::cleaning) {
+    caf::anon_send(environment_.bridge->remote(record_.settings.source, "sync"),
+                   StopSync{record_.id, record_.epoch});
+  }
+  progress_.set_step("releasing temporary resources", 99);
+  const auto asked_in = generation_;
+  self_
+      ->request(environment_.store, caf::infinite, Transact{[job = record_.id](Database& database) {
+                  return caf::make_message(OpenResources{Journal{database}.open_resources(job)});
+                }})
+      .then(
+          [this, asked_in](const OpenResources& open) {
+            if (asked_in != generation_) return;
+            if (record_.state == JobState::cleaning) return clean_up_run(open.resources);
+            if (!open.resources.empty()) return release(open.resources.back());
+            on_released();
+          },
+          [this](caf::error& error) { self_->quit(std::move(error)); });
+}
+
+void MigrationJob::on_released() {
+  if (record_.state == JobState::expired) return wait_for_clock();
+  caf::anon_send(environment_.sources, UnclaimSource{record_.settings.source, record_.id});
+  if (record_.state == JobState::cleaning) return record_and_advance(JobFinished{});
+  record_and_advance(JobDeleted{});
+}
+
+/// The end of a run: its objects go, and images that are too many. The instance goes
+/// with the last one.
+void MigrationJob::clean_up_run(const std::vector<StoredResource>& open) {
+  const auto newest = std::find_if(open.rbegin(), open.rend(), [this](const StoredResource& row) {
+    return is_last_run(record_) || row.kind != "instance";
+  });
+  if (newest != open.rend()) return release(*newest);
+  const auto& images = record_.images;
+  const auto retired = std::ranges::find_if(images, &KeptImage::retired);
+  if (retired != images.end()) return remove_image(*retired);
+  if (!record_.settings.run_once && images.size() > record_.settings.images_to_keep) {
+    return record_and_advance(ImageRetired{images.front().image});
+  }
+  if (is_last_run(record_)) return on_released();
+  record_and_advance(RunFinished{});
+}
+
+void MigrationJob::remove_image(const KeptImage& image) {
+  with_worker_of({image.worker, {}, 0}, [this, image](const std::string& worker) {
+    ask<Done>(worker, "importer", DiscardImport{record_.id, record_.epoch, image.token},
+              [this, image](const Done&) { record_and_advance(ImageRemoved{image.image}); });
+  });
+}
+
+void MigrationJob::release(const StoredResource& resource) {
+  const auto asked_in = generation_;
+  self_
+      ->request(environment_.store, caf::infinite,
+                Transact{[token = resource.token](Database& database) {
+                  Journal{database}.releasing(token);
+                  return caf::make_message(Done{});
+                }})
+      .then(
+          [this, asked_in, resource](const Done&) {
+            if (asked_in != generation_) return;
+            if (resource.kind == "instance") return release_instance(resource.token);
+            const auto place = record_.places.find(resource.token);
+            // A row that no event tells of can't be: both are written together.
+            discard(resource, place != record_.places.end()
+                                  ? place->second
+                                  : WorkPlace{record_.worker, record_.export_image, 0});
+          },
+          [this](caf::error& error) { self_->quit(std::move(error)); });
+}
+
+void MigrationJob::release_instance(const std::string& token) {
+  ask<InstanceReleased>(record_.node, "instances",
+                        ReleaseInstance{token, record_.id, record_.epoch},
+                        [this, token](const InstanceReleased&) { on_gone(token, "instance"); });
+}
+
+void MigrationJob::on_gone(const std::string& token, const std::string& kind) {
+  record_and_advance(ResourceReleased{token, kind},
+                     [token](Journal& journal) { journal.released(token); });
+}
+
+/// Removes what an export or import has made or was about to make.
+void MigrationJob::discard(const StoredResource& resource, const WorkPlace& place) {
+  with_worker_of(place, [this, resource, place](const std::string& worker) {
+    const auto done = [this, resource](const Done&) { on_gone(resource.token, resource.kind); };
+    if (resource.kind == "import") {
+      return ask<Done>(worker, "importer", DiscardImport{record_.id, record_.epoch, resource.token},
+                       done);
+    }
+    const auto disks = static_cast<std::uint32_t>(record_.settings.disks.size());
+    ask<Done>(
+        worker, "exporter",
+        DiscardExport{record_.id, record_.epoch, place.image, record_.settings.image_prefix, disks},
+        done);
+  });
+}
+
+/// The worker that began it, because it may still be at it; once that is gone for so
+/// long that its lease has ended, any other: bucket and registry are shared.
+void MigrationJob::with_worker_of(const WorkPlace& place,
+                                  std::function<void(const std::string&)> then) {
+  const auto asked_in = generation_;
+  self_->request(environment_.nodes, 3s, ListNodes{"worker", false})
+      .then(
+          [this, asked_in, place, then = std::move(then)](const NodeList& list) {
+            if (asked_in != generation_) return;
+            const auto known = std::ranges::find(list.nodes, place.worker, &NodeView::node);
+            const auto other = std::ranges::find_if(list.nodes, &NodeView::online);
+            const bool there = known != list.nodes.end() && known->online;
+            const auto seen_ms =
+                std::max(known != list.nodes.end() ? known->last_seen_ms : 0, place.lost_ms);
+            const bool quiet =
+                (seen_ms != 0 && wall_ms() - seen_ms > ms(limits::work_lease)) ||
+                (silent_since_ms_ != 0 && steady_ms() - silent_since_ms_ > ms(limits::work_lease));
+            if (!there && quiet && other != list.nodes.end()) return then(other->node);
+            // Asked even if it seems to be away: that it is may not be known yet.
+            then(place.worker);
+          },
+          [this, asked_in](caf::error&) {
+            if (asked_in == generation_) again_in(1s);
+          });
+}
+
+/// After an unanswered question: the work goes to another worker once this one has sent
+/// no heartbeat for limits::heartbeat_timeout. Without another one the job waits.
+void MigrationJob::replace_worker_if_gone() {
+  const auto asked_in = generation_;
+  self_->request(environment_.nodes, 3s, ListNodes{"worker", false})
+      .then(
+          [this, asked_in](const NodeList& list) {
+            if (asked_in != generation_) return;
+            const auto known = std::ranges::find(list.nodes, record_.worker, &NodeView::node);
+            const auto other = std::ranges::find_if(list.nodes, &NodeView::online);
+            // A controller that has just started has not heard of anybody yet.
+            const bool gone = known != list.nodes.end()
+                                  ? !known->online
+                                  : steady_ms() - silent_since_ms_ > ms(limits::heartbeat_timeout);
+            if (!gone || other == list.nodes.end()) {
+              return again_in(std::min(poll_backoff(silences_), std::chrono::milliseconds{1s}));
+            }
+            instance_closed_ = false;
+            record_and_advance(WorkerReplaced{record_.worker, other->node});
+          },
+          [this, asked_in](caf::error&) {
+            if (asked_in == generation_) again_in(1s);
+          });
+}
+
+}  // namespace ferry

@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What an operator can ask of migration jobs; `job watch` is in watch.cpp.
+#include "apps/commands.hpp"
+#include "apps/output.hpp"
+#include "base/text.hpp"
+
+namespace ferry {
+namespace {
+
+void print_job(const JobView& job) {
+  std::printf("job %s: %s %s\n", job.id.c_str(), job.status.c_str(), job.business_status.c_str());
+}
+
+std::string job_state(const JobView& job) {
+  return job.business_status.empty() ? job.status : job.status + "/" + job.business_status;
+}
+
+void print_state(const JobView& job) {
+  std::printf("job       %s  %s\nstatus    %s  %.1f %%  %s\nsource    %s\n", job.id.c_str(),
+              job.settings.name.c_str(), job_state(job).c_str(), job.progress, job.step.c_str(),
+              job.settings.source.c_str());
+  if (!job.settings.description.empty())
+    std::printf("about     %s\n", job.settings.description.c_str());
+  std::printf("created   %s\nstarted   %s\nended     %s\n", time_text(job.created_ms).c_str(),
+              time_text(job.started_ms).c_str(), time_text(job.ended_ms).c_str());
+  for (const auto& disk : job.disks) {
+    std::printf("disk %u    %s, sent %s (%s on the wire), skipped %s\n", disk.index,
+                disk.phase.c_str(), human_bytes(disk.bytes_sent).c_str(),
+                human_bytes(disk.wire_bytes).c_str(), human_bytes(disk.bytes_skipped).c_str());
+  }
+  if (!job.waiting_for.empty()) std::printf("waits for %s\n", job.waiting_for.c_str());
+  if (job.error_code != 0) {
+    std::printf("error     %s %s\nfix       %s\n",
+                code_text(static_cast<Errc>(job.error_code)).c_str(), job.error.c_str(),
+                job.fix.c_str());
+  }
+}
+
+/// When it does something by itself.
+void print_plan(const JobView& job) {
+  const auto& settings = job.settings;
+  if (job.next_run_ms != 0) std::printf("next run  %s\n", utc_text(job.next_run_ms).c_str());
+  if (!settings.run_once) {
+    std::printf("repeats   every %u h, the newest %u image(s) are kept\n", settings.frequency_hours,
+                settings.images_to_keep);
+  }
+  if (settings.valid_until_ms != 0) {
+    std::printf("valid     until %s\n", utc_text(settings.valid_until_ms).c_str());
+  }
+}
+
+void print_results(const JobView& job) {
+  Table runs{{"  RUN", "TYPE", "STARTED", "ENDED", "IMAGE"}};
+  auto number = job.run_number - static_cast<std::uint32_t>(job.runs.size());
+  for (const auto& run : job.runs) {
+    runs.add({"  " + std::to_string(++number), run.type, time_text(run.started_ms),
+              time_text(run.ended_ms), run.image.empty() ? "-" : run.image});
+  }
+  if (!job.runs.empty()) runs.print();
+  if (!job.image.empty())
+    std::printf("image     %s  %s\n", job.image.c_str(), job.image_path.c_str());
+  for (const auto& disk : job.image_disks) {
+    std::printf("  %s  %s  sha256 %s\n", disk.file.c_str(), human_bytes(disk.file_size).c_str(),
+                disk.sha256.c_str());
+  }
+}
+
+}  // namespace
+
+int job_create(Operator& op, const CreateJob& request) {
+  return ask_and_print<JobView>(op, "jobs", request, [](const JobView& job) {
+    print_job(job);
+    if (job.next_run_ms != 0) {
+      std::printf("it starts by itself at %s\n", utc_text(job.next_run_ms).c_str());
+    } else {
+      std::printf("start it with: edgeferry job start %s\n", job.id.c_str());
+    }
+  });
+}
+
+/// Asks page by page: one answer holds a limited number of jobs.
+int job_list(Operator& op, const std::string& status) {
+  JobList all;
+  do {
+    const ListJobs request{status, static_cast<std::uint32_t>(all.jobs.size())};
+    auto page = op.client.ask<JobList>("jobs", request);
+    if (!page) return print_error(page.error(), op.json);
+    all.total = page->total;
+    if (page->jobs.empty()) break;
+    all.jobs.insert(all.jobs.end(), page->jobs.begin(), page->jobs.end());
+  } while (all.jobs.size() < all.total);
+  if (op.json) return print_json(all);
+  Table table{{"ID", "NAME", "STATUS", "PROGRESS", "SOURCE", "IMAGE", "CREATED"}};
+  for (const auto& job : all.jobs) {
+    table.add({job.id, job.settings.name, job_state(job),
+               std::to_string(static_cast<int>(job.progress)) + " %", job.settings.source,
+               job.image.empty() ? "-" : job.image, utc_text(job.created_ms)});
+  }
+  table.print();
+  return exit_ok;
+}
+
+int job_show(Operator& op, const std::string& id) {
+  return ask_and_print<JobView>(op, "jobs", GetJob{id}, [](const JobView& job) {
+    print_state(job);
+    print_plan(job);
+    print_results(job);
+  });
+}
+
+int job_events(Operator& op, const std::string& job) {
+  return ask_and_print<EventList>(op, "jobs", ListEvents{job, 0}, [](const auto& list) {
+    for (const auto& event : list.events) {
+      std::printf("%s  %s\n", utc_text(event.at_ms).c_str(), event.text.c_str());
+    }
+  });
+}
+
+int job_start(Operator& op, const std::string& job, const std::string& how) {
+  return ask_and_print<JobView>(op, "jobs", StartJob{job, how}, print_job);
+}
+int job_pause(Operator& op, const std::string& job) {
+  return ask_and_print<JobView>(op, "jobs", PauseJob{job}, print_job);
+}
+int job_cancel(Operator& op, const std::string& job) {
+  return ask_and_print<JobView>(op, "jobs", CancelJob{job}, print_job);
+}
+
+int job_delete(Operator& op, const std::string& job) {
+  return ask_and_print<JobView>(op, "jobs", DeleteJob{job}, print_job);
+}
+
+int job_cut_over(Operator& op, const CutOverJob& request) {
+  return ask_and_print<JobView>(op, "jobs", request, print_job);
+}
+
+int job_modify(Operator& op, const ModifyJob& request) {
+  return ask_and_print<JobView>(op, "jobs", request, print_job);
+}
+
+}  // namespace ferry

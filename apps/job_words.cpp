@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/job_words.hpp"
+
+#include <ctime>
+
+#include "base/random.hpp"
+#include "base/text.hpp"
+
+namespace ferry {
+namespace {
+
+/// "0=40GiB" to a disk index and a size.
+Result<TargetDiskSize> parse_disk_size(const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0 ||
+      text.find_first_not_of("0123456789") != equals || equals > 3) {
+    return fail(Errc::invalid_argument, "'" + text + "' is not INDEX=SIZE",
+                "for example --disk 0=40GiB");
+  }
+  auto bytes = parse_bytes(std::string_view{text}.substr(equals + 1));
+  if (!bytes) return fail(bytes.error());
+  return TargetDiskSize{static_cast<std::uint32_t>(std::stoul(text.substr(0, equals))), *bytes};
+}
+
+std::string short_name(const std::string& token) {
+  constexpr std::size_t length = 6;
+  const auto digest = sha256(token);
+  return to_hex(std::as_bytes(std::span{digest})).substr(0, length);
+}
+
+}  // namespace
+
+Result<std::int64_t> parse_utc(const std::string& text) {
+  std::tm parts{};
+  const auto* end = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  const auto seconds = end != nullptr && *end == '\0' ? ::timegm(&parts) : std::time_t{-1};
+  // A day or hour that doesn't exist would come back as another one.
+  if (seconds < 0 || utc_text(std::int64_t{seconds} * 1000) != text) {
+    return fail(Errc::invalid_argument, "'" + text + "' is not a time",
+                "write UTC, for example 2026-12-01T02:00:00Z");
+  }
+  return std::int64_t{seconds} * 1000;
+}
+
+std::int64_t days_after(std::int64_t from_ms, std::uint32_t days) {
+  return from_ms + std::chrono::milliseconds{std::chrono::days{days}}.count();
+}
+
+Result<CreateJob> create_request(const JobWords& words) {
+  CreateJob request{words.client_token, words.job};
+  auto& settings = request.settings;
+  for (const auto& text : words.disk_sizes) {
+    auto size = parse_disk_size(text);
+    if (!size) return fail(size.error());
+    settings.disks.push_back(*size);
+  }
+  settings.transfer.adaptive_compression = !words.no_adaptive;
+  settings.run_once = settings.frequency_hours == 0;
+  if (settings.run_once && settings.images_to_keep != 0) {
+    return fail(Errc::invalid_argument, "--keep says how many images of a job of several runs",
+                "use it together with --every HOURS");
+  }
+  settings.valid_days = words.valid_days;
+  if (!words.start_at.empty()) {
+    auto at_ms = parse_utc(words.start_at);
+    if (!at_ms) return fail(at_ms.error());
+    settings.scheduled_start_ms = *at_ms;
+  }
+  if (request.client_token.empty()) request.client_token = random_id("c");
+  // From the token, so that the same command with the same token is the same request.
+  if (settings.name.empty()) settings.name = "migration-" + short_name(request.client_token);
+  return request;
+}
+
+}  // namespace ferry

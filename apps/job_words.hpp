@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the words of `job create` and `job modify` mean as requests.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "messages/job.hpp"
+
+namespace ferry {
+
+/// All that the options of both commands write to; `is_set` knows those that were given.
+struct JobWords {
+  JobSettings job;
+  std::vector<std::string> disk_sizes;  // INDEX=SIZE
+  bool no_adaptive = false;
+  std::string start_at;  // "2026-12-01T02:00:00Z", or "never" to start by hand
+  std::uint32_t valid_days = 0;
+  std::string client_token;
+};
+
+/// Fills in a name and a client token where none was given.
+[[nodiscard]] Result<CreateJob> create_request(const JobWords& words);
+
+/// `is_set("--name")` says whether the option was given; `job` is what it is now.
+template <class IsSet>
+[[nodiscard]] Result<ModifyJob> modify_request(const JobWords& words, const JobView& job,
+                                               const IsSet& is_set);
+
+/// "2026-12-01T02:00:00Z" to milliseconds since 1970.
+[[nodiscard]] Result<std::int64_t> parse_utc(const std::string& text);
+/// The end of a validity of so many days.
+[[nodiscard]] std::int64_t days_after(std::int64_t from_ms, std::uint32_t days);
+
+// -- implementation of the template ----------------------------------------------------
+
+template <class IsSet>
+Result<ModifyJob> modify_request(const JobWords& words, const JobView& job, const IsSet& is_set) {
+  ModifyJob request;
+  request.job = job.id;
+  request.transfer = job.settings.transfer;
+  request.keep_transfer = !is_set("--bandwidth") && !is_set("--compression");
+  if (is_set("--bandwidth")) request.transfer.bandwidth_mbps = words.job.transfer.bandwidth_mbps;
+  if (is_set("--compression")) request.transfer.compression = words.job.transfer.compression;
+  request.name = words.job.name;
+  request.set_description = is_set("--description");
+  request.description = words.job.description;
+  request.frequency_hours = words.job.frequency_hours;
+  request.images_to_keep = words.job.images_to_keep;
+  if (is_set("--valid-days")) {
+    request.valid_until_ms = days_after(job.created_ms, words.valid_days);
+  }
+  if (words.start_at == "never") request.scheduled_start_ms = 0;
+  if (words.start_at.empty() || words.start_at == "never") return request;
+  auto at_ms = parse_utc(words.start_at);
+  if (!at_ms) return fail(at_ms.error());
+  request.scheduled_start_ms = *at_ms;
+  return request;
+}
+
+}  // namespace ferry

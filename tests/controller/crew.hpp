@@ -1,0 +1,235 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Nodes that answer the controller over real links as if their work were done, and
+// remember what was asked of them; and a wall clock that tests can set forward.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "actors/actor_tree.hpp"
+#include "actors/heartbeat.hpp"
+#include "tests/controller/office.hpp"
+
+namespace ferry::test {
+
+/// Days and hours pass at once while this object lives.
+class FastClock {
+ public:
+  FastClock() { set_wall_ahead_for_test(ahead_ms = 0); }
+  ~FastClock() { set_wall_ahead_for_test(0); }
+  FastClock(const FastClock&) = delete;
+  FastClock& operator=(const FastClock&) = delete;
+
+  static void pass(std::chrono::milliseconds time) {
+    set_wall_ahead_for_test(ahead_ms += time.count());
+  }
+
+ private:
+  static inline std::int64_t ahead_ms = 0;
+};
+
+/// What nodes answer and what they were asked, shared by the nodes of one test.
+struct Script {
+  std::mutex mutex;
+  std::string sync_state = "verified";
+  std::string export_state = "done";
+  std::string import_state = "done";
+  Error failure;  // told with the state "failed"
+  std::vector<SyncDisks> syncs;
+  std::vector<StopSync> stops;
+  std::vector<std::pair<std::string, ExportImage>> exports;  // with the worker's name
+  std::vector<std::pair<std::string, ImportImage>> imports;
+  std::vector<std::pair<std::string, DiscardExport>> discarded_exports;
+  std::vector<std::pair<std::string, DiscardImport>> discarded_imports;
+  std::vector<EnsureInstance> ensured;
+  std::vector<ReleaseInstance> released;
+
+  /// Reads or writes under the lock.
+  template <class F>
+  auto with(F f) {
+    const std::lock_guard lock{mutex};
+    return f(*this);
+  }
+  void set(std::string Script::*state, const std::string& value) {
+    with([&](Script& s) { s.*state = value; });
+  }
+};
+
+/// All roles in one actor: each node publishes it under the paths of its own role.
+class Player {
+ public:
+  static constexpr const char* actor_name = "player";
+
+  Player(caf::event_based_actor*, std::string node, std::shared_ptr<Script> script)
+      : node_(std::move(node)), script_(std::move(script)) {}
+
+  caf::behavior make_behavior() {
+    return {[this](const EnsureInstance& m) { return on(m); },
+            [this](const ReleaseInstance& m) { return on(m); },
+            [this](const SyncDisks& m) { return on(m); },
+            [this](const StopSync& m) { return on(m); },
+            [this](const ExportImage& m) { return on(m); },
+            [this](const DiscardExport& m) { return on(m); },
+            [this](const ImportImage& m) { return on(m); },
+            [this](const DiscardImport& m) { return on(m); }};
+  }
+
+ private:
+  InstanceStatus on(const EnsureInstance& m) {
+    script_->with([&](Script& s) { s.ensured.push_back(m); });
+    InstanceStatus status{m.token, true, "tcp://127.0.0.1:1", "tcp://127.0.0.1:2", "key", {}};
+    for (std::uint32_t i = 0; i < m.disk_bytes.size(); ++i) {
+      status.disks.push_back({i, "/t/disk" + std::to_string(i) + ".raw", m.disk_bytes[i], {}});
+    }
+    return status;
+  }
+  InstanceReleased on(const ReleaseInstance& m) {
+    script_->with([&](Script& s) { s.released.push_back(m); });
+    return {m.token};
+  }
+  SyncStatus on(const SyncDisks& m) {
+    SyncStatus status;
+    status.job = m.job;
+    status.epoch = m.epoch;
+    for (const auto& disk : m.disks) {
+      status.disks.emplace_back();
+      status.disks.back().index = disk.index;
+      status.disks.back().phase = "verified";
+      status.disks.back().tree_root = "aa";
+    }
+    script_->with([&](Script& s) {
+      s.syncs.push_back(m);
+      finish(status, s.sync_state, s.failure);
+    });
+    return status;
+  }
+  SyncStatus on(const StopSync& m) {
+    script_->with([&](Script& s) { s.stops.push_back(m); });
+    SyncStatus status;
+    status.job = m.job;
+    status.epoch = m.epoch;
+    status.state = "stopped";
+    return status;
+  }
+  ExportStatus on(const ExportImage& m) {
+    ExportStatus status;
+    status.job = m.job;
+    status.epoch = m.epoch;
+    for (const auto& disk : m.disks) {
+      status.objects.push_back(
+          {disk.index, m.image + std::to_string(disk.index), 1, 1, "bb", "aa"});
+    }
+    script_->with([&](Script& s) {
+      s.exports.emplace_back(node_, m);
+      finish(status, s.export_state, s.failure);
+    });
+    return status;
+  }
+  Done on(const DiscardExport& m) {
+    script_->with([&](Script& s) { s.discarded_exports.emplace_back(node_, m); });
+    return {};
+  }
+  ImportStatus on(const ImportImage& m) {
+    ImportStatus status;
+    status.job = m.job;
+    status.epoch = m.epoch;
+    status.image = "m-of-" + m.token;
+    status.path = "/ens/" + status.image;
+    script_->with([&](Script& s) {
+      s.imports.emplace_back(node_, m);
+      finish(status, s.import_state, s.failure);
+    });
+    return status;
+  }
+  Done on(const DiscardImport& m) {
+    script_->with([&](Script& s) { s.discarded_imports.emplace_back(node_, m); });
+    return {};
+  }
+
+  template <class Status>
+  static void finish(Status& status, const std::string& state, const Error& failure) {
+    status.state = state;
+    if (state != "failed") return;
+    status.error_code = static_cast<std::uint16_t>(failure.code);
+    status.error = failure.what;
+  }
+
+  std::string node_;
+  std::shared_ptr<Script> script_;
+};
+
+/// A node with its own link to the office, until it is destroyed.
+class FakeNode {
+ public:
+  FakeNode(Office& office, const std::string& node, Role role, std::shared_ptr<Script> script,
+           const KeyPair& keys = make_key_pair())
+      : system_(*office.live) {
+    office.bridge->enrol({node, role}, keys.public_key);
+    auto started = Bridge::start(system_, {node, keys, {}});
+    REQUIRE(started);
+    bridge_ = std::move(*started);
+    bridge_->connect({"controller", Role::controller}, office.bridge->endpoint(),
+                     office.keys.public_key);
+    player_ = spawn_actor<Player>(system_, node, std::move(script));
+    for (const auto* path : {"instances", "sync", "exporter", "importer"}) {
+      bridge_->publish(path, player_, {{Role::controller}});
+    }
+    heartbeat_ = spawn_actor<Heartbeat>(
+        system_, bridge_.get(),
+        HeartbeatOptions{node, std::string{to_string(role)}, std::make_shared<ActorTree>()});
+  }
+  ~FakeNode() {
+    kill_and_wait(system_, heartbeat_);
+    kill_and_wait(system_, player_);
+    bridge_.reset();
+  }
+  FakeNode(const FakeNode&) = delete;
+  FakeNode& operator=(const FakeNode&) = delete;
+
+ private:
+  caf::actor_system& system_;
+  std::unique_ptr<Bridge> bridge_;
+  caf::actor player_;
+  caf::actor heartbeat_;
+};
+
+/// An office with one node of each role and one source server. The histories of
+/// histories.hpp name the nodes t-1 and w-1.
+class Crew {
+ public:
+  FastClock clock;
+  Office office;
+  std::shared_ptr<Script> script = std::make_shared<Script>();
+  KeyPair source_keys = make_key_pair();
+  std::string source = office.add_source(source_keys.public_key);
+  std::unique_ptr<FakeNode> transition, worker, agent;
+
+  ~Crew() { office.stop(); }
+
+  void start() {
+    office.start();
+    transition = std::make_unique<FakeNode>(office, "t-1", Role::transition, script);
+    worker = std::make_unique<FakeNode>(office, "w-1", Role::worker, script);
+    agent = std::make_unique<FakeNode>(office, source, Role::agent, script, source_keys);
+    REQUIRE(eventually([&] { return office.source(source).state != "Unavailable"; }));
+  }
+  bool becomes(const std::string& id, const std::string& status) {
+    return eventually([&] {
+      const auto job = office.job(id);
+      return job && (job->status == status || job->business_status == status);
+    });
+  }
+  /// As when an agent sends one more heartbeat after time has passed.
+  void pass(std::chrono::milliseconds time) {
+    FastClock::pass(time);
+    REQUIRE(eventually([&] { return office.source(source).state != "Unavailable"; }));
+  }
+};
+
+}  // namespace ferry::test
