@@ -124,9 +124,11 @@ void World::run(Task& task) {
 
 /// Runs it to its end while time stands still, as its owner would wait for it.
 void World::finish(Task& task) {
+  const auto found = tasks_.find(task.number);
+  if (found == tasks_.end()) return;
+  const auto held = found->second;  // the end of its work forgets it
   task.hurry = true;
-  const auto number = task.number;
-  while (tasks_.contains(number)) {
+  while (!task.fiber.ended()) {
     run(task);
     if (task.hurried > hurried_sleeps_max) {
       violate("blocking work of " + task.process->name + " goes on after it was told to stop");
