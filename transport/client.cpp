@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transport/client.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include <zmq.hpp>
@@ -26,7 +27,7 @@ struct Client::State {
   zmq::socket_t monitor;
   std::uint64_t next_id = 1;
   bool connected = false;  // TCP
-  bool handshaken = false;
+  std::uint64_t handshakes = 0;
 
   explicit State(ClientOptions o) : options(std::move(o)), socket(context, ZMQ_DEALER) {
     set_link_options(socket);
@@ -52,7 +53,7 @@ struct Client::State {
       std::uint16_t number = 0;
       std::memcpy(&number, event.data(), sizeof number);
       connected |= number == ZMQ_EVENT_CONNECTED;
-      handshaken |= number == ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
+      if (number == ZMQ_EVENT_HANDSHAKE_SUCCEEDED) ++handshakes;
     }
   }
 
@@ -61,7 +62,7 @@ struct Client::State {
     if (!connected) {
       return {Errc::unreachable, "nobody listens at " + options.endpoint, {}};
     }
-    if (!handshaken) {
+    if (handshakes == 0) {
       return {Errc::unreachable, options.endpoint + " has another key than expected",
               "use a code or key file of this very controller"};
     }
@@ -83,6 +84,9 @@ Result<> Client::exchange(const std::string& path, std::string_view type, const 
   envelope.id = state_->next_id++;
   envelope.to = path;
   const auto frame = make_frame(envelope, encode_record(type, request));
+  state_->read_monitor();
+  // What is sent before the first handshake waits for it in the socket.
+  auto carried_by = std::max<std::uint64_t>(state_->handshakes, 1);
   if (!state_->socket.send(zmq::buffer(frame), zmq::send_flags::dontwait)) {
     return fail(state_->silence(timeout));
   }
@@ -91,6 +95,11 @@ Result<> Client::exchange(const std::string& path, std::string_view type, const 
     if (stop.stop_requested()) return fail(Errc::canceled, "stopped while waiting for an answer");
     zmq::pollitem_t item{state_->socket, 0, ZMQ_POLLIN, 0};
     zmq::poll(&item, 1, std::chrono::milliseconds{poll_ms});
+    state_->read_monitor();
+    if (state_->options.repeat && state_->handshakes > carried_by) {
+      carried_by = state_->handshakes;
+      (void)state_->socket.send(zmq::buffer(frame), zmq::send_flags::dontwait);
+    }
     zmq::message_t message;
     if (!state_->socket.recv(message, zmq::recv_flags::dontwait)) continue;
     if (message.more())
