@@ -22,8 +22,6 @@ using namespace std::chrono_literals;
 
 constexpr auto tick = 20ms;
 constexpr std::int64_t janitor_slack_ms = 5'000;
-// After the last job has ended, how long a fault may keep the run from ending.
-constexpr std::int64_t quiet_limit_ms = 30'000;
 
 class Run {
  public:
@@ -31,7 +29,7 @@ class Run {
       : options_(options),
         plan_(options.plan),
         stage_(stage),
-        world_{*stage.cluster, undo, stage.proxy.get(), stage.controls},
+        world_{*stage.cluster, undo, stage.proxy.get(), stage.controls, needed_of(stage)},
         observer_(*stage.cluster, plan_, stage.sources),
         images_(observer_, stage.source_raw, plan_.is_embedded()),
         strikes_(plan_, schedule(plan_, options.seed), world_, observer_,
@@ -51,7 +49,7 @@ class Run {
     }
     strikes_.heal_all();
     observer_.last_call();
-    if (!interrupted()) await_recovery();
+    strikes_.turn();  // jobs that have ended since the last one have recovered
     finish();
     return std::move(report_);
   }
@@ -68,13 +66,10 @@ class Run {
   }
   [[nodiscard]] bool over() const { return interrupted() || too_late() || observer_.done(); }
 
-  /// A fault may have lasted longer than the jobs, and a job may wait for a retry.
-  void await_recovery() {
-    const auto deadline_ms = steady_ms() + quiet_limit_ms;
-    while (!interrupted() && !strikes_.quiet() && steady_ms() < deadline_ms) {
-      strikes_.turn();
-      std::this_thread::sleep_for(tick);
-    }
+  static std::map<std::string, std::uint64_t> needed_of(const Stage& stage) {
+    std::map<std::string, std::uint64_t> needed;
+    for (const auto& [source, raw] : stage.source_raw) needed[source] = bytes_needed(raw);
+    return needed;
   }
 
   void finish() {
@@ -85,6 +80,7 @@ class Run {
     evidence.jobs = observer_.jobs();
     evidence.details = observer_.details();
     evidence.images = images_.verdicts();
+    evidence.missing_jobs = observer_.missing();
     evidence.trouble = observer_.trouble();
     report_.strikes = evidence.strikes;
     report_.not_undone = strikes_.not_undone();
@@ -113,8 +109,6 @@ class Run {
   }
 
   [[nodiscard]] std::vector<JobReport> job_reports(const Evidence& evidence) const {
-    std::map<std::string, std::uint64_t> needed;
-    for (const auto& [source, raw] : stage_.source_raw) needed[source] = bytes_needed(raw);
     std::vector<JobReport> reports;
     for (std::size_t i = 0; i < evidence.jobs.size(); ++i) {
       const auto& job = evidence.jobs[i];
@@ -130,7 +124,8 @@ class Run {
       report.attempts = view.epoch;
       report.events = job.events();
       report.bytes_sent = job.bytes_sent();
-      if (needed.contains(report.source)) report.bytes_needed = needed[report.source];
+      const auto needed = world_.needed.find(report.source);
+      if (needed != world_.needed.end()) report.bytes_needed = needed->second;
       const auto image = evidence.images.find(job.id());
       report.image = image == evidence.images.end() ? "-" : image->second.image;
       reports.push_back(std::move(report));

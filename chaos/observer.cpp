@@ -54,6 +54,11 @@ std::vector<WatchedJob> Observer::details() const {
   const std::scoped_lock lock{mutex_};
   return details_;
 }
+std::uint32_t Observer::missing() const {
+  const std::scoped_lock lock{mutex_};
+  const auto made = static_cast<std::uint32_t>(jobs_.size());
+  return plan_.workload.migrations - std::min(plan_.workload.migrations, made);
+}
 std::string Observer::trouble() const {
   const std::scoped_lock lock{mutex_};
   return trouble_;
@@ -92,7 +97,8 @@ void Observer::turn() {
     if (!slot.busy) continue;
     look_at(slot.job);
     const std::scoped_lock lock{mutex_};
-    if (jobs_[slot.job].ended() || details_[slot.job].given_up) slot.busy = false;
+    slot.taken = details_[slot.job].given_up;
+    if (jobs_[slot.job].ended() || slot.taken) slot.busy = false;
   }
 }
 
@@ -105,7 +111,7 @@ void Observer::begin_jobs() {
   };
   for (auto& slot : slots_) {
     // A creation that was asked for is asked for again: it may have been heard.
-    if (slot.busy || (slot.token.empty() && (closed_ || !wanted()))) continue;
+    if (slot.busy || slot.taken || (slot.token.empty() && (closed_ || !wanted()))) continue;
     if (slot.token.empty()) {
       slot.token = random_id("c");
       ++begun_;
@@ -113,7 +119,8 @@ void Observer::begin_jobs() {
     if (!begin_job(slot)) break;
   }
   const auto pending = std::ranges::any_of(slots_, [](const Slot& s) { return !s.token.empty(); });
-  all_begun_ = !pending && (closed_ || !wanted());
+  const bool none_free = std::ranges::all_of(slots_, &Slot::taken);
+  all_begun_ = !pending && (closed_ || none_free || !wanted());
 }
 
 bool Observer::begin_job(Slot& slot) {

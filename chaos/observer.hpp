@@ -41,13 +41,15 @@ class Observer {
   [[nodiscard]] bool any_in(const std::string& business_status) const;
   /// True once every migration has been started and has ended, one way or the other.
   [[nodiscard]] bool done() const;
-  /// No job is started or retried while `hold` is true.
+  /// No job is retried while this is true.
   void hold(bool retries) { hold_retries_ = retries; }
   /// No further migration is started.
   void last_call() { closed_ = true; }
   /// Milliseconds of steady_ms when the first job was started; 0: not yet.
   [[nodiscard]] std::int64_t started_ms() const { return started_ms_; }
-  /// Why no job could be made at all, for the report.
+  /// How many of the plan's migrations were never made.
+  [[nodiscard]] std::uint32_t missing() const;
+  /// Why the last job could not be made, for the report.
   [[nodiscard]] std::string trouble() const;
 
  private:
@@ -56,6 +58,7 @@ class Observer {
     std::string token;  // of the creation under way; empty: none
     std::size_t job = 0;
     bool busy = false;
+    bool taken = false;  // by a job that nobody will end; its server gets no other one
   };
 
   void turn();

@@ -24,7 +24,7 @@ void conflict(Problems& problems, const std::string& path, std::string what, std
 
 /// Keys that only mean something for a cluster that the harness makes.
 void check_cluster(const Plan& plan, Problems& problems) {
-  for (const auto* key : {"sources", "disk", "used", "work", "janitor_s"}) {
+  for (const auto* key : {"sources", "disk", "used", "janitor_s"}) {
     const auto path = "cluster." + std::string{key};
     if (!plan.is_embedded() && problems.is_marked(path)) {
       conflict(problems, path, std::string{key} + " belongs to an embedded cluster",

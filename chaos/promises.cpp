@@ -27,7 +27,10 @@ std::vector<std::string> unfinished(const PromisesPlan& promises, const Evidence
     if (!view.waiting_for.empty()) text += ", waits for " + view.waiting_for;
     why.push_back(std::move(text));
   }
-  if (evidence.jobs.empty()) why.push_back("no job could be made: " + evidence.trouble);
+  if (evidence.missing_jobs > 0) {
+    why.push_back(std::to_string(evidence.missing_jobs) +
+                  " migration(s) were never made: " + evidence.trouble);
+  }
   return why;
 }
 

@@ -25,7 +25,8 @@ struct Evidence {
   std::map<std::string, ImageVerdict> images;  // by job
   std::vector<std::string> leftovers;
   std::vector<std::string> touched;
-  std::string trouble;  // why no job could be made
+  std::uint32_t missing_jobs = 0;  // of those that the plan wants
+  std::string trouble;             // why the last one could not be made
 };
 
 [[nodiscard]] std::vector<PromiseReport> judge(const PromisesPlan& promises,

@@ -113,11 +113,6 @@ void Strikes::heal_all() {
   observer_.hold(false);
 }
 
-bool Strikes::quiet() const {
-  return std::ranges::all_of(
-      done_, [](const Done& done) { return done.fault == nullptr && done.recovery.over(); });
-}
-
 std::vector<StrikeReport> Strikes::reports() const {
   std::vector<StrikeReport> reports;
   const auto now_ms = steady_ms();

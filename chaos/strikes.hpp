@@ -33,10 +33,6 @@ class Strikes {
   void turn();
   /// Ends whatever lasts, and strikes no more.
   void heal_all();
-  /// Whether a fault lasts, or a job has not got further since one.
-  [[nodiscard]] bool quiet() const;
-  /// Whether a strike may still come although no job was in the right state so far.
-  [[nodiscard]] std::size_t pending() const { return pending_.size(); }
   [[nodiscard]] std::vector<StrikeReport> reports() const;
   /// What is not undone, for the report.
   [[nodiscard]] const std::vector<std::string>& not_undone() const { return not_undone_; }

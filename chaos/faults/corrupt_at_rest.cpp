@@ -15,6 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t extents_max = 10'000;
+constexpr std::uint64_t early_share_max = 60;  // percent of the bytes to send
+constexpr double early_percent_max = 35;       // of the whole job, of which copying is most
 
 std::vector<Extent> data_of(const Fd& fd) {
   std::vector<Extent> extents;
@@ -58,11 +60,17 @@ class CorruptAtRest final : public Fault {
       const auto& view = job.view();
       if (job.ended() || view.instance.empty() || view.disks.empty()) continue;
       const auto file = fs::path{world.cluster.folder("storage")} / view.instance / "disk0.raw";
-      // What is frozen or verified already is not looked at again.
-      const bool later_checked = view.disks[0].phase == "copying";
-      if (later_checked && view.disks[0].bytes_sent > 0 && fs::exists(file)) return file;
+      const bool written = view.disks[0].phase == "copying" && view.disks[0].bytes_sent > 0;
+      if (written && is_early(world, job) && fs::exists(file)) return file;
     }
     return {};
+  }
+  /// What a job tells is half a second old, and rot that comes after the verification is
+  /// another fault: much must be left to copy.
+  [[nodiscard]] static bool is_early(const World& world, const JobWatch& job) {
+    const auto needed = world.needed.find(job.view().settings.source);
+    if (needed == world.needed.end()) return job.view().progress < early_percent_max;
+    return job.bytes_sent() * 100 < needed->second * early_share_max;
   }
   [[nodiscard]] Result<std::string> flip(const Fd& fd, const fs::path& file,
                                          std::uint64_t offset) const {

@@ -178,6 +178,7 @@ TEST_CASE("an error breaks the promise to finish, unless the plan expects it") {
 
 TEST_CASE("a run without a single job proves nothing") {
   Evidence evidence;
+  evidence.missing_jobs = 1;
   evidence.trouble = "FERRY-6002 nobody listens";
   CHECK(verdict(judge({}, evidence), "jobs_finish") == "broken");
 }

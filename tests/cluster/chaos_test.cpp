@@ -157,6 +157,29 @@ TEST_CASE("a run that is interrupted or killed undoes what it did") {
   CHECK(plan.remains().empty());
 }
 
+TEST_CASE("a cluster of one's own is tested while it runs, and left as it was") {
+  TempFolder folder;
+  const auto disk = folder.path() / "system.raw";
+  make_server_disk(disk, 48 * mib, 24 * mib);
+  Cluster cluster{{.disks = {disk}, .more = "[janitor]\nperiod_s = 1\n"}};
+  const auto work = folder.path() / "work";
+  const auto file = folder.path() / "plan.toml";
+  fs::create_directory(work);
+  std::ofstream{file} << "[plan]\nname = 'mine'\n[cluster]\nfile = '" << cluster.file().string()
+                      << "'\nwork = '" << work.string() << "'\n[workload]\nbandwidth_mbps = 64\n"
+                      << fault("kill_9", "800 ms", "role = 'transition'\nduring = 'syncing'\n")
+                      << fault("corrupt_at_rest", "1200 ms", "during = 'syncing'\n");
+  const auto output = run(
+      {.argv = {program("edgeferry"), "--json", "chaos", "run", file.string()}, .timeout = 120s});
+  REQUIRE(output.has_value());
+  INFO(output->out << output->err);
+  CHECK(output->exit_code == 0);
+  CHECK(cluster.pid("controller") > 0);
+  CHECK(cluster.images() == 1);
+  cluster.check_nothing_temporary();
+  CHECK(fs::is_empty(work));
+}
+
 TEST_CASE("nothing starts on a bad plan, and its mistakes have their place") {
   const ChaosPlan plan{fault("kill_9", "800 ms", "lasts = '1 s'\n") + fault("earthquake", "1 s")};
   const auto output = plan.run_it();
