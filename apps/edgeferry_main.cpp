@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "apps/chaos_command.hpp"
 #include "apps/commands.hpp"
 #include "apps/job_words.hpp"
 #include "apps/launcher.hpp"
@@ -31,6 +32,7 @@ struct Words {
   bool sync_data = false;
   CreateActivation activation;
   JobWords wish;
+  ChaosWords chaos;
 };
 
 int print_config_errors(const std::vector<ConfigError>& errors) {
@@ -77,6 +79,7 @@ class CommandLine {
     add_source();
     add_resource();
     add_job();
+    add_chaos();
   }
 
   int run(int argc, char** argv) {
@@ -118,6 +121,7 @@ class CommandLine {
   void add_resource();
   void add_job();
   void add_job_create(CLI::App* job);
+  void add_chaos();
   void add_job_settings(CLI::App* sub);
 
   CLI::App app_{"edgeferry: moves running Linux servers into edge-cloud images"};
@@ -309,6 +313,27 @@ void CommandLine::add_job() {
   modify->add_option("--at", words_.wish.start_at,
                      "When a Ready job starts by itself; 'never': by hand");
   add_job_settings(modify);
+}
+
+void CommandLine::add_chaos() {
+  auto* chaos = group("chaos", "Break a real cluster on purpose, and see what it promised");
+  const auto plan_of = [this](CLI::App* sub) {
+    sub->add_option("plan", words_.chaos.plan, "Plan, such as config/chaos/rot.toml")->required();
+    sub->add_option("--seed", words_.chaos.seed, "Other dice than the plan's");
+  };
+  auto* run = command(chaos, "run", "Carry out a plan; 0: all promises held, 1: one broke", [this] {
+    words_.chaos.json = words_.json;
+    return chaos_run(words_.chaos);
+  });
+  plan_of(run);
+  run->add_option("--report", words_.chaos.report_file, "Also write the report, as JSON");
+  plan_of(command(chaos, "check", "Check a plan and print when its faults strike",
+                  [this] { return chaos_check(words_.chaos); }));
+  command(chaos, "list-faults", "Show the kinds of faults, and whether they are possible here",
+          [this] { return chaos_list_faults(words_.json); });
+  auto* undo = command(chaos, "undo", "Put right what a run that was killed left",
+                       [this] { return chaos_undo(words_.text, words_.json); });
+  undo->add_option("folder", words_.text, "Its work folder")->required();
 }
 
 }  // namespace

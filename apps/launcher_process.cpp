@@ -11,9 +11,7 @@
 #include <vector>
 
 #include <fcntl.h>
-#include <poll.h>
 #include <spawn.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/clock.hpp"
@@ -25,9 +23,6 @@ namespace ferry::launcher {
 namespace {
 
 constexpr std::size_t proc_file_bytes_max = 1 << 20;
-
-/// Called directly because the header of glibc 2.36 lacks C linkage in C++.
-int open_pidfd(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
 
 /// The kernel's own 0-terminated words.
 bool started_from_edgeferry(std::int64_t pid) {
@@ -90,31 +85,6 @@ std::vector<std::string> node_environment() {
 
 }  // namespace
 
-std::string boot_id() {
-  auto text = read_file("/proc/sys/kernel/random/boot_id", 128).value_or("");
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text;
-}
-
-std::uint64_t start_ticks(std::int64_t pid) {
-  if (pid <= 0) return 0;
-  const auto stat = read_file("/proc/" + std::to_string(pid) + "/stat", proc_file_bytes_max);
-  if (!stat) return 0;
-  // The name in brackets may hold anything, so fields are counted after the last one.
-  const auto bracket = stat->rfind(')');
-  if (bracket == std::string::npos) return 0;
-  std::istringstream fields{stat->substr(bracket + 1)};
-  std::string field;
-  constexpr int state_field = 3;
-  constexpr int start_field = 22;
-  for (int n = state_field; n < start_field && fields >> field; ++n) {
-    if (n == state_field && (field == "Z" || field == "X")) return 0;
-  }
-  std::uint64_t ticks = 0;
-  fields >> ticks;
-  return ticks;
-}
-
 std::int64_t uptime_s(std::uint64_t ticks) {
   timespec now{};
   ::clock_gettime(CLOCK_BOOTTIME, &now);
@@ -122,35 +92,10 @@ std::int64_t uptime_s(std::uint64_t ticks) {
       0, now.tv_sec - static_cast<std::int64_t>(ticks) / ::sysconf(_SC_CLK_TCK));
 }
 
-Fd open_process(std::int64_t pid, std::uint64_t ticks) {
-  if (pid <= 0 || ticks == 0) return {};
-  Fd handle{open_pidfd(static_cast<pid_t>(pid))};
-  // Checked after opening: from here on the handle can't mean another process.
-  if (!handle || start_ticks(pid) != ticks) return {};
-  return handle;
-}
-
 Fd open_node(const NodeStatus& node) {
   auto handle = open_process(node.pid, node.start_ticks);
   if (!handle || !started_from_edgeferry(node.pid)) return {};
   return handle;
-}
-
-void send_signal(const Fd& process, int number) {
-  // It fails only for a process that has ended, which callers see by waiting.
-  (void)::syscall(SYS_pidfd_send_signal, process.get(), number, nullptr, 0);
-}
-
-bool wait_end(const Fd& process, std::chrono::milliseconds limit) {
-  const auto deadline = steady_ms() + limit.count();
-  for (;;) {
-    pollfd entry{process.get(), POLLIN, 0};
-    const auto left = std::max<std::int64_t>(0, deadline - steady_ms());
-    const int ready = ::poll(&entry, 1, static_cast<int>(std::min<std::int64_t>(left, 60'000)));
-    if (ready > 0) return true;
-    if (ready < 0 && errno != EINTR) return false;
-    if (steady_ms() >= deadline) return false;
-  }
 }
 
 Result<Fd> open_log(const std::filesystem::path& log) {
@@ -196,7 +141,7 @@ Result<Spawned> spawn_node(const std::filesystem::path& program,
     return fail(failed == ENOENT ? Errc::program_missing : Errc::program_failed,
                 program.string() + ": " + std::system_category().message(failed));
   }
-  spawned.handle = Fd{open_pidfd(spawned.pid)};
+  spawned.handle = open_child(spawned.pid);
   if (!spawned.handle) {
     ::kill(-spawned.pid, SIGKILL);
     return fail(errno_error(Errc::internal, "pidfd_open " + std::to_string(spawned.pid)));

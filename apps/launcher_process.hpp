@@ -15,25 +15,16 @@
 #include "apps/launcher.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/process.hpp"
 
 namespace ferry::launcher {
 
 inline constexpr std::uint64_t log_bytes_max = 16 << 20;
 inline constexpr int old_logs_kept = 3;
 
-/// Names this boot of this machine; process numbers of another boot mean nothing.
-[[nodiscard]] std::string boot_id();
-/// Returns the start of the process in clock ticks since boot, 0 if it has ended.
-[[nodiscard]] std::uint64_t start_ticks(std::int64_t pid);
 [[nodiscard]] std::int64_t uptime_s(std::uint64_t start_ticks);
-/// Returns a handle of the process, or an empty one if that process has ended, even
-/// if another has its number now.
-[[nodiscard]] Fd open_process(std::int64_t pid, std::uint64_t start_ticks);
 /// As open_process, and the process must have been started from an edgeferry program.
 [[nodiscard]] Fd open_node(const NodeStatus& node);
-void send_signal(const Fd& process, int number);
-/// Returns true once the process has ended.
-[[nodiscard]] bool wait_end(const Fd& process, std::chrono::milliseconds limit);
 
 struct Spawned {
   pid_t pid = 0;

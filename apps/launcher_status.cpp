@@ -57,11 +57,11 @@ int report(const Error& error) {
 }
 
 bool stop_launcher(const Fd& process, std::chrono::seconds grace) {
-  launcher::send_signal(process, SIGTERM);
-  if (launcher::wait_end(process, grace)) return true;
+  send_signal(process, SIGTERM);
+  if (wait_end(process, grace)) return true;
   // The second signal makes the launcher kill its nodes at once.
-  launcher::send_signal(process, SIGTERM);
-  return launcher::wait_end(process, std::chrono::seconds{5});
+  send_signal(process, SIGTERM);
+  return wait_end(process, std::chrono::seconds{5});
 }
 
 }  // namespace
@@ -71,7 +71,7 @@ Result<ClusterStatus> cluster_status(const ClusterConfig& config) {
   const bool launched = static_cast<bool>(launcher::open_launcher(status));
   if (!launched) status.launcher_pid = 0;
   bool any = launched;
-  const bool same_boot = status.boot_id == launcher::boot_id();
+  const bool same_boot = status.boot_id == boot_id();
   for (auto& node : status.nodes) {
     const bool lives = same_boot && launcher::open_node(node);
     any = any || lives;

@@ -30,6 +30,13 @@ int hex_digit(char c) {
   return -1;
 }
 
+struct DurationUnit {
+  std::string_view name;
+  std::uint64_t ms;
+};
+constexpr std::array duration_units{DurationUnit{"ms", 1}, DurationUnit{"s", 1000},
+                                    DurationUnit{"min", 60'000}, DurationUnit{"h", 3'600'000}};
+
 }  // namespace
 
 std::string human_bytes(std::uint64_t bytes) {
@@ -75,6 +82,30 @@ Result<std::uint64_t> parse_bytes(std::string_view text) {
                 "write a number with KiB, MiB, GiB or TiB, for example \"20 GiB\"");
   }
   return static_cast<std::uint64_t>(std::llround(bytes));
+}
+
+Result<std::uint64_t> parse_duration_ms(std::string_view text) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  auto unit = text.substr(static_cast<std::size_t>(end - text.data()));
+  while (!unit.empty() && unit.front() == ' ') unit.remove_prefix(1);
+  double factor = 0;
+  for (const auto& [name, ms] : duration_units) {
+    if (unit == name) factor = static_cast<double>(ms);
+  }
+  if (error != std::errc{} || factor == 0 || !(number >= 0) || number * factor > 9e15) {
+    return fail(Errc::invalid_argument, "'" + std::string{text} + "' is not a time",
+                "write a number with ms, s, min or h, for example \"1.5 s\"");
+  }
+  return static_cast<std::uint64_t>(std::llround(number * factor));
+}
+
+std::string duration_text(std::uint64_t ms) {
+  auto best = duration_units[0];
+  for (const auto& unit : duration_units) {
+    if (ms != 0 && ms % unit.ms == 0) best = unit;
+  }
+  return std::to_string(ms / best.ms) + " " + std::string{best.name};
 }
 
 std::string utc_text(std::int64_t unix_ms) {

@@ -20,6 +20,10 @@ namespace ferry {
 [[nodiscard]] std::string human_seconds(std::int64_t seconds);
 /// Reads "512", "64KiB", "1.5GiB", "20 GiB" (units of 1024) into bytes.
 [[nodiscard]] Result<std::uint64_t> parse_bytes(std::string_view text);
+/// Reads "250 ms", "1.5 s", "10 min", "2 h" into milliseconds.
+[[nodiscard]] Result<std::uint64_t> parse_duration_ms(std::string_view text);
+/// Returns a text that parse_duration_ms reads as the same time, such as "90 s".
+[[nodiscard]] std::string duration_text(std::uint64_t ms);
 /// Returns "2026-11-23T07:45:48Z" for milliseconds since the epoch.
 [[nodiscard]] std::string utc_text(std::int64_t unix_ms);
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.hpp"
+#include "config/document.hpp"
 #include "config/endpoint.hpp"
 #include "config/settings.hpp"
 
@@ -27,25 +28,32 @@ std::string to_string(const ConfigError& error) {
          to_string(error.error);
 }
 
-ConfigResult load_config(const std::filesystem::path& file) {
+tl::expected<std::string, std::vector<ConfigError>> read_settings_file(
+    const std::filesystem::path& file, const std::string& noun) {
   std::error_code failed;
   const auto status = std::filesystem::status(file, failed);
   if (status.type() == std::filesystem::file_type::not_found) {
-    return unreadable(file, "there is no such file", "check the path of the cluster file");
+    return unreadable(file, "there is no such file", "check the path of the " + noun);
   }
   if (failed) return unreadable(file, failed.message());
   if (std::filesystem::is_directory(status)) {
-    return unreadable(file, "this is a folder", "name the cluster file inside it");
+    return unreadable(file, "this is a folder", "name the " + noun + " inside it");
   }
   // A pipe or device could block for ever or never end.
   if (!std::filesystem::is_regular_file(status)) {
-    return unreadable(file, "this is not a regular file", "name a cluster file");
+    return unreadable(file, "this is not a regular file", "name a " + noun);
   }
-  const auto text = read_file(file, config_file_bytes_max);
+  auto text = read_file(file, config_file_bytes_max);
   if (!text && text.error().code == Errc::limit_exceeded) {
-    return unreadable(file, "the file is larger than 1 MiB", "a cluster file has a few KiB");
+    return unreadable(file, "the file is larger than 1 MiB", "a " + noun + " has a few KiB");
   }
   if (!text) return unreadable(file, text.error().what);
+  return std::move(*text);
+}
+
+ConfigResult load_config(const std::filesystem::path& file) {
+  const auto text = read_settings_file(file, "cluster file");
+  if (!text) return tl::unexpected{text.error()};
   return parse_config(*text, file);
 }
 

@@ -31,6 +31,12 @@ class Problems {
   [[nodiscard]] Position at(const std::string& path) const;
 
   void add(Position at, Error error);
+  /// As add, for what makes all of the file meaningless.
+  void add_final(Position at, Error error) {
+    add(at, std::move(error));
+    unreadable_ = true;
+  }
+  [[nodiscard]] bool unreadable() const { return unreadable_; }
   [[nodiscard]] bool empty() const { return errors_.empty(); }
   /// Hands the mistakes over in the order of the file.
   [[nodiscard]] std::vector<ConfigError> take();
@@ -39,6 +45,7 @@ class Problems {
   std::string file_;
   std::map<std::string, Position> positions_;
   std::vector<ConfigError> errors_;
+  bool unreadable_ = false;
 };
 
 /// Checks what no single key can show: one controller, unique names, free ports,

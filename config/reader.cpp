@@ -15,12 +15,14 @@
 #define TOML_HEADER_ONLY 1
 #include <toml++/toml.h>
 
+#include "config/document.hpp"
 #include "config/endpoint.hpp"
-#include "config/problems.hpp"
-#include "config/settings.hpp"
 
 namespace ferry {
 namespace {
+
+/// Asks a list for an entry that shows which keys there are.
+constexpr auto no_entry = static_cast<std::size_t>(-1);
 
 Position position(const toml::source_region& region) {
   return {std::max(region.begin.line, 1U), std::max(region.begin.column, 1U)};
@@ -47,8 +49,8 @@ std::optional<RawValue> raw_value(const toml::node& node) {
 
 class Reader {
  public:
-  Reader(ClusterConfig& config, Problems& problems)
-      : config_(config), problems_(problems), tables_(plain_tables(config)) {}
+  Reader(const DocumentShape& shape, Problems& problems)
+      : list_(shape.list), problems_(problems), tables_(shape.tables) {}
 
   void read(const toml::table& root) {
     for (auto&& [key, node] : root) read_top(key, node);
@@ -59,8 +61,8 @@ class Reader {
 
  private:
   void read_top(const toml::key& key, const toml::node& node) {
-    if (key.str() == "node") {
-      read_nodes(position(key.source()), node);
+    if (key.str() == list_.name) {
+      read_entries(position(key.source()), node);
       return;
     }
     const auto table = std::ranges::find(tables_, key.str(), &SettingTable::name);
@@ -78,37 +80,38 @@ class Reader {
     }
   }
 
-  void read_nodes(Position at, const toml::node& node) {
+  void read_entries(Position at, const toml::node& node) {
+    const std::string name{list_.name};
     const auto* list = node.as_array();
     if (list == nullptr || !list->is_homogeneous(toml::node_type::table)) {
-      problems_.mark("node", at);
-      const auto found = node.is_table() ? std::string{"[node]"} : std::string{type_of(node)};
-      problems_.add(at,
-                    {Errc::config_wrong_type, "node is " + found + " but must be a list of tables",
-                     "start each node with [[node]]"});
-      return;
-    }
-    if (list->size() > config_nodes_max) {
-      problems_.mark("node", at);
+      problems_.mark(name, at);
+      const auto found = node.is_table() ? "[" + name + "]" : std::string{type_of(node)};
       problems_.add(
-          at, {Errc::config_out_of_range, std::to_string(list->size()) + " nodes are too many",
-               "write at most " + std::to_string(config_nodes_max)});
+          at, {Errc::config_wrong_type, name + " is " + found + " but must be a list of tables",
+               "start each " + name + " with " + table_title(name)});
       return;
     }
-    config_.nodes.resize(list->size());
+    if (list->size() > list_.max) {
+      problems_.mark(name, at);
+      problems_.add(at, {Errc::config_out_of_range,
+                         std::to_string(list->size()) + " " + name + "s are too many",
+                         "write at most " + std::to_string(list_.max)});
+      return;
+    }
+    list_.resize(list->size());
     for (std::size_t i = 0; i < list->size(); ++i) {
-      read_node(*list->get(i)->as_table(), config_.nodes[i], "node." + std::to_string(i));
+      read_entry(*list->get(i)->as_table(), list_.entry(i), name + "." + std::to_string(i));
     }
   }
 
-  void read_node(const toml::table& content, NodeConfig& node, const std::string& path) {
-    const auto table = node_table(node);
+  void read_entry(const toml::table& content, const SettingTable& table, const std::string& path) {
     // The role comes first because it decides which other keys belong here.
-    const auto* role = content.get_as<std::string>("role");
-    const auto setting = std::ranges::find(table.settings, "role", &Setting::key);
+    const auto* role = content.get_as<std::string>(list_.selector);
+    const auto setting = std::ranges::find(table.settings, list_.selector, &Setting::key);
+    auto& slot = *std::get<std::string*>(setting->slot);
     std::string known_role;
-    if (role != nullptr && assign(*setting, role->get())) known_role = node.role;
-    node.role.clear();
+    if (role != nullptr && assign(*setting, role->get())) known_role = slot;
+    slot.clear();
     read_table(content, table, path, position(content.source()), known_role);
     for (const auto& other : table.settings) {
       if (!known_role.empty() && !applies(other.rule, known_role)) clear(other);
@@ -134,7 +137,7 @@ class Reader {
   }
 
   void read_value(const Setting& setting, const toml::node& node) {
-    if (setting.rule.kind != Kind::paths) {
+    if (!is_list(setting.rule.kind)) {
       read_one(setting, node);
     } else if (const auto* list = node.as_array()) {
       clear(setting);
@@ -170,7 +173,7 @@ class Reader {
       if (!setting.rule.required || !asked) continue;
       if (problems_.is_marked(path + '.' + std::string{setting.key})) continue;
       auto what = std::string{setting.key} + " is missing in " + table_title(table.name);
-      if (!role.empty()) what.append(" of role ").append(role);
+      if (!role.empty()) what.append(" of ").append(list_.selector).append(" ").append(role);
       problems_.add(problems_.at(path), {Errc::config_out_of_range, std::move(what),
                                          "add " + std::string{setting.key} + " = \"...\" with " +
                                              allowed_text(setting.rule)});
@@ -178,7 +181,7 @@ class Reader {
   }
 
   void report_unknown_table(const toml::key& key, const toml::node& node) {
-    std::vector<std::string_view> names{"node"};
+    std::vector<std::string_view> names{list_.name};
     for (const auto& table : tables_) names.push_back(table.name);
     const auto meant = near_miss(key.str(), names);
     const bool is_table = node.is_table() || node.is_array_of_tables();
@@ -212,11 +215,11 @@ class Reader {
     for (const auto owner : setting.rule.roles) {
       owners.append(owners.empty() ? "" : " and ").append(owner);
     }
-    problems_.add(
-        position(key.source()),
-        {Errc::config_conflict,
-         std::string{setting.key} + " does not belong to a node of role " + std::string{role},
-         "remove it; only " + owners + " nodes have it"});
+    problems_.add(position(key.source()),
+                  {Errc::config_conflict,
+                   std::string{setting.key} + " does not belong to a " + std::string{list_.name} +
+                       " of " + std::string{list_.selector} + " " + std::string{role},
+                   "remove it; only " + owners + " " + std::string{list_.name} + "s have it"});
   }
 
   /// Returns the title of the table that has this key, or nothing.
@@ -226,11 +229,10 @@ class Reader {
     };
     const auto home = std::ranges::find_if(tables_, has_key);
     if (home != tables_.end()) return table_title(home->name);
-    NodeConfig node;
-    return has_key(node_table(node)) ? table_title("node") : std::string{};
+    return has_key(list_.entry(no_entry)) ? table_title(list_.name) : std::string{};
   }
 
-  ClusterConfig& config_;
+  SettingList list_;
   Problems& problems_;
   std::vector<SettingTable> tables_;
 };
@@ -276,20 +278,32 @@ std::optional<Position> invalid_utf8(std::string_view text) {
 
 }  // namespace
 
-ConfigResult parse_config(std::string_view text, const std::filesystem::path& file) {
-  Problems problems{file.string()};
+void read_document(std::string_view text, const DocumentShape& shape, Problems& problems) {
   if (const auto bad = invalid_utf8(text)) {
-    problems.add(*bad, {Errc::config_syntax, "the file is not UTF-8 text", "save it as UTF-8"});
-    return tl::unexpected{problems.take()};
+    problems.add_final(*bad,
+                       {Errc::config_syntax, "the file is not UTF-8 text", "save it as UTF-8"});
+    return;
   }
   const auto document = toml::parse(text);
   if (!document) {
-    problems.add(position(document.error().source()),
-                 {Errc::config_syntax, std::string{document.error().description()}, {}});
-    return tl::unexpected{problems.take()};
+    problems.add_final(position(document.error().source()),
+                       {Errc::config_syntax, std::string{document.error().description()}, {}});
+    return;
   }
+  Reader{shape, problems}.read(document.table());
+}
+
+ConfigResult parse_config(std::string_view text, const std::filesystem::path& file) {
+  Problems problems{file.string()};
   ClusterConfig config;
-  Reader{config, problems}.read(document.table());
+  NodeConfig example;
+  const SettingList nodes{"node", "role", config_nodes_max,
+                          [&](std::size_t count) { config.nodes.resize(count); },
+                          [&](std::size_t i) {
+                            return node_table(i < config.nodes.size() ? config.nodes[i] : example);
+                          }};
+  read_document(text, {plain_tables(config), nodes}, problems);
+  if (problems.unreadable()) return tl::unexpected{problems.take()};
   std::error_code ignored;
   finish(config, std::filesystem::absolute(file, ignored).parent_path());
   check_relations(config, problems);

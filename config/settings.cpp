@@ -102,8 +102,10 @@ bool applies(const Rule& rule, std::string_view role) {
 }
 
 std::string table_title(std::string_view name) {
+  // These may be written many times.
+  const bool repeats = name == "node" || name == "fault";
   const std::string text{name};
-  return name == "node" ? "[[" + text + "]]" : "[" + text + "]";
+  return repeats ? "[[" + text + "]]" : "[" + text + "]";
 }
 
 }  // namespace ferry

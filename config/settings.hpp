@@ -18,7 +18,8 @@ namespace ferry {
 enum class Kind : std::uint8_t {
   flag,
   number,
-  size,  // "20 GiB", or a whole number of bytes
+  size,      // "20 GiB", or a whole number of bytes
+  duration,  // "1.5 s", in milliseconds
   choice,
   name,    // [a-z0-9-]{1,32}
   prefix,  // 1 to 30 letters and digits
@@ -26,7 +27,12 @@ enum class Kind : std::uint8_t {
   endpoint,
   path,
   paths,
+  errors,  // a list of "FERRY-2005"
 };
+
+[[nodiscard]] constexpr bool is_list(Kind kind) {
+  return kind == Kind::paths || kind == Kind::errors;
+}
 
 /// Which folder a relative path starts from.
 enum class Base : std::uint8_t { config_folder, state_folder };

@@ -55,6 +55,12 @@ bool is_prefix(std::string_view text) {
   });
 }
 
+bool is_error(std::string_view text) {
+  constexpr std::string_view head = "FERRY-";
+  return text.size() == head.size() + 4 && text.starts_with(head) &&
+         text.find_first_not_of("0123456789", head.size()) == std::string_view::npos;
+}
+
 bool is_path(std::string_view text) {
   return !text.empty() && text.size() <= path_length_max && std::ranges::none_of(text, [](char c) {
     return static_cast<unsigned char>(c) < 32 || c == 127;
@@ -69,6 +75,7 @@ bool fits(const Rule& rule, const std::string& text) {
     case Kind::host: return is_host(text);
     case Kind::path:
     case Kind::paths: return is_path(text);
+    case Kind::errors: return is_error(text);
     default: return false;
   }
 }
@@ -105,6 +112,11 @@ Result<> assign_text(const Setting& setting, std::string text) {
     const auto bytes = parse_bytes(text);
     if (!bytes) return refuse(setting, toml_string(text));
     return assign_number(setting, static_cast<std::int64_t>(*bytes), toml_string(text));
+  }
+  if (rule.kind == Kind::duration) {
+    const auto ms = parse_duration_ms(text);
+    if (!ms) return refuse(setting, toml_string(text));
+    return assign_number(setting, static_cast<std::int64_t>(*ms), toml_string(text));
   }
   if (rule.kind == Kind::endpoint) {
     const auto endpoint = parse_endpoint(text);
@@ -146,7 +158,9 @@ std::string_view type_text(Kind kind) {
     case Kind::flag: return "true or false";
     case Kind::number: return "a whole number";
     case Kind::size: return "a size in a string";
-    case Kind::paths: return "a list of strings";
+    case Kind::duration: return "a time in a string";
+    case Kind::paths:
+    case Kind::errors: return "a list of strings";
     default: return "a string";
   }
 }
@@ -157,12 +171,15 @@ std::string allowed_text(const Rule& rule) {
     case Kind::flag: return "true or false";
     case Kind::number: return std::to_string(rule.min) + " to " + std::to_string(rule.max);
     case Kind::size: return size_text(rule.min) + " to " + size_text(rule.max);
+    case Kind::duration: return duration_text(rule.min) + " to " + duration_text(rule.max);
     case Kind::name: return "1 to 32 of a-z, 0-9 and -";
     case Kind::prefix: return "1 to 30 letters and digits";
     case Kind::host: return "a host name or address" + ending;
     case Kind::endpoint: return "tcp://HOST:PORT";
     case Kind::path: return "a path" + ending;
     case Kind::paths: return "a list of up to " + std::to_string(rule.max) + " paths";
+    case Kind::errors:
+      return "a list of up to " + std::to_string(rule.max) + " numbers such as \"FERRY-2005\"";
     case Kind::choice: break;
   }
   std::string text;
@@ -179,7 +196,8 @@ std::string value_toml(const Setting& setting) {
     return std::to_string(**small);
   }
   if (auto* const* large = std::get_if<std::uint64_t*>(&setting.slot)) {
-    return toml_string(size_text(**large));
+    return toml_string(setting.rule.kind == Kind::duration ? duration_text(**large)
+                                                           : size_text(**large));
   }
   if (auto* const* text = std::get_if<std::string*>(&setting.slot)) return toml_string(**text);
   std::string list;

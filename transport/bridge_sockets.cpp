@@ -16,6 +16,10 @@ namespace {
 namespace opt = zmq::sockopt;
 constexpr int frames_per_turn_max = 1000;  // so that no socket starves the others
 constexpr std::int64_t waiting_ms_max = 120'000;
+// Heartbeats are answered, so a link on which nothing comes is dead.
+constexpr std::chrono::milliseconds link_silence_max{7'000};
+static_assert(limits::heartbeat_interval * 3 < link_silence_max &&
+              link_silence_max < limits::heartbeat_timeout);
 
 std::string user_id(zmq::message_t& message) {
   const char* id = zmq_msg_gets(message.handle(), "User-Id");
@@ -82,15 +86,31 @@ void BridgeSockets::apply_link_changes() {
       continue;
     }
     links_.erase(change.peer.node);
-    zmq::socket_t socket{context_, ZMQ_DEALER};
-    set_link_options(socket);
-    socket.set(opt::immediate, true);  // nothing queues up for a peer that isn't there
-    socket.set(opt::curve_publickey, bridge_.options_.keys.public_key);
-    socket.set(opt::curve_secretkey, bridge_.options_.keys.secret_key);
-    socket.set(opt::curve_serverkey, change.server_key);
-    socket.connect(change.endpoint);
-    links_.emplace(change.peer.node,
-                   Link{change.peer, change.endpoint, change.server_key, std::move(socket)});
+    auto socket = open_socket(change.endpoint, change.server_key);
+    links_.emplace(change.peer.node, Link{change.peer, change.endpoint, change.server_key,
+                                          std::move(socket), steady_ms()});
+  }
+}
+
+zmq::socket_t BridgeSockets::open_socket(const std::string& endpoint,
+                                         const std::string& server_key) {
+  zmq::socket_t socket{context_, ZMQ_DEALER};
+  set_link_options(socket);
+  socket.set(opt::immediate, true);  // nothing queues up for a peer that isn't there
+  socket.set(opt::curve_publickey, bridge_.options_.keys.public_key);
+  socket.set(opt::curve_secretkey, bridge_.options_.keys.secret_key);
+  socket.set(opt::curve_serverkey, server_key);
+  socket.connect(endpoint);
+  return socket;
+}
+
+/// libzmq connects again after a connection broke, but never after a peer broke its
+/// protocol, and a bit that flips on the wire looks like that.
+void BridgeSockets::reopen_silent_links() {
+  for (auto& [node, link] : links_) {
+    if (steady_ms() - link.heard_ms < link_silence_max.count()) continue;
+    link.socket = open_socket(link.endpoint, link.server_key);
+    link.heard_ms = steady_ms();
   }
 }
 
@@ -103,6 +123,7 @@ void BridgeSockets::run(const std::stop_token& stop) {
     if (steady_ms() - swept_ms > 1000) {
       swept_ms = steady_ms();
       bridge_.outbox_->forget_waiting_before(swept_ms - waiting_ms_max);
+      reopen_silent_links();
     }
   }
 }
@@ -176,6 +197,7 @@ bool BridgeSockets::receive_from_router() {
 bool BridgeSockets::receive_from(Link& link) {
   zmq::message_t frame;
   if (!link.socket.recv(frame, zmq::recv_flags::dontwait)) return false;
+  link.heard_ms = steady_ms();
   if (frame.more()) {
     drop_rest(link.socket, frame);
     ++bridge_.counters_.refused;

@@ -40,6 +40,7 @@ class BridgeSockets {
     std::string endpoint;
     std::string server_key;
     zmq::socket_t socket;
+    std::int64_t heard_ms;  // steady_ms of the last frame, or of the connecting
   };
   struct Route {
     std::string routing_id;
@@ -47,6 +48,9 @@ class BridgeSockets {
   };
 
   void apply_link_changes();
+  [[nodiscard]] zmq::socket_t open_socket(const std::string& endpoint,
+                                          const std::string& server_key);
+  void reopen_silent_links();
   void poll_once();
   void authenticate_one();
   bool receive_from_router();

@@ -16,6 +16,7 @@ namespace {
 
 namespace opt = zmq::sockopt;
 constexpr int poll_ms = 100;
+constexpr std::int64_t again_pause_ms = 500;
 
 }  // namespace
 
@@ -25,23 +26,32 @@ struct Client::State {
   zmq::socket_t socket;
   zmq::socket_t monitor;
   std::uint64_t next_id = 1;
+  std::uint64_t sockets = 0;
   bool connected = false;  // TCP
-  bool handshaken = false;
+  bool broken = false;     // after it was connected
+  std::uint64_t handshakes = 0;
 
-  explicit State(ClientOptions o) : options(std::move(o)), socket(context, ZMQ_DEALER) {
+  explicit State(ClientOptions o) : options(std::move(o)) { open(); }
+  ~State() { zmq_socket_monitor(socket.handle(), nullptr, 0); }
+
+  void open() {
+    if (sockets > 0) zmq_socket_monitor(socket.handle(), nullptr, 0);
+    socket = zmq::socket_t{context, ZMQ_DEALER};
     set_link_options(socket);
     socket.set(opt::curve_publickey, options.keys.public_key);
     socket.set(opt::curve_secretkey, options.keys.secret_key);
     socket.set(opt::curve_serverkey, options.server_key);
-    constexpr int events = ZMQ_EVENT_CONNECTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
-    zmq_socket_monitor(socket.handle(), "inproc://monitor", events);
+    const auto address = "inproc://monitor" + std::to_string(++sockets);
+    constexpr int events = ZMQ_EVENT_CONNECTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED |
+                           ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
+                           ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL;
+    zmq_socket_monitor(socket.handle(), address.c_str(), events);
     monitor = zmq::socket_t{context, ZMQ_PAIR};
     monitor.set(opt::linger, 0);
-    monitor.connect("inproc://monitor");
+    monitor.connect(address);
     socket.connect(options.endpoint);
+    broken = false;
   }
-
-  ~State() { zmq_socket_monitor(socket.handle(), nullptr, 0); }
 
   void read_monitor() {
     zmq::message_t event;
@@ -51,8 +61,13 @@ struct Client::State {
       if (event.size() < 2) continue;
       std::uint16_t number = 0;
       std::memcpy(&number, event.data(), sizeof number);
-      connected |= number == ZMQ_EVENT_CONNECTED;
-      handshaken |= number == ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
+      if (number == ZMQ_EVENT_CONNECTED) {
+        connected = true;
+      } else if (number == ZMQ_EVENT_HANDSHAKE_SUCCEEDED) {
+        ++handshakes;
+      } else {
+        broken = true;
+      }
     }
   }
 
@@ -61,7 +76,7 @@ struct Client::State {
     if (!connected) {
       return {Errc::unreachable, "nobody listens at " + options.endpoint, {}};
     }
-    if (!handshaken) {
+    if (handshakes == 0) {
       return {Errc::unreachable, options.endpoint + " has another key than expected",
               "use a code or key file of this very controller"};
     }
@@ -87,10 +102,18 @@ Result<> Client::exchange(const std::string& path, std::string_view type, const 
     return fail(state_->silence(timeout));
   }
   const auto deadline = steady_ms() + timeout.count();
+  auto again_ms = steady_ms();
   while (steady_ms() < deadline) {
     if (stop.stop_requested()) return fail(Errc::canceled, "stopped while waiting for an answer");
     zmq::pollitem_t item{state_->socket, 0, ZMQ_POLLIN, 0};
     zmq::poll(&item, 1, std::chrono::milliseconds{poll_ms});
+    state_->read_monitor();
+    if (state_->options.repeat && state_->broken && steady_ms() >= again_ms) {
+      // libzmq connects again by itself after some errors, but not after a broken frame.
+      state_->open();
+      (void)state_->socket.send(zmq::buffer(frame), zmq::send_flags::dontwait);
+      again_ms = steady_ms() + again_pause_ms;
+    }
     zmq::message_t message;
     if (!state_->socket.recv(message, zmq::recv_flags::dontwait)) continue;
     if (message.more())

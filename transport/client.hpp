@@ -19,6 +19,9 @@ struct ClientOptions {
   std::string endpoint;    // "tcp://host:port"
   std::string server_key;  // Z85
   KeyPair keys;
+  /// All requests are idempotent, so one that may be lost with its connection is asked
+  /// again over the next one.
+  bool repeat = false;
 };
 
 /// Not thread-safe. Reconnects by itself.

@@ -187,7 +187,7 @@ Result<> replicate_disk(const SyncDisks& request, const SyncTarget& target, cons
   Replication work{request, target,
                    options, state,
                    stop,    std::move(*source),
-                   *info,   Client{{request.control, request.public_key, options.keys}},
+                   *info,   Client{{request.control, request.public_key, options.keys, true}},
                    {}};
   for (std::uint32_t attempt = 1; attempt <= verify_attempts_max; ++attempt) {
     auto table = work.open_session();

@@ -25,6 +25,17 @@ TEST_CASE("sizes are read with binary units and refused with advice") {
   }
 }
 
+TEST_CASE("times are read with their unit, and written so that they are read again") {
+  CHECK(parse_duration_ms("250 ms").value() == 250);
+  CHECK(parse_duration_ms("1.5s").value() == 1500);
+  CHECK(parse_duration_ms("10 min").value() == 600'000);
+  for (const std::uint64_t ms : {0ULL, 1ULL, 1500ULL, 90'000ULL, 120'000ULL, 7'200'000ULL}) {
+    CHECK(parse_duration_ms(duration_text(ms)).value() == ms);
+  }
+  CHECK(duration_text(90'000) == "90 s");
+  for (const auto* bad : {"", "5", "x", "-1 s", "1 week"}) CHECK(!parse_duration_ms(bad));
+}
+
 TEST_CASE("bytes survive the way through hex and base64url") {
   for (std::size_t size = 0; size < 70; ++size) {
     const auto bytes = random_bytes(size);

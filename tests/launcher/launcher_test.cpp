@@ -70,7 +70,7 @@ struct Cluster {
     const auto left = launcher::read_state(config);
     if (const auto process = launcher::open_launcher(left)) {
       ::kill(static_cast<pid_t>(left.launcher_pid), SIGKILL);
-      (void)launcher::wait_end(process, std::chrono::seconds{5});
+      (void)wait_end(process, std::chrono::seconds{5});
     }
     launcher::stop_orphans(launcher::read_state(config), std::chrono::milliseconds{200});
     fs::remove_all(folder);
@@ -252,14 +252,14 @@ TEST_CASE("a stranger with the number of a lost node is left alone") {
     return 0;
   });
   ClusterStatus left;
-  left.boot_id = launcher::boot_id();
+  left.boot_id = boot_id();
   left.nodes.resize(2);
   left.nodes[0].pid = stranger;  // another start time
-  left.nodes[0].start_ticks = launcher::start_ticks(stranger) + 1;
+  left.nodes[0].start_ticks = start_ticks(stranger) + 1;
   left.nodes[1].pid = stranger;  // the right one, but no edgeferry program
-  left.nodes[1].start_ticks = launcher::start_ticks(stranger);
+  left.nodes[1].start_ticks = start_ticks(stranger);
   CHECK(launcher::stop_orphans(left, std::chrono::seconds{1}) == 0);
-  CHECK(launcher::start_ticks(stranger) > 0);
+  CHECK(start_ticks(stranger) > 0);
 }
 
 TEST_CASE("the second signal kills nodes that do not listen") {

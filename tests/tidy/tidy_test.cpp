@@ -137,6 +137,7 @@ const std::map<std::string, std::set<std::string>> arrows{
     {"cloud", {"base", "messages"}},
     {"config", {"base", "messages"}},
     {"replication", {"base", "messages", "disk"}},
+    {"chaos", {"base", "messages", "transport", "config", "cloud"}},
     {"actors",
      {"base", "messages", "storage", "transport", "disk", "cloud", "config", "replication"}},
     {"simulation",
