@@ -258,8 +258,8 @@ TEST_CASE("a job that waits is paused, stays so, and resumes with a new run") {
 }
 
 TEST_CASE("a job of several runs survives a restart of the controller in every state") {
-  // One of each state, before and after each intent, in the first and in a later run.
-  for (const long count : {1, 3, 4, 5, 6, 8, 9, 11, 13, 17, 22, 25, 29}) {
+  // Some states, in the first and in a later run; the simulator goes through all.
+  for (const long count : {1, 4, 6, 9, 17, 25}) {
     CAPTURE(count);
     Crew crew;
     const auto id = add_job(crew.office, crew.source, first_of_incremental_life(count));
