@@ -65,7 +65,7 @@ TEST_CASE("the shipped quickstart loads and stays on the loopback interface") {
   CHECK(config->state.ends_with("/var/quickstart"));
   const auto* source = find_node(*config, "source");
   REQUIRE(source != nullptr);
-  CHECK(source->disks[0] == config->state + "/source/system.raw");
+  CHECK(source->disks[0] == config->state + "/disk/system.raw");
   CHECK(source->code_file == config->state + "/source.code");
   CHECK(source->storage.empty());
   for (const auto& node : config->nodes) {
