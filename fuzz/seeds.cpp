@@ -22,8 +22,8 @@ void write(const fs::path& file, std::string_view bytes) {
   std::ofstream{file, std::ios::binary} << bytes;
 }
 
-template <Message... Ts>
-void write_messages(const fs::path& folder, MessageList<Ts...>) {
+template <Message... Ts, Message... Us>
+void write_messages(const fs::path& folder, MessageList<Ts...>, MessageList<Us...>) {
   char choice = 0;
   const auto one = [&]<Message T>(const T& message) {
     const auto body = to_msgpack(message);
@@ -36,6 +36,7 @@ void write_messages(const fs::path& folder, MessageList<Ts...>) {
     write(folder / (name + ".frame"), '\xff' + make_frame(envelope, body));
   };
   (one(Ts{}), ...);
+  (one(Us{}), ...);
   // Nested records appear only when their lists have members.
   SyncStatus status;
   status.disks.resize(2);
@@ -93,7 +94,7 @@ int main(int argc, char** argv) {
   const fs::path folder{argv[1]};
   fs::create_directories(folder / "messages_fuzz");
   fs::create_directories(folder / "frame_fuzz");
-  write_messages(folder / "messages_fuzz", WireMessages{});
+  write_messages(folder / "messages_fuzz", ClusterMessages{}, JobMessages{});
   write_frames(folder / "frame_fuzz");
   return 0;
 }

@@ -3,63 +3,36 @@
 #include "messages/catalogue.hpp"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <typeindex>
 #include <unordered_map>
+
+#include "messages/catalogue_entry.hpp"
 
 namespace ferry {
 namespace {
 
-struct Entry {
-  std::string_view name;
-  std::string_view fields;
-  std::type_index type;
-  void (*convert)(const msgpack::object& from, void* record);
-  std::string (*encode)(const void* record);
-  Result<caf::message> (*decode)(std::string_view body);
-};
-
-template <Message T>
-void convert_to(const msgpack::object& from, void* record) {
-  from.convert(*static_cast<T*>(record));
-}
-
-template <Message T>
-Entry entry_of() {
-  return {T::wire_name,
-          T::field_list(),
-          typeid(T),
-          &convert_to<T>,
-          [](const void* record) { return to_msgpack(*static_cast<const T*>(record)); },
-          [](std::string_view body) -> Result<caf::message> {
-            T record;
-            if (auto done = unpack_body(body, &record, &convert_to<T>); !done) {
-              return fail(done.error());
-            }
-            return caf::make_message(std::move(record));
-          }};
-}
-
-template <Message... Ts>
-consteval bool names_are_unique(MessageList<Ts...>) {
-  std::array names{Ts::wire_name...};
+template <Message... Ts, Message... Us>
+consteval bool names_are_unique(MessageList<Ts...>, MessageList<Us...>) {
+  std::array names{Ts::wire_name..., Us::wire_name...};
   std::ranges::sort(names);
   return std::ranges::adjacent_find(names) == names.end();
 }
-static_assert(names_are_unique(WireMessages{}), "two messages share a wire name");
+static_assert(names_are_unique(ClusterMessages{}, JobMessages{}), "two messages share a wire name");
 
-template <Message... Ts>
-std::vector<Entry> make_entries(MessageList<Ts...>) {
-  return {entry_of<Ts>()...};
-}
-
-const std::vector<Entry>& entries() {
-  static const auto all = make_entries(WireMessages{});
+const std::vector<CatalogueEntry>& entries() {
+  static const auto all = [] {
+    auto both = cluster_entries();
+    std::ranges::move(job_entries(), std::back_inserter(both));
+    return both;
+  }();
   return all;
 }
 
-const Entry* find(std::string_view name) {
+const CatalogueEntry* find(std::string_view name) {
   static const auto by_name = [] {
-    std::unordered_map<std::string_view, const Entry*> map;
+    std::unordered_map<std::string_view, const CatalogueEntry*> map;
     for (const auto& entry : entries()) map.emplace(entry.name, &entry);
     return map;
   }();
@@ -67,9 +40,9 @@ const Entry* find(std::string_view name) {
   return it != by_name.end() ? it->second : nullptr;
 }
 
-const Entry* find(std::type_index type) {
+const CatalogueEntry* find(std::type_index type) {
   static const auto by_type = [] {
-    std::unordered_map<std::type_index, const Entry*> map;
+    std::unordered_map<std::type_index, const CatalogueEntry*> map;
     for (const auto& entry : entries()) map.emplace(entry.type, &entry);
     return map;
   }();

@@ -26,7 +26,8 @@ namespace ferry {
 template <Message... Ts>
 struct MessageList {};
 
-using WireMessages = MessageList<
+/// The cluster: who is there, what runs, and which source servers belong to it.
+using ClusterMessages = MessageList<
     // every node -> controller: I am here
     Hello, Welcome, Failure, Done, ListNodes, NodeList,
     // operator -> controller -> every node: what runs where, and what happened
@@ -37,7 +38,10 @@ using WireMessages = MessageList<
     CreateActivation, ActivationCreated, ListActivations, ActivationList, DisableActivation,
     DeleteActivation,
     // agent -> controller: a source server
-    RegisterSource, SourceRegistered, ReportInventory, ListSources, SourceList,
+    RegisterSource, SourceRegistered, ReportInventory, ListSources, SourceList>;
+
+/// Migration jobs: what operators ask, and the work that follows from it.
+using JobMessages = MessageList<
     // operator -> controller: migration jobs
     CreateJob, StartJob, PauseJob, CancelJob, DeleteJob, CutOverJob, ModifyJob, GetJob, JobView,
     ListJobs, JobList, ListEvents, EventList,

@@ -1,0 +1,9 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "messages/catalogue_entry.hpp"
+
+namespace ferry {
+
+std::vector<CatalogueEntry> cluster_entries() { return entries_of(ClusterMessages{}); }
+
+}  // namespace ferry
