@@ -3,19 +3,17 @@
 #include "apps/launcher_process.hpp"
 
 #include <algorithm>
-#include <array>
 #include <csignal>
 #include <ctime>
 #include <sstream>
-#include <system_error>
 #include <vector>
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <unistd.h>
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "base/subprocess.hpp"
 
 extern char** environ;
 
@@ -33,43 +31,6 @@ bool started_from_edgeferry(std::int64_t pid) {
     if (std::filesystem::path{word}.filename().string().starts_with("edgeferry")) return true;
   }
   return false;
-}
-
-struct SpawnSettings {
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-
-  SpawnSettings(int log) {
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, log, 1);
-    posix_spawn_file_actions_adddup2(&actions, log, 2);
-    // Whatever the launcher inherited without close-on-exec is not a node's business.
-    posix_spawn_file_actions_addclosefrom_np(&actions, 3);
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(
-        &attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    sigset_t set;
-    sigemptyset(&set);
-    posix_spawnattr_setsigmask(&attributes, &set);
-    for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGPIPE, SIGQUIT, SIGCHLD}) {
-      sigaddset(&set, number);
-    }
-    posix_spawnattr_setsigdefault(&attributes, &set);
-  }
-  SpawnSettings(const SpawnSettings&) = delete;
-  SpawnSettings& operator=(const SpawnSettings&) = delete;
-  ~SpawnSettings() {
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-  }
-};
-
-std::vector<char*> pointers(std::vector<std::string>& words) {
-  std::vector<char*> list;
-  for (auto& word : words) list.push_back(word.data());
-  list.push_back(nullptr);
-  return list;
 }
 
 /// This environment plus the launcher's number, by which a node can notice its end.
@@ -129,18 +90,10 @@ Result<Spawned> spawn_node(const std::filesystem::path& program,
                            const std::filesystem::path& log) {
   const auto out = open_log(log);
   if (!out) return fail(out.error());
-  const SpawnSettings settings{out->get()};
-  std::vector<std::string> words{program.string(),     "node",   "--config",
-                                 config_file.string(), "--name", name};
-  auto environment = node_environment();
-  Spawned spawned;
-  const int failed =
-      ::posix_spawn(&spawned.pid, program.c_str(), &settings.actions, &settings.attributes,
-                    pointers(words).data(), pointers(environment).data());
-  if (failed != 0) {
-    return fail(failed == ENOENT ? Errc::program_missing : Errc::program_failed,
-                program.string() + ": " + std::system_category().message(failed));
-  }
+  auto pid = spawn({program.string(), "node", "--config", config_file.string(), "--name", name},
+                   out->get(), out->get(), node_environment());
+  if (!pid) return fail(pid.error());
+  Spawned spawned{*pid, {}};
   spawned.handle = open_child(spawned.pid);
   if (!spawned.handle) {
     ::kill(-spawned.pid, SIGKILL);

@@ -33,31 +33,41 @@ Result<Pipe> make_pipe() {
   return Pipe{Fd{ends[0]}, Fd{ends[1]}};
 }
 
-Result<pid_t> spawn(const std::vector<std::string>& argv, const Pipe& out, const Pipe& err) {
+struct SpawnSettings {
   posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, out.write.get(), 1);
-  posix_spawn_file_actions_adddup2(&actions, err.write.get(), 2);
   posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
-  sigset_t none;
-  sigemptyset(&none);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  std::vector<char*> words;
-  for (const auto& word : argv) words.push_back(const_cast<char*>(word.c_str()));
-  words.push_back(nullptr);
-  pid_t pid = 0;
-  const int failed = posix_spawnp(&pid, words[0], &actions, &attributes, words.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  posix_spawnattr_destroy(&attributes);
-  if (failed != 0) {
-    return fail(failed == ENOENT ? Errc::program_missing : Errc::program_failed,
-                argv[0] + ": " + std::system_category().message(failed),
-                failed == ENOENT ? "install " + argv[0] : "");
+
+  SpawnSettings(int out, int err) {
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, out, 1);
+    posix_spawn_file_actions_adddup2(&actions, err, 2);
+    // Whatever this process inherited without close-on-exec is not the program's business.
+    posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(
+        &attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    sigset_t set;
+    sigemptyset(&set);
+    posix_spawnattr_setsigmask(&attributes, &set);
+    for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGPIPE, SIGQUIT, SIGCHLD}) {
+      sigaddset(&set, number);
+    }
+    posix_spawnattr_setsigdefault(&attributes, &set);
   }
-  return pid;
+  SpawnSettings(const SpawnSettings&) = delete;
+  SpawnSettings& operator=(const SpawnSettings&) = delete;
+  ~SpawnSettings() {
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+  }
+};
+
+std::vector<char*> pointers(const std::vector<std::string>& words) {
+  std::vector<char*> list;
+  for (const auto& word : words) list.push_back(const_cast<char*>(word.c_str()));
+  list.push_back(nullptr);
+  return list;
 }
 
 /// Reads what is there; returns false at the end of the stream.
@@ -112,7 +122,7 @@ Result<CommandOutput> run(const Command& command) {
   auto err = make_pipe();
   if (!out) return fail(out.error());
   if (!err) return fail(err.error());
-  auto pid = spawn(command.argv, *out, *err);
+  auto pid = spawn(command.argv, out->write.get(), err->write.get());
   if (!pid) return fail(pid.error());
   out->write.reset();
   err->write.reset();
@@ -140,6 +150,20 @@ Result<std::string> run_ok(const Command& command) {
                     last_lines(result->err.empty() ? result->out : result->err));
   }
   return std::move(result->out);
+}
+
+Result<pid_t> spawn(const std::vector<std::string>& argv, int out, int err,
+                    const std::vector<std::string>& environment) {
+  const SpawnSettings settings{out, err};
+  const auto words = pointers(argv);
+  const auto variables = pointers(environment);
+  pid_t pid = 0;
+  const int failed = ::posix_spawnp(&pid, words[0], &settings.actions, &settings.attributes,
+                                    words.data(), environment.empty() ? environ : variables.data());
+  if (failed == 0) return pid;
+  return fail(failed == ENOENT ? Errc::program_missing : Errc::program_failed,
+              argv[0] + ": " + std::system_category().message(failed),
+              failed == ENOENT ? "install " + argv[0] : "");
 }
 
 }  // namespace ferry

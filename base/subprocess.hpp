@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include <sys/types.h>
+
 #include "base/error.hpp"
 
 namespace ferry {
@@ -36,5 +38,12 @@ struct CommandOutput {
 [[nodiscard]] Result<CommandOutput> run(const Command& command);
 /// As run, but a non-zero exit code is program_failed with the last lines of stderr.
 [[nodiscard]] Result<std::string> run_ok(const Command& command);
+
+/// Starts a program (looked up in PATH) in a process group of its own and returns at once.
+/// It reads /dev/null, writes to the two descriptors, inherits no other, and starts with
+/// no signal blocked or ignored. Empty `environment`: this process's. Errors:
+/// program_missing, program_failed.
+[[nodiscard]] Result<pid_t> spawn(const std::vector<std::string>& argv, int out, int err,
+                                  const std::vector<std::string>& environment = {});
 
 }  // namespace ferry

@@ -9,44 +9,15 @@
 #include "base/clock.hpp"
 #include "chaos/embedded.hpp"
 #include "chaos/proxy.hpp"
-#include "messages/catalogue.hpp"
-#include "transport/bridge.hpp"
+#include "tests/transport/node.hpp"
 #include "transport/client.hpp"
 
 using namespace ferry;
 using namespace ferry::chaos;
+using namespace ferry::transport_test;
 using namespace std::chrono_literals;
 
 namespace {
-
-struct Echo : caf::event_based_actor {
-  using event_based_actor::event_based_actor;
-  caf::behavior make_behavior() override {
-    return {[](const GetJob& m) {
-      JobView view;
-      view.id = m.job;
-      return view;
-    }};
-  }
-};
-
-struct Node {
-  caf::actor_system_config config;
-  std::unique_ptr<caf::actor_system> system;
-  KeyPair keys = make_key_pair();
-  std::unique_ptr<Bridge> bridge;
-
-  Node() {
-    config.set("scheduler.policy", caf::atom("sharing"));
-    system = std::make_unique<caf::actor_system>(config);
-  }
-  ~Node() { bridge.reset(); }
-  void start(const std::string& name, std::optional<std::string> listen = {}) {
-    auto started = Bridge::start(*system, {name, keys, std::move(listen)});
-    REQUIRE(started);
-    bridge = std::move(*started);
-  }
-};
 
 /// A controller and an agent with the proxy between them.
 struct Line {

@@ -7,45 +7,14 @@
 #include <doctest/doctest.h>
 #include <zmq.hpp>
 
-#include "messages/catalogue.hpp"
+#include "tests/transport/node.hpp"
 #include "transport/client.hpp"
 
 using namespace ferry;
+using namespace ferry::transport_test;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// A class: CAF binds a null reference for an actor that is a function.
-struct Echo : caf::event_based_actor {
-  using event_based_actor::event_based_actor;
-  caf::behavior make_behavior() override {
-    return {[this](const GetJob& m) -> caf::result<JobView> {
-      if (m.job == "bad") return to_caf({Errc::not_found, "no job bad", "look again"});
-      JobView view;
-      view.id = m.job;
-      view.step = peer_of(current_sender()).node;
-      return view;
-    }};
-  }
-};
-
-struct Node {
-  caf::actor_system_config config;
-  std::unique_ptr<caf::actor_system> system;
-  KeyPair keys = make_key_pair();
-  std::unique_ptr<Bridge> bridge;
-
-  Node() {
-    config.set("scheduler.policy", caf::atom("sharing"));
-    system = std::make_unique<caf::actor_system>(config);
-  }
-  ~Node() { bridge.reset(); }
-  void start(const std::string& name, std::optional<std::string> listen = {}) {
-    auto started = Bridge::start(*system, {name, keys, listen});
-    REQUIRE(started);
-    bridge = std::move(*started);
-  }
-};
 
 /// A controller with an actor under "jobs" and an agent linked to it.
 struct Pair {
