@@ -43,6 +43,7 @@ inline constexpr std::size_t send_queue_frames_max = 100'000;
 inline constexpr std::uint32_t bad_frames_max = 16;           // of a peer within ...
 inline constexpr std::chrono::seconds bad_frames_period{60};  // ... this; then it is ignored
 inline constexpr std::size_t unenrolled_peers_max = 64;
+inline constexpr std::size_t operator_links_max = 256;  // whose requests are answered
 inline constexpr std::size_t peers_max = 16'384;
 inline constexpr std::size_t pending_requests_max = 65'536;
 inline constexpr std::size_t tree_actors_max = 4000;  // of one process in one answer

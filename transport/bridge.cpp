@@ -162,6 +162,11 @@ bool Bridge::is_ignored(const std::string& node) const {
          steady_ms() - bad->second.since_ms < period_ms;
 }
 
+void Bridge::forgive(const std::string& node) {
+  const std::unique_lock lock{mutex_};
+  bad_frames_.erase(node);
+}
+
 void Bridge::count_bad_frame(const std::string& node) {
   constexpr auto period_ms = std::chrono::milliseconds{limits::bad_frames_period}.count();
   const std::unique_lock lock{mutex_};

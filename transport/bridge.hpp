@@ -97,6 +97,8 @@ class Bridge {
   void refuse(const Peer& peer, const Envelope& envelope, const Error& error);
   [[nodiscard]] bool is_ignored(const std::string& node) const;
   void count_bad_frame(const std::string& node);
+  /// What came over an earlier connection is not held against a new one.
+  void forgive(const std::string& node);
 
   caf::actor_system& system_;
   BridgeOptions options_;

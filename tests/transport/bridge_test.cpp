@@ -4,6 +4,8 @@
 // Two actor systems in one process with real sockets between them.
 #include "transport/bridge.hpp"
 
+#include <future>
+
 #include <doctest/doctest.h>
 #include <zmq.hpp>
 
@@ -25,6 +27,31 @@ struct Echo : caf::event_based_actor {
       view.id = m.job;
       view.step = peer_of(current_sender()).node;
       return view;
+    }};
+  }
+};
+
+/// Answers its first two requests together, the first one first, once it has both.
+struct Patient : caf::event_based_actor {
+  using event_based_actor::event_based_actor;
+  struct Asked {
+    std::string job;
+    caf::typed_response_promise<JobView> promise;
+  };
+  std::vector<Asked> asked;
+
+  caf::behavior make_behavior() override {
+    return {[this](const GetJob& m) -> caf::result<JobView> {
+      asked.push_back({m.job, make_response_promise<JobView>()});
+      auto promise = asked.back().promise;
+      if (asked.size() == 2) {
+        for (auto& it : asked) {
+          JobView view;
+          view.id = it.job;
+          it.promise.deliver(view);
+        }
+      }
+      return promise;
     }};
   }
 };
@@ -142,6 +169,26 @@ TEST_CASE("the blocking client asks and is answered") {
   REQUIRE(view);
   CHECK(view->id == "j-9");
   CHECK(client.ask<JobView>("jobs", GetJob{"bad"}).error().fix == "look again");
+}
+
+TEST_CASE("two operators with one key who ask at a time each get their own answer") {
+  Pair pair;
+  const auto patient = pair.controller.system->spawn<Patient>();
+  pair.controller.bridge->publish("patient", patient, {{Role::operator_}});
+  const auto keys = make_key_pair();
+  pair.controller.bridge->enrol({"operator", Role::operator_}, keys.public_key);
+  const auto ask = [&](const std::string& job) {
+    Client client{{pair.controller.bridge->endpoint(), pair.controller.keys.public_key, keys}};
+    return client.ask<JobView>("patient", GetJob{job}, 5s);
+  };
+  auto first = std::async(std::launch::async, ask, "j-1");
+  const auto second = ask("j-2");
+  const auto answer = first.get();
+  caf::anon_send_exit(patient, caf::exit_reason::kill);
+  REQUIRE_MESSAGE(answer.has_value(), (answer ? "" : to_string(answer.error())));
+  REQUIRE_MESSAGE(second.has_value(), (second ? "" : to_string(second.error())));
+  CHECK(answer->id == "j-1");
+  CHECK(second->id == "j-2");
 }
 
 TEST_CASE("garbage and foreign versions are counted and refused, and the link goes on") {
