@@ -79,6 +79,7 @@ void allow_many_links() {
 
 int run_controller(Running& running) {
   allow_many_links();
+  if (auto done = check_database(running.config); !done) return end_with(done.error());
   if (auto done = running.start(running.node.listen); !done) return end_with(done.error());
   auto operator_key = load_or_make_key_pair(key_file(running.config, "operator"));
   if (!operator_key) return end_with(operator_key.error());
