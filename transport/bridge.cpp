@@ -134,6 +134,16 @@ void Bridge::deliver_answer(const Peer& peer, const Envelope& envelope, caf::mes
   waiting.actor->enqueue(nullptr, waiting.mid.response_id(), std::move(message), nullptr);
 }
 
+void Bridge::not_sent(const OutgoingFrame& frame) {
+  ++counters_.unroutable;
+  if (frame.request == 0) return;
+  auto waiting = outbox_->take_waiting(frame.node, frame.request);
+  if (!waiting.actor) return;
+  auto error = to_caf({Errc::unreachable, frame.node + " is not connected", {}});
+  waiting.actor->enqueue(nullptr, waiting.mid.response_id(), caf::make_message(std::move(error)),
+                         nullptr);
+}
+
 void Bridge::refuse(const Peer& peer, const Envelope& envelope, const Error& error) {
   ++counters_.refused;
   if (error.code == Errc::malformed || error.code == Errc::protocol_version) {

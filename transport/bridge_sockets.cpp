@@ -117,7 +117,6 @@ void BridgeSockets::reopen_silent_links() {
 void BridgeSockets::run(const std::stop_token& stop) {
   auto swept_ms = steady_ms();
   while (!stop.stop_requested()) {
-    apply_link_changes();
     poll_once();
     send_all();
     if (steady_ms() - swept_ms > 1000) {
@@ -209,8 +208,16 @@ bool BridgeSockets::receive_from(Link& link) {
 }
 
 void BridgeSockets::send_all() {
-  for (const auto& frame : bridge_.outbox_->take_all()) {
-    ++(send(frame) ? bridge_.counters_.sent : bridge_.counters_.unroutable);
+  const auto frames = bridge_.outbox_->take_all();
+  apply_link_changes();  // whoever asks over a new link has asked for the link before
+  for (const auto& frame : frames) {
+    if (send(frame)) {
+      ++bridge_.counters_.sent;
+    } else if (links_.contains(frame.node)) {
+      ++bridge_.counters_.unroutable;  // this end connects again, which a caller may wait for
+    } else {
+      bridge_.not_sent(frame);
+    }
   }
 }
 

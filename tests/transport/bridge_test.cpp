@@ -139,6 +139,16 @@ TEST_CASE("a key that is not enrolled is refused, and let in once it is") {
   CHECK(pair.ask("j-1").error().code == Errc::not_enrolled);
 }
 
+TEST_CASE("a request to a node that is not connected fails at once") {
+  Pair pair;
+  caf::scoped_actor self{*pair.controller.system};
+  Error error;
+  self->request(pair.controller.bridge->remote("s-1", "sync"), 20s, GetJob{"j-1"})
+      .receive([](const JobView&) {}, [&](const caf::error& why) { error = from_caf(why); });
+  CHECK(error.code == Errc::unreachable);
+  CHECK(error.what == "s-1 is not connected");
+}
+
 TEST_CASE("a role reaches only what is published for it") {
   Pair pair;
   pair.link();
@@ -234,6 +244,10 @@ TEST_CASE("garbage and foreign versions are counted and refused, and the link go
 
 TEST_CASE("an answer counts only from the node that was asked, whoever guesses its id") {
   Pair pair;
+  pair.link();
+  REQUIRE(pair.ask("j-1"));
+  const auto silent = pair.agent.system->spawn<Patient>();
+  pair.agent.bridge->publish("jobs", silent, {{Role::controller}});
   zmq::context_t context{1};
   zmq::socket_t rogue{context, ZMQ_DEALER};
   const auto keys = make_key_pair();
@@ -275,6 +289,7 @@ TEST_CASE("an answer counts only from the node that was asked, whoever guesses i
   Errc code = Errc::none;
   foreign.receive([](const JobView&) {},
                   [&](const caf::error& error) { code = from_caf(error).code; });
+  caf::anon_send_exit(silent, caf::exit_reason::kill);
   CHECK(code == Errc::timeout);
 }
 
