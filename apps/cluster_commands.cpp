@@ -81,4 +81,13 @@ int cluster_events(Operator& op) {
       });
 }
 
+int cluster_backup(Operator& op, const std::string& file) {
+  // A relative path means this folder, and the controller may run in another one.
+  const BackUpDatabase request{std::filesystem::absolute(file).lexically_normal().string()};
+  return ask_and_print<DatabaseBackedUp>(op, "overview", request, [](const auto& copy) {
+    std::printf("%s holds the controller's database, %s\n", copy.file.c_str(),
+                human_bytes(copy.bytes).c_str());
+  });
+}
+
 }  // namespace ferry

@@ -48,6 +48,8 @@ int node_list(Operator& op);
 /// The actors of all processes, each under its supervisor.
 int cluster_tree(Operator& op);
 int cluster_events(Operator& op);
+/// Copies the controller's database to a new file on the controller's host.
+int cluster_backup(Operator& op, const std::string& file);
 
 int resource_list(Operator& op, bool leaked_only);
 int resource_release(Operator& op, const std::string& token);

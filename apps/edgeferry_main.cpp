@@ -159,6 +159,10 @@ void CommandLine::add_cluster() {
                    [](Operator& op) { return cluster_tree(op); });
   operator_command(cluster, "events", "Show what happened to the cluster as a whole",
                    [](Operator& op) { return cluster_events(op); });
+  operator_command(cluster, "backup", "Copy the controller's database to a new file on its host",
+                   [this](Operator& op) { return cluster_backup(op, words_.text); })
+      ->add_option("copy", words_.text, "The new file")
+      ->required();
 
   auto* node = command(&app_, "node", "Run one node in the foreground (for systemd)", [this] {
     return with_config(

@@ -145,7 +145,7 @@ void Supervisor::reap(Child& child) {
 
 void Supervisor::plan_restart(Child& child, int exit_code) {
   if (exit_code == exit_broken_config || exit_code == exit_usage) {
-    give_up(child, "its configuration is broken");
+    give_up(child, "it would only fail again");
     return;
   }
   const auto now = steady_ms();

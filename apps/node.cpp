@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/node.hpp"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "actors/controller/controller.hpp"
@@ -11,6 +12,7 @@
 #include "apps/launcher.hpp"
 #include "apps/serve.hpp"
 #include "base/file.hpp"
+#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "cloud/folder_bucket.hpp"
 #include "cloud/folder_registry.hpp"
@@ -62,7 +64,22 @@ struct Running {
   }
 };
 
+/// Every agent's link is a file here, and most systems allow 1024 unless a program asks.
+void allow_many_links() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_max >= limits::controller_files_min) return;
+  log::warning("this host allows few open files, so few agents can connect",
+               {{"files", limit.rlim_max},
+                {"fix", "raise the hard limit to " + std::to_string(limits::controller_files_min) +
+                            " (ulimit -Hn, or LimitNOFILE= in systemd)"}});
+}
+
 int run_controller(Running& running) {
+  allow_many_links();
+  if (auto done = check_database(running.config); !done) return end_with(done.error());
   if (auto done = running.start(running.node.listen); !done) return end_with(done.error());
   auto operator_key = load_or_make_key_pair(key_file(running.config, "operator"));
   if (!operator_key) return end_with(operator_key.error());

@@ -110,6 +110,9 @@ constexpr std::array table = std::to_array<ErrorInfo>({
      "check the free space and health of the file system that holds the database"},
     {Errc::storage_newer, "storage_newer", fatal,
      "start the edgeferry version that wrote the database, or a newer one"},
+    {Errc::storage_damaged, "storage_damaged", fatal,
+     "nothing was changed: move the file and its -wal aside and put the newest copy made by "
+     "'edgeferry cluster backup' in its place; docs/journal.md has the steps"},
     {Errc::internal, "internal", transient, "report this with the log around it"},
 });
 

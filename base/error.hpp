@@ -86,6 +86,7 @@ enum class Errc : std::uint16_t {
 
   storage_failed = 9001,
   storage_newer = 9002,
+  storage_damaged = 9003,
   internal = 9011,
 };
 

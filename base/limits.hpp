@@ -43,12 +43,14 @@ inline constexpr std::size_t send_queue_frames_max = 100'000;
 inline constexpr std::uint32_t bad_frames_max = 16;           // of a peer within ...
 inline constexpr std::chrono::seconds bad_frames_period{60};  // ... this; then it is ignored
 inline constexpr std::size_t unenrolled_peers_max = 64;
+inline constexpr std::size_t operator_links_max = 256;  // whose requests are answered
 inline constexpr std::size_t peers_max = 16'384;
+inline constexpr std::size_t controller_files_min = 4096;  // a link of an agent takes one
 inline constexpr std::size_t pending_requests_max = 65'536;
 inline constexpr std::size_t tree_actors_max = 4000;  // of one process in one answer
 inline constexpr std::size_t tree_failures_max = 64;  // remembered until the controller has them
 inline constexpr std::size_t inventory_resources_max = 4000;  // of one node in one answer
-inline constexpr std::size_t cluster_events_max = 10'000;  // kept; older ones are dropped
+inline constexpr std::size_t cluster_events_max = 10'000;     // kept; older ones are dropped
 
 // -- the product's numbers (smc-api L1 to L13), defaults of the [limits] table ----
 inline constexpr std::uint32_t activation_quota_max = 1000;  // L1, F33

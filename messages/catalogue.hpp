@@ -32,6 +32,8 @@ using ClusterMessages = MessageList<
     Hello, Welcome, Failure, Done, ListNodes, NodeList,
     // operator -> controller -> every node: what runs where, and what happened
     GetTree, NodeTree, GetClusterTree, ClusterTree, ListClusterEvents, ClusterEventList,
+    // operator -> controller: a copy of its database
+    BackUpDatabase, DatabaseBackedUp,
     // operator -> controller -> provider's node: temporary resources
     ListResources, ResourceList, ReleaseResource, GetInventory, NodeInventory, RemoveFound,
     // operator -> controller: activation codes

@@ -73,4 +73,15 @@ struct ClusterEventList {
   FERRY_MESSAGE("tree.event_list", events)
 };
 
+/// Operator to controller: copy the database, as it is now, to a new file of your host.
+struct BackUpDatabase {
+  std::string file;  // absolute path
+  FERRY_MESSAGE("controller.back_up", file)
+};
+struct DatabaseBackedUp {
+  std::string file;
+  std::uint64_t bytes = 0;
+  FERRY_MESSAGE("controller.backed_up", file, bytes)
+};
+
 }  // namespace ferry

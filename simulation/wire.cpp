@@ -35,7 +35,8 @@ void SimulatedWire::drain(SimulatedProcess& process) {
       flight.to_life = route->second.incarnation;
       flight.client = route->second.client;
     } else {
-      continue;  // nobody of this name has connected
+      process.bridge->not_sent(frame);  // nobody of this name has connected
+      continue;
     }
     send(std::move(flight));
   }

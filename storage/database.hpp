@@ -21,7 +21,8 @@ struct sqlite3_stmt;
 
 namespace ferry {
 
-/// Thrown by every operation of this folder; carries storage_failed or storage_newer.
+/// Thrown by every operation of this folder; carries storage_failed, storage_damaged or
+/// storage_newer.
 class StorageFailure : public std::runtime_error {
  public:
   explicit StorageFailure(Error error)
@@ -35,21 +36,34 @@ class StorageFailure : public std::runtime_error {
 class Database {
  public:
   /// Opens or creates the file in WAL mode with synchronous=FULL, takes the lock
-  /// that keeps a second controller out, and brings the schema up to date.
+  /// that keeps a second controller out, and brings the schema up to date. A file that it
+  /// refuses is left as it is, byte for byte.
   explicit Database(const std::filesystem::path& file);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
+
+  /// The file beside it that holds what was committed last.
+  [[nodiscard]] static std::filesystem::path log_of(const std::filesystem::path& file);
+
+  /// Reads every page and compares the structures of the file with each other; throws
+  /// storage_damaged. Takes about a second for 250 MiB.
+  void check_pages();
+  /// Writes a copy of what is committed to a new file, durably; it can be opened like the
+  /// original. Not inside a transaction. Fails if the file exists.
+  void copy_to(const std::filesystem::path& copy);
 
   void execute(const char* sql);
   /// Statements are compiled once: take one of this text, or null; and give it back.
   [[nodiscard]] sqlite3_stmt* take_statement(const char* sql);
   void keep_statement(sqlite3_stmt* statement);
   [[nodiscard]] sqlite3* handle() const { return handle_; }
+  [[nodiscard]] const std::filesystem::path& file() const { return file_; }
 
  private:
-  void migrate();
-
+  void open();
+  [[nodiscard]] std::int64_t read_version();
+  void migrate(std::int64_t version);
   void close();
 
   sqlite3* handle_ = nullptr;

@@ -134,6 +134,16 @@ void Bridge::deliver_answer(const Peer& peer, const Envelope& envelope, caf::mes
   waiting.actor->enqueue(nullptr, waiting.mid.response_id(), std::move(message), nullptr);
 }
 
+void Bridge::not_sent(const OutgoingFrame& frame) {
+  ++counters_.unroutable;
+  if (frame.request == 0) return;
+  auto waiting = outbox_->take_waiting(frame.node, frame.request);
+  if (!waiting.actor) return;
+  auto error = to_caf({Errc::unreachable, frame.node + " is not connected", {}});
+  waiting.actor->enqueue(nullptr, waiting.mid.response_id(), caf::make_message(std::move(error)),
+                         nullptr);
+}
+
 void Bridge::refuse(const Peer& peer, const Envelope& envelope, const Error& error) {
   ++counters_.refused;
   if (error.code == Errc::malformed || error.code == Errc::protocol_version) {
@@ -160,6 +170,11 @@ bool Bridge::is_ignored(const std::string& node) const {
   const auto bad = bad_frames_.find(node);
   return bad != bad_frames_.end() && bad->second.count >= limits::bad_frames_max &&
          steady_ms() - bad->second.since_ms < period_ms;
+}
+
+void Bridge::forgive(const std::string& node) {
+  const std::unique_lock lock{mutex_};
+  bad_frames_.erase(node);
 }
 
 void Bridge::count_bad_frame(const std::string& node) {

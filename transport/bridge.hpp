@@ -79,6 +79,9 @@ class Bridge {
   /// Who a key stands for now.
   [[nodiscard]] Peer peer_of_key(const std::string& public_key) const;
   [[nodiscard]] std::vector<OutgoingFrame> take_outgoing() { return outbox_->take_all(); }
+  /// Nobody of this frame's node is connected: who waits for an answer is told so at once,
+  /// and needs not wait in vain.
+  void not_sent(const OutgoingFrame& frame);
   /// Decodes a frame and hands it to the actor it is for, as far as `peer` may.
   void receive(const Peer& peer, std::string_view frame);
 
@@ -97,6 +100,8 @@ class Bridge {
   void refuse(const Peer& peer, const Envelope& envelope, const Error& error);
   [[nodiscard]] bool is_ignored(const std::string& node) const;
   void count_bad_frame(const std::string& node);
+  /// What came over an earlier connection is not held against a new one.
+  void forgive(const std::string& node);
 
   caf::actor_system& system_;
   BridgeOptions options_;

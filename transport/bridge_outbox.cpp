@@ -47,7 +47,7 @@ void BridgeOutbox::post(const std::string& node, Envelope envelope,
     if (mid.is_request() && waiting_.size() < limits::pending_requests_max) {
       waiting_[envelope.id] = {std::move(sender), mid, steady_ms(), node};
     }
-    queue_.push_back({node, std::move(frame)});
+    queue_.push_back({node, std::move(frame), envelope.id});
     if (queue_.size() > 1) return;  // the thread is awake already
   }
   wake();

@@ -23,6 +23,7 @@ namespace ferry {
 struct OutgoingFrame {
   std::string node;
   std::string bytes;
+  std::uint64_t request = 0;  // its id, if an answer is waited for
 };
 
 class BridgeOutbox {

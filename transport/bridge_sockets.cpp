@@ -117,7 +117,6 @@ void BridgeSockets::reopen_silent_links() {
 void BridgeSockets::run(const std::stop_token& stop) {
   auto swept_ms = steady_ms();
   while (!stop.stop_requested()) {
-    apply_link_changes();
     poll_once();
     send_all();
     if (steady_ms() - swept_ms > 1000) {
@@ -188,8 +187,9 @@ bool BridgeSockets::receive_from_router() {
     ++bridge_.counters_.refused;
     return true;
   }
-  const auto peer = bridge_.peer_of_key(user_id(frame));
-  learn_route(peer, routing_id.to_string());
+  const auto connection = routing_id.to_string();
+  const auto peer = peer_of_connection(bridge_.peer_of_key(user_id(frame)), connection);
+  if (routes_.learn(peer, connection)) bridge_.forgive(peer.node);
   bridge_.receive(peer, frame.to_string_view());
   return true;
 }
@@ -207,35 +207,17 @@ bool BridgeSockets::receive_from(Link& link) {
   return true;
 }
 
-void BridgeSockets::learn_route(const Peer& peer, std::string routing_id) {
-  auto& route = routes_[peer.node];
-  if (route.routing_id != routing_id) {
-    route.routing_id = std::move(routing_id);
-    const std::unique_lock lock{bridge_.mutex_};
-    bridge_.bad_frames_.erase(peer.node);
-  }
-  route.used = ++uses_;
-  const auto crowd = [&](bool enrolled) {
-    return std::ranges::count_if(
-        routes_, [&](const auto& entry) { return entry.first.starts_with('?') != enrolled; });
-  };
-  const bool enrolled = peer.role != Role::unenrolled;
-  const auto most = enrolled ? limits::peers_max : limits::unenrolled_peers_max;
-  if (routes_.size() <= limits::unenrolled_peers_max ||
-      static_cast<std::size_t>(crowd(enrolled)) <= most) {
-    return;
-  }
-  auto oldest = routes_.end();
-  for (auto it = routes_.begin(); it != routes_.end(); ++it) {
-    if (it->first.starts_with('?') == enrolled) continue;
-    if (oldest == routes_.end() || it->second.used < oldest->second.used) oldest = it;
-  }
-  routes_.erase(oldest);
-}
-
 void BridgeSockets::send_all() {
-  for (const auto& frame : bridge_.outbox_->take_all()) {
-    ++(send(frame) ? bridge_.counters_.sent : bridge_.counters_.unroutable);
+  const auto frames = bridge_.outbox_->take_all();
+  apply_link_changes();  // whoever asks over a new link has asked for the link before
+  for (const auto& frame : frames) {
+    if (send(frame)) {
+      ++bridge_.counters_.sent;
+    } else if (links_.contains(frame.node)) {
+      ++bridge_.counters_.unroutable;  // this end connects again, which a caller may wait for
+    } else {
+      bridge_.not_sent(frame);
+    }
   }
 }
 
@@ -245,10 +227,10 @@ bool BridgeSockets::send(const OutgoingFrame& frame) {
     if (const auto link = links_.find(frame.node); link != links_.end()) {
       return link->second.socket.send(bytes, zmq::send_flags::dontwait).has_value();
     }
-    const auto route = routes_.find(frame.node);
-    if (route == routes_.end() || !router_) return false;
-    const auto id = zmq::buffer(route->second.routing_id);
-    if (!router_.send(id, zmq::send_flags::sndmore | zmq::send_flags::dontwait)) return false;
+    const auto* route = routes_.find(frame.node);
+    if (route == nullptr || !router_) return false;
+    if (!router_.send(zmq::buffer(*route), zmq::send_flags::sndmore | zmq::send_flags::dontwait))
+      return false;
     return router_.send(bytes, zmq::send_flags::dontwait).has_value();
   } catch (const zmq::error_t& error) {
     if (error.num() != EHOSTUNREACH && error.num() != EAGAIN) throw;

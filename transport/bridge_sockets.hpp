@@ -13,6 +13,7 @@
 #include <zmq.hpp>
 
 #include "transport/bridge.hpp"
+#include "transport/route_table.hpp"
 
 namespace ferry {
 
@@ -42,11 +43,6 @@ class BridgeSockets {
     zmq::socket_t socket;
     std::int64_t heard_ms;  // steady_ms of the last frame, or of the connecting
   };
-  struct Route {
-    std::string routing_id;
-    std::uint64_t used = 0;  // order of last use, for eviction
-  };
-
   void apply_link_changes();
   [[nodiscard]] zmq::socket_t open_socket(const std::string& endpoint,
                                           const std::string& server_key);
@@ -55,7 +51,6 @@ class BridgeSockets {
   void authenticate_one();
   bool receive_from_router();
   bool receive_from(Link& link);
-  void learn_route(const Peer& peer, std::string routing_id);
   void send_all();
   bool send(const OutgoingFrame& frame);
 
@@ -63,9 +58,8 @@ class BridgeSockets {
   zmq::context_t context_{1};
   zmq::socket_t zap_;
   zmq::socket_t router_;
-  std::map<std::string, Link> links_;    // by node
-  std::map<std::string, Route> routes_;  // by node, learnt from what its key sent
-  std::uint64_t uses_ = 0;
+  std::map<std::string, Link> links_;  // by node
+  RouteTable routes_;                  // learnt from what the peers' keys sent
   std::mutex changes_mutex_;
   std::vector<LinkChange> changes_;
 };

@@ -24,14 +24,31 @@ struct Children {
   caf::actor nodes;
 };
 
+std::filesystem::path database_of(const ClusterConfig& config) {
+  return std::filesystem::path{config.state} / "controller.db";
+}
+
 }  // namespace
+
+Result<> check_database(const ClusterConfig& config) {
+  const auto file = database_of(config);
+  const bool is_new =
+      !std::filesystem::exists(file) && !std::filesystem::exists(Database::log_of(file));
+  if (is_new) return {};
+  try {
+    Database{file}.check_pages();
+    return {};
+  } catch (const StorageFailure& failure) {
+    return fail(failure.error());
+  }
+}
 
 caf::actor spawn_controller(caf::actor_system& system, ControllerOptions options) {
   auto now = std::make_shared<Children>();
   auto* bridge = options.bridge;
   const auto* config = options.config;
   const Branch root;
-  const auto database = std::filesystem::path{config->state} / "controller.db";
+  const auto database = database_of(*config);
   std::vector<ChildSpec> specs{
       {"store",
        [now, database](caf::event_based_actor* self) {

@@ -18,6 +18,11 @@ struct ControllerOptions {
   std::string server_public_key;
 };
 
+/// Opens the database, if there is one, and reads all of it, so that a controller does not
+/// begin on one that is damaged, newer, or another one's. Errors: storage_damaged,
+/// storage_newer, storage_failed; the file is left as it is.
+[[nodiscard]] Result<> check_database(const ClusterConfig& config);
+
 /// Spawns the tree and publishes its actors. The root ends only when it was told to,
 /// or when a child failed too often.
 [[nodiscard]] caf::actor spawn_controller(caf::actor_system& system, ControllerOptions options);

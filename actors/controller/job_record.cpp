@@ -166,12 +166,12 @@ struct Applier {
 template <std::size_t I = 0>
 Result<JobEvent> decode_as(const StoredEvent& stored) {
   if constexpr (I == std::variant_size_v<JobEvent>) {
-    return fail(Errc::storage_failed, "the journal holds an unknown event " + stored.type);
+    return fail(Errc::storage_damaged, "this version knows no event " + stored.type);
   } else {
     using Event = std::variant_alternative_t<I, JobEvent>;
     if (stored.type != Event::wire_name) return decode_as<I + 1>(stored);
     auto event = decode_body<Event>(stored.body);
-    if (!event) return fail(Errc::storage_failed, stored.type + ": " + event.error().what);
+    if (!event) return fail(Errc::storage_damaged, event.error().what);
     return JobEvent{std::move(*event)};
   }
 }
@@ -217,17 +217,21 @@ void apply(JobRecord& record, const JobEvent& event, std::int64_t at_ms) {
 Result<JobRecord> replay(const std::string& id, const std::vector<StoredEvent>& events) {
   JobRecord record;
   record.id = id;
+  const auto refuse = [&](const StoredEvent& stored, const std::string& why) {
+    return fail(Errc::storage_damaged,
+                "the history of job " + id + " can't be read at event " +
+                    std::to_string(record.last_seq + 1) + " (" + stored.type + "): " + why,
+                "nothing was changed and other jobs go on; start the edgeferry version that wrote "
+                "it, or restore a copy of the database as docs/journal.md says");
+  };
   for (const auto& stored : events) {
-    if (stored.seq != record.last_seq + 1) {
-      return fail(Errc::storage_failed, "the journal of job " + id + " lacks event " +
-                                            std::to_string(record.last_seq + 1));
-    }
-    auto event = decode_event(stored);
-    if (!event) return fail(event.error());
+    if (stored.seq != record.last_seq + 1) return refuse(stored, "an event is missing before it");
+    const auto event = decode_event(stored);
+    if (!event) return refuse(stored, event.error().what);
     try {
       apply(record, *event, stored.at_ms);
     } catch (const std::logic_error& error) {
-      return fail(Errc::storage_failed, error.what());
+      return refuse(stored, error.what());
     }
   }
   return record;

@@ -10,6 +10,7 @@
 #include "actors/spawn.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "storage/cluster_log.hpp"
 
 namespace ferry {
 namespace {
@@ -27,6 +28,7 @@ struct LoadedJobs {
   using local_message = void;
   std::vector<JobRecord> records;  // with anything left to do
   std::vector<JobView> at_rest;
+  std::map<std::string, Error> unreadable;
 };
 
 struct LoadedJob {
@@ -87,6 +89,10 @@ void Jobs::load_all() {
     LoadedJobs loaded;
     for (const auto& job : journal.jobs()) {
       auto record = read_job(journal, job.id);
+      if (!record) {
+        loaded.unreadable.emplace(job.id, record.error());
+        ClusterLog{database}.append({0, wall_ms(), "job_unreadable", job.id, record.error().what});
+      }
       if (!record || record->state == JobState::deleted) continue;
       if (is_final(record->state)) {
         loaded.at_rest.push_back(view_of(*record));
@@ -99,6 +105,7 @@ void Jobs::load_all() {
   self_->request(environment_.store, caf::infinite, Transact{std::move(work)})
       .await(
           [this](const LoadedJobs& loaded) {
+            unreadable_ = loaded.unreadable;
             for (const auto& view : loaded.at_rest) at_rest_.emplace(view.id, view);
             for (const auto& record : loaded.records) start_job(record);
           },
@@ -177,13 +184,18 @@ void Jobs::keep_view(JobView view) {
   deleted_.pop_front();
 }
 
+Error Jobs::not_found(const std::string& job) const {
+  const auto why = unreadable_.find(job);
+  return why != unreadable_.end() ? why->second : unknown_job(job);
+}
+
 template <class M>
 caf::result<JobView> Jobs::pass_on(const M& m) {
   if (const auto job = jobs_.find(m.job); job != jobs_.end()) {
     self_->delegate(job->second, m);
     return caf::delegated<JobView>{};
   }
-  if (!at_rest_.contains(m.job)) return to_caf(unknown_job(m.job));
+  if (!at_rest_.contains(m.job)) return to_caf(not_found(m.job));
   auto promise = self_->make_response_promise<JobView>();
   wake(m, promise);
   return promise;

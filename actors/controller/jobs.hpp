@@ -39,6 +39,7 @@ class Jobs {
   void on_retiring(const JobRetiring& m);
   void put_to_rest(const JobView& view);
   void keep_view(JobView view);
+  [[nodiscard]] Error not_found(const std::string& job) const;
   template <class M>
   caf::result<JobView> pass_on(const M& m);
   template <class M>
@@ -68,6 +69,7 @@ class Jobs {
   JobEnvironment environment_;
   std::map<std::string, caf::actor> jobs_;    // with anything left to do
   std::map<std::string, JobView> at_rest_;    // finished and, for a while, deleted ones
+  std::map<std::string, Error> unreadable_;   // why the history of a job makes no record
   std::deque<std::string> deleted_;           // of these, oldest first
   std::map<std::string, std::string> names_;  // job by the name it has or is getting; unfinished
   std::map<std::string, Making> making_;      // by client token

@@ -37,6 +37,7 @@ caf::behavior Overview::make_behavior() {
   log_own_failures();
   return {[this](const GetClusterTree&) { return tree(); },
           [this](const ListClusterEvents& m) { return events(m); },
+          [this](const BackUpDatabase& m) { return back_up(m); },
           [this](const LookAtOwnTree&) { log_own_failures(); }};
 }
 
@@ -92,6 +93,15 @@ caf::result<ClusterEventList> Overview::events(const ListClusterEvents& m) {
       .then([promise](ClusterEventList& list) mutable { promise.deliver(std::move(list)); },
             [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
   return promise;
+}
+
+caf::result<DatabaseBackedUp> Overview::back_up(const BackUpDatabase& m) {
+  if (!m.file.starts_with('/')) {
+    return to_caf({Errc::invalid_argument, "'" + m.file + "' is no absolute path",
+                   "name a new file on the controller's host"});
+  }
+  self_->delegate(options_.store, CopyDatabase{m.file});
+  return caf::delegated<DatabaseBackedUp>{};
 }
 
 }  // namespace ferry

@@ -39,6 +39,7 @@ class Overview {
   void log_own_failures();
   caf::result<ClusterTree> tree();
   caf::result<ClusterEventList> events(const ListClusterEvents& m);
+  caf::result<DatabaseBackedUp> back_up(const BackUpDatabase& m);
 
   caf::event_based_actor* self_;
   OverviewOptions options_;

@@ -30,7 +30,8 @@ Store::~Store() {
 
 caf::behavior Store::make_behavior() {
   return {[this](const Transact& request) { transact(request); },
-          [this](const CommitNow&) { commit(); }};
+          [this](const CommitNow&) { commit(); },
+          [this](const CopyDatabase& request) { return copy(request); }};
 }
 
 void Store::transact(const Transact& request) {
@@ -50,6 +51,16 @@ void Store::transact(const Transact& request) {
     undo(promise, {Errc::internal, failure.what(), {}});
   }
   if (answers_.size() >= batch_max) commit();
+}
+
+caf::result<DatabaseBackedUp> Store::copy(const CopyDatabase& request) {
+  commit();
+  try {
+    database_.copy_to(request.file);
+    return DatabaseBackedUp{request.file, std::filesystem::file_size(request.file)};
+  } catch (const StorageFailure& failure) {
+    return to_caf(failure.error());
+  }
 }
 
 void Store::undo(caf::response_promise promise, const Error& error) {

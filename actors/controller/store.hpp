@@ -14,6 +14,7 @@
 #include <caf/all.hpp>
 
 #include "messages/actor_message.hpp"
+#include "messages/tree.hpp"
 #include "storage/database.hpp"
 
 namespace ferry {
@@ -22,6 +23,13 @@ namespace ferry {
 /// changes are undone, the others' stay, and the request fails.
 struct Transact {
   std::function<caf::message(Database&)> work;
+};
+
+/// Copies what is committed to a new file; answers BackUpDatabase's answer. The store does
+/// nothing else meanwhile.
+struct CopyDatabase {
+  std::string file;
+  FERRY_MESSAGE("store.copy", file)
 };
 
 /// Makes a record of this process's own types fit for local messages.
@@ -47,6 +55,7 @@ class Store {
   };
 
   void transact(const Transact& request);
+  caf::result<DatabaseBackedUp> copy(const CopyDatabase& request);
   void undo(caf::response_promise promise, const Error& error);
   void commit();
   void deliver_answers();

@@ -143,3 +143,31 @@ TEST_CASE("a cluster file with mistakes starts nothing") {
   CHECK(output->err.find("FERRY-1003") != std::string::npos);
   CHECK_FALSE(fs::exists(folder.path() / "var"));
 }
+
+TEST_CASE("a controller doesn't start on a damaged database, and goes on from a copy of it") {
+  Server server;
+  Cluster cluster{{.disks = {server.disk}}};
+  const auto id = cluster.create_job();
+  const auto copy = cluster.folder() / "copy.db";
+  cluster.must({"cluster", "backup", copy.string()});
+  CHECK(cluster.refused({"cluster", "backup", copy.string()}).error == "FERRY-9001");
+  cluster.down();
+
+  const auto file = cluster.state() / "controller.db";
+  auto damaged = read_file(file).value();
+  damaged.replace(damaged.size() / 2, 8192, std::string(8192, 'x'));
+  REQUIRE(write_file_durably(file, damaged));
+  const auto output =
+      run({.argv = {program("edgeferry"), "cluster", "up", cluster.file().string(), "--detach"}});
+  REQUIRE(output.has_value());
+  CHECK(output->exit_code == 1);
+  CHECK(output->err.find("FERRY-9003") != std::string::npos);
+  CHECK(output->err.find(file.string()) != std::string::npos);
+  CHECK(output->err.find("edgeferry cluster backup") != std::string::npos);
+  CHECK(read_file(file).value() == damaged);
+
+  fs::rename(file, cluster.folder() / "damaged.db");
+  fs::rename(copy, file);
+  cluster.up();
+  CHECK(from_json<JobView>(cluster.must_once_up({"job", "show", id})).status == "Ready");
+}

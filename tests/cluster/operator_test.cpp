@@ -5,6 +5,7 @@
 #include <thread>
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 
 #include "base/clock.hpp"
 #include "tests/cluster/cluster.hpp"
@@ -148,4 +149,19 @@ TEST_CASE("a cluster that is taken down ends by itself, and nobody has to be kil
   MESSAGE("down after " << took_ms << " ms");
   CHECK(took_ms < 8000);
   CHECK(cluster.logs().find("killed") == std::string::npos);
+}
+
+TEST_CASE("a controller takes as many links as its host allows files") {
+  rlimit own{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &own) == 0);
+  const rlimit few{512, own.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &few) == 0);  // the cluster inherits it
+  const Cluster cluster{{.disks = {}, .with_source = false}};
+  ::setrlimit(RLIMIT_NOFILE, &own);
+  const auto pid = cluster.pid("controller");
+  const auto raised = [&] {
+    rlimit its{};
+    return ::prlimit(pid, RLIMIT_NOFILE, nullptr, &its) == 0 && its.rlim_cur == own.rlim_max;
+  };
+  CHECK(eventually(raised));
 }

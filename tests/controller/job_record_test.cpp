@@ -66,7 +66,7 @@ std::string all_of(const JobRecord& r) {
 void check_refused(const std::vector<StoredEvent>& history, const std::string& word) {
   const auto record = replay("j-1", history);
   REQUIRE(!record);
-  CHECK(record.error().code == Errc::storage_failed);
+  CHECK(record.error().code == Errc::storage_damaged);
   CHECK_MESSAGE(record.error().what.find(word) != std::string::npos, record.error().what);
 }
 

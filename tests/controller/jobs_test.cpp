@@ -244,12 +244,16 @@ TEST_CASE("when the actor of all jobs dies, no actor of a job outlives it") {
   CHECK(office.job(id)->business_status == "Preparing");
 }
 
-TEST_CASE("a job whose history is damaged stays away and leaves the others alone") {
+TEST_CASE("a job whose history is damaged says so, stays away and leaves the others alone") {
   Office office;
   const auto source = office.add_source();
   const auto bad = add_job(office, source, {created(), JobFinished{}});
   office.start();
-  CHECK(office.job(bad).error().code == Errc::not_found);
+  const auto error = office.job(bad).error();
+  CHECK(error.code == Errc::storage_damaged);
+  CHECK(error.what.find(bad + " can't be read at event 2 (event.job_finished)") !=
+        std::string::npos);
+  CHECK(office.ask<JobView>(office.jobs, CancelJob{bad}).error() == error);
   CHECK(office.events(bad).size() == 2);
   CHECK(office.create(source));
 }

@@ -5,11 +5,14 @@
 #include <doctest/doctest.h>
 
 #include "base/limits.hpp"
+#include "tests/storage/scratch.hpp"
 
 using namespace ferry;
+using namespace ferry::test;
 
 TEST_CASE("an event of the cluster that is told twice is one event") {
-  Database database{":memory:"};
+  const Folder folder;
+  Database database{folder.database()};
   ClusterLog log{database};
   log.append({0, 10, "actor_failed", "worker-1/exporter", "why"});
   log.append({0, 10, "actor_failed", "worker-1/exporter", "why"});
@@ -21,7 +24,8 @@ TEST_CASE("an event of the cluster that is told twice is one event") {
 }
 
 TEST_CASE("the log of the cluster keeps the newest events") {
-  Database database{":memory:"};
+  const Folder folder;
+  Database database{folder.database()};
   ClusterLog log{database};
   const auto count = static_cast<std::int64_t>(limits::cluster_events_max) + 5;
   const Transaction transaction{database};

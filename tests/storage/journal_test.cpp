@@ -13,17 +13,12 @@
 #include "base/file.hpp"
 #include "base/random.hpp"
 #include "storage/enrolment.hpp"
+#include "tests/storage/scratch.hpp"
 
 using namespace ferry;
+using namespace ferry::test;
 
 namespace {
-
-struct Folder {
-  std::filesystem::path path = std::filesystem::temp_directory_path() / random_id("ferry-storage");
-  Folder() { std::filesystem::create_directories(path); }
-  ~Folder() { std::filesystem::remove_all(path); }
-  [[nodiscard]] std::filesystem::path database() const { return path / "controller.db"; }
-};
 
 StoredActivation code_with(std::uint32_t quota, std::int64_t expires_ms) {
   return {random_id("at"), "name", sha256("secret"), quota, 0, wall_ms(), expires_ms, false};
@@ -75,32 +70,6 @@ TEST_CASE("a transaction that is not committed leaves nothing behind") {
     journal.create_job("j-1", "t");
   }
   CHECK(journal.jobs().empty());
-}
-
-TEST_CASE("a second controller on the same database is told so") {
-  Folder folder;
-  Database first{folder.database()};
-  try {
-    Database second{folder.database()};
-    FAIL("opened twice");
-  } catch (const StorageFailure& failure) {
-    CHECK(failure.error().fix.find("another controller") != std::string::npos);
-  }
-}
-
-TEST_CASE("a database of a newer version or a damaged one is refused and left alone") {
-  Folder folder;
-  { Database(folder.database()).execute("PRAGMA user_version=99"); }
-  try {
-    Database database{folder.database()};
-    FAIL("opened");
-  } catch (const StorageFailure& failure) {
-    CHECK(failure.error().code == Errc::storage_newer);
-  }
-  const auto damaged = folder.path / "damaged.db";
-  REQUIRE(write_file_durably(damaged, std::string(8192, 'x')));
-  CHECK_THROWS_AS(Database{damaged}, StorageFailure);
-  CHECK(read_file(damaged).value() == std::string(8192, 'x'));
 }
 
 TEST_CASE("what was committed survives kill -9 of the writer") {

@@ -4,6 +4,8 @@
 // Two actor systems in one process with real sockets between them.
 #include "transport/bridge.hpp"
 
+#include <future>
+
 #include <doctest/doctest.h>
 #include <zmq.hpp>
 
@@ -15,6 +17,31 @@ using namespace ferry::transport_test;
 using namespace std::chrono_literals;
 
 namespace {
+
+/// Answers its first two requests together, the first one first, once it has both.
+struct Patient : caf::event_based_actor {
+  using event_based_actor::event_based_actor;
+  struct Asked {
+    std::string job;
+    caf::typed_response_promise<JobView> promise;
+  };
+  std::vector<Asked> asked;
+
+  caf::behavior make_behavior() override {
+    return {[this](const GetJob& m) -> caf::result<JobView> {
+      asked.push_back({m.job, make_response_promise<JobView>()});
+      auto promise = asked.back().promise;
+      if (asked.size() == 2) {
+        for (auto& it : asked) {
+          JobView view;
+          view.id = it.job;
+          it.promise.deliver(view);
+        }
+      }
+      return promise;
+    }};
+  }
+};
 
 /// A controller with an actor under "jobs" and an agent linked to it.
 struct Pair {
@@ -81,6 +108,16 @@ TEST_CASE("a key that is not enrolled is refused, and let in once it is") {
   CHECK(pair.ask("j-1").error().code == Errc::not_enrolled);
 }
 
+TEST_CASE("a request to a node that is not connected fails at once") {
+  Pair pair;
+  caf::scoped_actor self{*pair.controller.system};
+  Error error;
+  self->request(pair.controller.bridge->remote("s-1", "sync"), 20s, GetJob{"j-1"})
+      .receive([](const JobView&) {}, [&](const caf::error& why) { error = from_caf(why); });
+  CHECK(error.code == Errc::unreachable);
+  CHECK(error.what == "s-1 is not connected");
+}
+
 TEST_CASE("a role reaches only what is published for it") {
   Pair pair;
   pair.link();
@@ -111,6 +148,26 @@ TEST_CASE("the blocking client asks and is answered") {
   REQUIRE(view);
   CHECK(view->id == "j-9");
   CHECK(client.ask<JobView>("jobs", GetJob{"bad"}).error().fix == "look again");
+}
+
+TEST_CASE("two operators with one key who ask at a time each get their own answer") {
+  Pair pair;
+  const auto patient = pair.controller.system->spawn<Patient>();
+  pair.controller.bridge->publish("patient", patient, {{Role::operator_}});
+  const auto keys = make_key_pair();
+  pair.controller.bridge->enrol({"operator", Role::operator_}, keys.public_key);
+  const auto ask = [&](const std::string& job) {
+    Client client{{pair.controller.bridge->endpoint(), pair.controller.keys.public_key, keys}};
+    return client.ask<JobView>("patient", GetJob{job}, 5s);
+  };
+  auto first = std::async(std::launch::async, ask, "j-1");
+  const auto second = ask("j-2");
+  const auto answer = first.get();
+  caf::anon_send_exit(patient, caf::exit_reason::kill);
+  REQUIRE_MESSAGE(answer.has_value(), (answer ? "" : to_string(answer.error())));
+  REQUIRE_MESSAGE(second.has_value(), (second ? "" : to_string(second.error())));
+  CHECK(answer->id == "j-1");
+  CHECK(second->id == "j-2");
 }
 
 TEST_CASE("garbage and foreign versions are counted and refused, and the link goes on") {
@@ -156,6 +213,10 @@ TEST_CASE("garbage and foreign versions are counted and refused, and the link go
 
 TEST_CASE("an answer counts only from the node that was asked, whoever guesses its id") {
   Pair pair;
+  pair.link();
+  REQUIRE(pair.ask("j-1"));
+  const auto silent = pair.agent.system->spawn<Patient>();
+  pair.agent.bridge->publish("jobs", silent, {{Role::controller}});
   zmq::context_t context{1};
   zmq::socket_t rogue{context, ZMQ_DEALER};
   const auto keys = make_key_pair();
@@ -197,6 +258,7 @@ TEST_CASE("an answer counts only from the node that was asked, whoever guesses i
   Errc code = Errc::none;
   foreign.receive([](const JobView&) {},
                   [&](const caf::error& error) { code = from_caf(error).code; });
+  caf::anon_send_exit(silent, caf::exit_reason::kill);
   CHECK(code == Errc::timeout);
 }
 
