@@ -106,7 +106,7 @@ int main(int argc, char** argv) {
   app.add_flag("--trace", words.trace, "Print everything that happens");
   app.add_flag("--points", words.points, "Print how often each crash point fired");
   app.add_option("--disable", words.disable, "Run without one protection of the product")
-      ->check(CLI::IsMember({"fence", "tombstone", "intent", "commit"}));
+      ->check(CLI::IsMember({"fence", "tombstone", "intent", "commit", "proof"}));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -59,6 +59,9 @@ constexpr std::array table = std::to_array<ErrorInfo>({
      "the transition instance was released: cancel this job and create a new one"},
     {Errc::sealing_required, "sealing_required", user_fixable,
      "allow plain data links in both configurations, or set ssl to auto"},
+    {Errc::target_rots, "target_rots", user_fixable,
+     "check the health of the transition node's storage (dmesg, smartctl), then run "
+     "'edgeferry job retry'"},
 
     {Errc::image_failed, "image_failed", user_fixable,
      "read qemu-img's own words, then run 'edgeferry job retry'"},

@@ -53,6 +53,7 @@ enum class Errc : std::uint16_t {
   fenced = 3005,
   instance_gone = 3006,
   sealing_required = 3007,
+  target_rots = 3008,
 
   image_failed = 4001,
   image_too_large = 4002,

@@ -75,9 +75,10 @@ inline constexpr std::chrono::days expired_kept{7};
 inline constexpr std::chrono::minutes clock_slack{5};  // between the clocks of user and controller
 inline constexpr std::uint32_t frequency_hours_max = 168;
 inline constexpr std::uint32_t images_to_keep_max = 10;
-inline constexpr std::size_t runs_kept_max = 100;      // in a job's record and view
-inline constexpr std::uint32_t jobs_listed_max = 500;  // in one answer
-inline constexpr std::size_t deleted_views_max = 100;  // for whoever still watches one
+inline constexpr std::uint32_t copies_refuted_max = 4;  // then the target's storage is to blame
+inline constexpr std::size_t runs_kept_max = 100;       // in a job's record and view
+inline constexpr std::uint32_t jobs_listed_max = 500;   // in one answer
+inline constexpr std::size_t deleted_views_max = 100;   // for whoever still watches one
 
 inline constexpr std::chrono::seconds heartbeat_interval{2};
 inline constexpr std::chrono::seconds heartbeat_timeout{10};

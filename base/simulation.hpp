@@ -22,6 +22,7 @@ enum class Protection : std::uint8_t {
   tombstone,  // what was released is never made again
   intent,     // a ledger row is durable before its resource is made
   commit,     // a change is durable before it is acknowledged
+  proof,      // a disk is read again where its image is made, and must be as it was proven
 };
 
 /// Work that runs beside its owner until the destructor returns.

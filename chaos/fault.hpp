@@ -26,7 +26,6 @@ struct World {
   UndoLog& undo;
   Proxy* proxy = nullptr;
   std::map<std::string, DiskControls> controls = {};  // by folder, or by source agent
-  std::map<std::string, std::uint64_t> needed = {};   // bytes that are not zero, by source id
   std::vector<JobWatch> jobs = {};                    // as they were just before the strike
 };
 

@@ -3,6 +3,7 @@
 #include "chaos/harness.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -29,7 +30,8 @@ class Run {
       : options_(options),
         plan_(options.plan),
         stage_(stage),
-        world_{*stage.cluster, undo, stage.proxy.get(), stage.controls, needed_of(stage)},
+        world_{*stage.cluster, undo, stage.proxy.get(), stage.controls},
+        needed_(needed_of(stage)),
         observer_(*stage.cluster, plan_, stage.sources),
         images_(observer_, stage.source_raw, plan_.is_embedded()),
         strikes_(plan_, schedule(plan_, options.seed), world_, observer_,
@@ -124,8 +126,8 @@ class Run {
       report.attempts = view.epoch;
       report.events = job.events();
       report.bytes_sent = job.bytes_sent();
-      const auto needed = world_.needed.find(report.source);
-      if (needed != world_.needed.end()) report.bytes_needed = needed->second;
+      const auto needed = needed_.find(report.source);
+      if (needed != needed_.end()) report.bytes_needed = needed->second;
       const auto image = evidence.images.find(job.id());
       report.image = image == evidence.images.end() ? "-" : image->second.image;
       reports.push_back(std::move(report));
@@ -137,6 +139,7 @@ class Run {
   const Plan& plan_;
   Stage& stage_;
   World world_;
+  std::map<std::string, std::uint64_t> needed_;  // bytes that are not zero, by source id
   Observer observer_;
   ImageCheck images_;
   Strikes strikes_;

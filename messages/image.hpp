@@ -22,14 +22,16 @@ struct ExportDisk {
 };
 
 /// Controller to worker: turns disks into qcow2 objects. Idempotent by (job, epoch);
-/// answers at once with ExportStatus and is repeated until that is final.
+/// answers at once with ExportStatus and is repeated until that is final. A disk whose
+/// digest tree is not `tree_root` any more makes it fail as verify_mismatch.
 struct ExportImage {
   std::string job;
   std::uint64_t epoch = 0;
   std::string image;  // m-..., of the intermediate image
   std::string prefix;
   std::vector<ExportDisk> disks;
-  FERRY_MESSAGE("image.export", job, epoch, image, prefix, disks)
+  std::string digest_key = {};  // 32 bytes, of the trees; empty: they are not compared
+  FERRY_MESSAGE("image.export", job, epoch, image, prefix, disks, digest_key)
 };
 struct ImageObject {
   std::uint32_t index = 0;

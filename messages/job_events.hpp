@@ -51,6 +51,12 @@ struct DisksVerified {
   std::vector<DiskProgress> disks;
   FERRY_MESSAGE("event.disks_verified", disks)
 };
+/// The target disks do not hold any more what was proven, found before they were an image:
+/// with a new epoch they are mended, proven again, and exported anew.
+struct CopyRefuted {
+  std::string why;
+  FERRY_MESSAGE("event.copy_refuted", why)
+};
 /// Journalled with the ledger's intent, before the worker is asked.
 struct ExportIntended {
   std::string token;
@@ -152,6 +158,6 @@ using JobEvent =
                  ExportIntended, ImageExported, ImportIntended, ImageImported, ResourceReleased,
                  JobFinished, JobRestarted, JobPaused, JobFailed, TransferModified, JobModified,
                  CutOverStarted, RunFinished, ImageRetired, ImageRemoved, WorkerReplaced,
-                 JobExpired, JobCanceled, JobDeleted>;
+                 JobExpired, JobCanceled, JobDeleted, CopyRefuted>;
 
 }  // namespace ferry

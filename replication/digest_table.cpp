@@ -3,31 +3,21 @@
 #include "replication/digest_table.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/limits.hpp"
-#include "base/random.hpp"
+#include "replication/digest_root.hpp"
 
 namespace ferry {
 namespace {
 
 constexpr std::uint64_t page_bytes = limits::granules_per_chunk * sizeof(Leaf);
-
-const std::string& zero_chunk_digest() {
-  static const std::string digest = sha256(std::string(page_bytes, '\0'));
-  return digest;
-}
-
-std::string little_endian(std::uint64_t number) {
-  std::string bytes;
-  for (int i = 0; i < 8; ++i) bytes.push_back(static_cast<char>(number >> (8 * i)));
-  return bytes;
-}
+constexpr std::uint64_t pages_read_at_once = 64;
 
 }  // namespace
 
@@ -118,33 +108,24 @@ std::optional<std::uint64_t> DigestTable::next_chunk(std::uint64_t chunk) const 
   return std::max(chunk, static_cast<std::uint64_t>(at) / page_bytes);
 }
 
-Result<std::string> DigestTable::chunk_digests(std::uint64_t first_chunk,
-                                               std::uint32_t count) const {
-  auto bytes = page(first_chunk, count);
-  if (!bytes) return bytes;
-  std::string digests;
-  for (std::string_view rest = *bytes; !rest.empty(); rest.remove_prefix(page_bytes)) {
-    digests += sha256(rest.substr(0, page_bytes));
-  }
-  return digests;
-}
-
 Result<std::string> DigestTable::root(std::uint64_t disk_bytes, const std::stop_token& stop) const {
-  static_assert(page_bytes == limits::granule_bytes);
-  Sha256 whole;
-  std::uint64_t chunk = 0;
-  while (chunk < chunks()) {
+  DigestRoot root;
+  std::vector<Leaf> leaves(pages_read_at_once * limits::granules_per_chunk);
+  for (std::uint64_t chunk = 0; chunk < chunks();) {
     if (stop.stop_requested()) return fail(Errc::canceled, "digest of " + path_);
     const auto data = next_chunk(chunk).value_or(chunks());
-    for (; chunk < data; ++chunk) whole.update(zero_chunk_digest());
-    if (chunk == chunks()) break;
-    const auto digests = chunk_digests(chunk, 64);
-    if (!digests) return digests;
-    whole.update(*digests);
-    chunk += digests->size() / 32;
+    root.add_zeros(data - chunk);
+    const auto count = std::min(pages_read_at_once, chunks() - data);
+    if (auto done = read_at(fd_, leaves.data(), count * page_bytes, data * page_bytes); !done) {
+      return fail(done.error());
+    }
+    for (std::uint64_t i = 0; i < count; ++i) {
+      root.add(
+          std::span{leaves}.subspan(i * limits::granules_per_chunk, limits::granules_per_chunk));
+    }
+    chunk = data + count;
   }
-  whole.update(little_endian(disk_bytes));
-  return whole.finish();
+  return root.finish(disk_bytes);
 }
 
 }  // namespace ferry

@@ -51,11 +51,7 @@ class DigestTable {
   /// Returns the first chunk at or after `chunk` that may have a non-zero leaf.
   [[nodiscard]] std::optional<std::uint64_t> next_chunk(std::uint64_t chunk) const;
 
-  /// SHA-256 over each chunk's 256 leaves, one after the other, 32 bytes each.
-  [[nodiscard]] Result<std::string> chunk_digests(std::uint64_t first_chunk,
-                                                  std::uint32_t count) const;
-  /// SHA-256 over all chunk digests in order and the disk's size (8 bytes,
-  /// little-endian): equal roots mean equal disks.
+  /// The DigestRoot of all leaves: equal roots mean equal disks.
   [[nodiscard]] Result<std::string> root(std::uint64_t disk_bytes,
                                          const std::stop_token& stop = {}) const;
 

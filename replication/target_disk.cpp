@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::uint64_t granule_bytes = limits::granule_bytes;
 
-Result<Fd> open_target(const TargetOptions& options, bool& is_file, bool& blank) {
+Result<Fd> open_target(const TargetOptions& options, bool& blank) {
   blank = options.blank;
   auto fd = open_file(options.path, O_RDWR | O_CREAT);
   if (!fd) return fd;
@@ -29,8 +29,7 @@ Result<Fd> open_target(const TargetOptions& options, bool& is_file, bool& blank)
   if (::fstat(fd->get(), &status) != 0) {
     return fail(errno_error(Errc::disk_missing, "stat " + options.path.string()));
   }
-  is_file = S_ISREG(status.st_mode);
-  if (is_file) {
+  if (S_ISREG(status.st_mode)) {
     if (status.st_size == 0) blank = true;
     if (static_cast<std::uint64_t>(status.st_size) == options.bytes) return fd;
     if (status.st_size == 0 && ::ftruncate(fd->get(), static_cast<off_t>(options.bytes)) == 0) {
@@ -62,9 +61,8 @@ Result<std::unique_ptr<TargetDisk>> TargetDisk::open(const TargetOptions& option
   if (options.digest_key.size() != 32) {
     return fail(Errc::invalid_argument, "a digest key has 32 bytes");
   }
-  bool is_file = true;
   bool blank = false;
-  auto fd = open_target(options, is_file, blank);
+  auto fd = open_target(options, blank);
   if (!fd) return fail(fd.error());
   auto table =
       DigestTable::open(options.table_path, (options.bytes + granule_bytes - 1) / granule_bytes);
@@ -72,7 +70,6 @@ Result<std::unique_ptr<TargetDisk>> TargetDisk::open(const TargetOptions& option
   const bool nothing_written = table->fresh() && blank;
   std::unique_ptr<TargetDisk> disk{new TargetDisk{options, std::move(*table)}};
   disk->fd_ = std::move(*fd);
-  disk->is_file_ = is_file;
   // The table must exist durably before the intent says that it is in line.
   if (auto done = disk->table_.sync(); !done) return fail(done.error());
   auto intent =

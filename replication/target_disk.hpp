@@ -26,6 +26,8 @@
 
 namespace ferry {
 
+class DiskReader;
+
 struct TargetOptions {
   std::filesystem::path path;        // raw file (created sparse) or block device
   std::filesystem::path table_path;  // "<table_path>.intent" is used as well
@@ -102,17 +104,15 @@ class TargetDisk {
   Result<> write_zeros(std::uint64_t offset, std::uint64_t length);
   Result<> store(Batch& batch);
   Result<> store_zeros(const ZeroRun& run);
-  Result<std::uint64_t> next_data(std::uint64_t offset) const;
-  Result<std::uint64_t> check_chunks(std::uint64_t first, std::uint64_t last, VerifyResult& result,
-                                     VerifyProgress& progress, const std::stop_token& stop);
-  Result<bool> check_chunk(std::uint64_t chunk, std::span<std::byte> buffer);
+  Result<> check_chunks(std::uint64_t first, std::uint64_t last, VerifyResult& result,
+                        VerifyProgress& progress, const std::stop_token& stop);
+  Result<bool> check_chunk(std::uint64_t chunk, DiskReader& reader);
 
   TargetOptions options_;
   GranuleHasher hasher_;
   DigestTable table_;
   WriteIntent intent_;
   Fd fd_;
-  bool is_file_ = true;
 
   std::mutex pending_mutex_;
   Batch pending_;

@@ -24,6 +24,7 @@ void Faults::start() {
       {"partition_nodes", &Faults::partition_nodes},
       {"clog", &Faults::clog},
       {"lost_instances", &Faults::lose_instance},
+      {"rot_at_rest", &Faults::rot_at_rest},
   };
   auto& provider = cluster_.provider.faults;
   for (const auto& fault : scenario_.faults) {
@@ -108,6 +109,7 @@ void Faults::clog(const Fault& fault) {
   }
 }
 void Faults::lose_instance(const Fault&) { cluster_.provider.lose_instance(); }
+void Faults::rot_at_rest(const Fault&) { cluster_.provider.rot(); }
 
 std::int64_t silence_max_us(const Scenario& scenario) {
   double longest_s = 0;

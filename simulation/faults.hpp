@@ -26,6 +26,7 @@ class Faults {
   void partition_nodes(const Fault& fault);
   void clog(const Fault& fault);
   void lose_instance(const Fault& fault);
+  void rot_at_rest(const Fault& fault);
   void crash_one(const std::vector<SimulatedProcess*>& of);
   void cut_off(SimulatedProcess& process, const Fault& fault);
   [[nodiscard]] std::int64_t end_of(const Fault& fault);

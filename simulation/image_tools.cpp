@@ -47,6 +47,11 @@ struct Tools {
     if (image_chunks(*text) != *chunks) return fail(Errc::image_failed, "image and disk differ");
     return {};
   }
+  Result<std::string> root(const std::filesystem::path& raw, const std::stop_token& stop) const {
+    auto chunks = read_slowly(raw.string(), {}, stop);
+    if (!chunks) return fail(chunks.error());
+    return root_of(*chunks);
+  }
 };
 
 }  // namespace
@@ -66,6 +71,8 @@ ImageTools make_image_tools(Effects& effects) {
                              const std::stop_token& stop) {
     return likeness.compare(raw, qcow2, progress, stop);
   };
+  tools.root = [likeness](const auto& raw, std::uint64_t, std::string_view, const auto&,
+                          const std::stop_token& stop) { return likeness.root(raw, stop); };
   return tools;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "simulation/provider.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/random.hpp"
@@ -56,6 +57,22 @@ bool Provider::lose_instance() {
   lost_jobs.insert(lost->second->job);
   instances.erase(lost);
   return true;
+}
+
+void Provider::rot() {
+  auto& chance = world_.fault_chance;
+  std::vector<std::pair<std::string, InstanceDiskState*>> written;
+  for (auto& [path, instance] : instances) {
+    for (auto& disk : instance->disks) {
+      if (std::ranges::any_of(disk.chunks, [](auto chunk) { return chunk != 0; })) {
+        written.emplace_back(instance->token, &disk);
+      }
+    }
+  }
+  if (written.empty()) return;
+  auto& [token, disk] = written[chance.below(written.size())];
+  world_.note("provider", "a disk of instance " + token + " rots");
+  ++disk->chunks[chance.below(disk->chunks.size())];
 }
 
 Result<> Provider::begin_call(Errc refused, const std::string& what) {

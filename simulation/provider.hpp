@@ -84,6 +84,8 @@ class Provider {
   [[nodiscard]] const InstanceDiskState* find_disk(const std::string& path) const;
   /// Takes a random instance away, as somebody who cleans up by hand would.
   bool lose_instance();
+  /// Changes a random chunk of a random instance's disks, as bad storage does.
+  void rot();
 
   /// Begins each call: takes time, and may refuse it with this error.
   [[nodiscard]] Result<> begin_call(Errc refused, const std::string& what);

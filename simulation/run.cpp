@@ -15,11 +15,12 @@ namespace {
 constexpr std::int64_t quiet_after_us = 40 * seconds;  // plus what the faults take
 constexpr std::int64_t settling_us = 10 * seconds;     // for what is late at the end
 
-constexpr std::array<std::pair<std::string_view, Protection>, 4> protection_names{{
+constexpr std::array<std::pair<std::string_view, Protection>, 5> protection_names{{
     {"fence", Protection::fence},
     {"tombstone", Protection::tombstone},
     {"intent", Protection::intent},
     {"commit", Protection::commit},
+    {"proof", Protection::proof},
 }};
 
 /// Ends everything that runs while what it uses is still there.

@@ -66,6 +66,7 @@ const std::vector<std::pair<std::string_view, std::vector<std::string_view>>> fa
     {"failing_provider", {"refuse", "late_error", "full"}},
     {"rotting_disks", {"rot"}},
     {"lost_instances", {"mean_interval_s"}},
+    {"rot_at_rest", {"mean_interval_s"}},
 };
 
 std::vector<Key> fault_keys(Fault& f) {

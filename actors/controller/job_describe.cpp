@@ -22,6 +22,9 @@ struct Describer {
   std::string operator()(const DisksVerified& e) const {
     return std::to_string(e.disks.size()) + " disk(s) copied; source and target trees are equal";
   }
+  std::string operator()(const CopyRefuted& e) const {
+    return "the target has changed since it was proven and is mended: " + e.why;
+  }
   std::string operator()(const ExportIntended& e) const {
     return "image " + e.image + " is being exported by " + e.worker;
   }

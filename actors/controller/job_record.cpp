@@ -21,6 +21,7 @@ void move_on(JobRecord& record, JobTrigger trigger) {
 /// What the run before has made is not this run's; the instance and its disks are.
 void begin_run(JobRecord& record, const std::string& type, std::int64_t at_ms) {
   record.verified.clear();
+  record.copies_refuted = 0;
   record.export_token.clear();
   record.export_image.clear();
   record.objects.clear();
@@ -56,6 +57,7 @@ struct Applier {
     if (!in_a_run(record)) begin_run(record, e.type, at_ms);
     move_on(record, JobTrigger::start);
     ++record.epoch;
+    record.copies_refuted = 0;
     record.error = {};
     if (record.started_ms == 0) record.started_ms = at_ms;
   }
@@ -75,6 +77,12 @@ struct Applier {
   void operator()(const DisksVerified& e) const {
     record.verified = e.disks;
     move_on(record, JobTrigger::synced);
+  }
+  void operator()(const CopyRefuted&) const {
+    move_on(record, JobTrigger::copy_refuted);
+    ++record.epoch;
+    ++record.copies_refuted;
+    record.verified.clear();
   }
   void operator()(const ExportIntended& e) const {
     record.export_token = e.token;
@@ -150,6 +158,7 @@ struct Applier {
     record.error = {static_cast<Errc>(e.code), e.why, e.fix};
     // An image that could not be exported or imported is made anew by a retry.
     record.objects.clear();
+    if (record.error.code == Errc::target_rots) record.verified.clear();
   }
   void operator()(const TransferModified& e) const { record.settings.transfer = e.transfer; }
   void operator()(const JobModified& e) const { record.settings = e.settings; }

@@ -51,6 +51,7 @@ struct JobRecord {
   std::string instance_public_key;
   std::vector<std::string> disk_paths;
   std::vector<DiskProgress> verified;  // empty until the copy is proven
+  std::uint32_t copies_refuted = 0;    // since the run began or a user went on with it
 
   std::string export_token;
   std::string worker;

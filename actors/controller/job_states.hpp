@@ -33,6 +33,7 @@ enum class JobTrigger : std::uint8_t {
   start,           // StartReplicationJob: first start, resume, retry (F98) and next run
   instance_ready,  // disks still have to be copied
   copy_is_proven,  // the instance is there again and its disks were proven before
+  copy_refuted,    // the disks changed after that; by itself, with a new epoch
   synced,
   imported,
   cleaned,   // of the last run
@@ -46,7 +47,7 @@ enum class JobTrigger : std::uint8_t {
   remove,    // DeleteReplicationJob, and the end of an expired job
   removed,
 };
-inline constexpr std::size_t job_trigger_count = 15;
+inline constexpr std::size_t job_trigger_count = 16;
 
 struct JobTransition {
   JobState from;
@@ -73,6 +74,7 @@ inline constexpr std::array transitions = std::to_array<JobTransition>({
     {preparing, T::restart, preparing},
     {syncing, T::restart, preparing},
     {processing, T::restart, preparing},
+    {processing, T::copy_refuted, preparing},
 
     {syncing, T::pause, stopped},
     {stopped, T::start, preparing},
@@ -200,6 +202,16 @@ consteval bool only_what_stands_still_expires() {
   });
 }
 
+/// The copy is read again where the image is made, and nothing that was made of a copy that
+/// changed goes on to the import: the disks are mended and proven first.
+consteval bool a_refuted_copy_is_copied_again() {
+  return for_every_state([](JobState state) {
+           const auto next = next_state(state, T::copy_refuted);
+           return state == processing ? next == preparing : !next;
+         }) &&
+         next_state(preparing, T::instance_ready) == syncing;
+}
+
 consteval bool every_state_reaches_an_end() {
   std::array<bool, job_state_count> good{};
   for (std::size_t i = 0; i < job_state_count; ++i) good[i] = is_final(static_cast<JobState>(i));
@@ -221,6 +233,7 @@ static_assert(deterministic());
 static_assert(cancel_cleans_up_from_every_state());
 static_assert(delete_works_unless_running());
 static_assert(only_what_stands_still_expires());
+static_assert(a_refuted_copy_is_copied_again());
 static_assert(every_state_reaches_an_end());
 static_assert(nothing_leads_back_from_the_end());
 

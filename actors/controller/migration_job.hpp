@@ -112,6 +112,7 @@ class MigrationJob {
   void with_node(const std::string& role, std::function<void(const std::string&)> then);
   void on_silence(const std::string& node, const Error& error);
   void on_failure(const Error& error);
+  void on_refuted(const Error& error);
   void on_sync_status(const SyncStatus& status);
   void again_in(std::chrono::milliseconds delay);
   [[nodiscard]] EnsureInstance instance_request(bool writable) const;

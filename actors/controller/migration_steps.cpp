@@ -208,10 +208,12 @@ void MigrationJob::export_image() {
     request.disks.push_back({disk.index, record_.disk_paths.at(disk.index),
                              record_.settings.disks.at(disk.index).size, disk.tree_root});
   }
+  request.digest_key = record_.digest_key;
   ask<ExportStatus>(record_.worker, "exporter", request, [this](const ExportStatus& status) {
     progress_.set_step(status.step, 80 + status.progress * 0.15);
     if (status.state == "failed") {
-      return on_failure(error_of(status.error_code, status.error, status.fix));
+      const auto error = error_of(status.error_code, status.error, status.fix);
+      return error.code == Errc::verify_mismatch ? on_refuted(error) : on_failure(error);
     }
     if (status.state != "done") return again_in(poll_interval);
     record_and_advance(ImageExported{status.objects},
@@ -219,6 +221,21 @@ void MigrationJob::export_image() {
                          journal.created(token, worker);
                        });
   });
+}
+
+/// The target disks changed after they were proven. The sync reads them back and sends
+/// again what differs; disks that change again and again need a human.
+void MigrationJob::on_refuted(const Error& error) {
+  if (record_.copies_refuted < limits::copies_refuted_max) {
+    return record_and_advance(CopyRefuted{error.what});
+  }
+  const Error rots{Errc::target_rots,
+                   "the target disks of transition node " + record_.node +
+                       " do not keep what is written, the copy was proven and changed " +
+                       std::to_string(record_.copies_refuted + 1) + " times: " + error.what,
+                   {}};
+  record_and_advance(
+      JobFailed{static_cast<std::uint16_t>(rots.code), rots.what, std::string{remedy(rots)}});
 }
 
 void MigrationJob::import_image() {

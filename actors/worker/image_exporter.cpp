@@ -7,6 +7,7 @@
 #include "actors/work_status.hpp"
 #include "base/file.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "cloud/export.hpp"
 
 namespace ferry {
@@ -27,17 +28,68 @@ struct ImageExporter::Shown {
 namespace {
 
 /// Shares of one disk's export.
-constexpr double convert_share = 40;
-constexpr double compare_share = 20;
+constexpr double convert_share = 35;
+constexpr double proof_share = 10;
+constexpr double compare_share = 15;
 constexpr double upload_share = 40;
+static_assert(convert_share + proof_share + compare_share + upload_share == 100);
+
+double part_of(std::uint64_t done, std::uint64_t total) {
+  return total == 0 ? 1.0 : static_cast<double>(done) / static_cast<double>(total);
+}
 
 std::filesystem::path scratch_file(const std::filesystem::path& scratch, const std::string& image,
                                    std::uint32_t index) {
   return scratch / (image + "_" + image_disk_name(index));
 }
 
-/// Exports one disk: convert, check and compare with the disk, upload. `tell` gets
-/// the step and 0 to 100.
+/// Reads the target disk itself: does it still hold what was proven? If not, verify_mismatch.
+template <class Tell>
+Result<> prove_disk(const WorkerOptions& options, const ExportImage& request,
+                    const ExportDisk& disk, const Tell& tell, const std::stop_token& stop) {
+  if (request.digest_key.empty() || !keeps(Protection::proof)) return {};
+  const auto root = options.tools.root(
+      disk.path, disk.size, request.digest_key,
+      [&](std::uint64_t done) {
+        tell("proving " + image_disk_name(disk.index),
+             convert_share + part_of(done, disk.size) * proof_share);
+      },
+      stop);
+  if (!root) return fail(root.error());
+  const auto found = to_hex(std::as_bytes(std::span{*root}));
+  if (found == disk.tree_root) return {};
+  return fail(Errc::verify_mismatch, "target disk " + std::to_string(disk.index) + " (" +
+                                         disk.path +
+                                         ") has changed since it was proven: its digest tree is " +
+                                         found + " instead of " + disk.tree_root);
+}
+
+/// Compares the image of a disk with that disk, which was proven just now. If they differ, the
+/// disk is read once more: if that is what has changed, the fault is not the image's.
+template <class Tell>
+Result<> compare_disk(const WorkerOptions& options, const ExportImage& request,
+                      const ExportDisk& disk, const std::filesystem::path& image, const Tell& tell,
+                      const std::stop_token& stop) {
+  auto compared = options.tools.compare(
+      disk.path, image,
+      [&](double percent) {
+        tell("comparing " + image_disk_name(disk.index),
+             convert_share + proof_share + percent / 100 * compare_share);
+      },
+      stop);
+  if (compared) return {};
+  if (auto proven = prove_disk(options, request, disk, tell, stop); !proven) return proven;
+  return compared;
+}
+
+/// Exports one disk: convert, check, prove and compare, upload. `tell` gets the step and 0
+/// to 100.
+///
+/// The order is the proof. The disk is read for its root after it was converted, and compared
+/// with the image after that. What changes on the disk until it has been read for the root is
+/// in the root; what changes later differs from the image or came too late to get there. And
+/// because the root's pages come from the disk and are those that are compared, a page that
+/// was bad only in memory while the image was made of it doesn't hide behind itself.
 template <class Tell>
 Result<ImageObject> export_disk(const WorkerOptions& options, Bucket& bucket,
                                 const ExportImage& request, const ExportDisk& disk,
@@ -51,23 +103,19 @@ Result<ImageObject> export_disk(const WorkerOptions& options, Bucket& bucket,
   tell("converting " + name, 0.0);
   auto converted = options.tools.convert(
       disk.path, file, options.compression,
-      [&](double percent) { tell("converting " + name, percent * convert_share / 100); }, stop);
+      [&](double percent) { tell("converting " + name, percent / 100 * convert_share); }, stop);
   if (!converted) return fail(converted.error());
   tell("checking " + name, convert_share);
   if (auto done = options.tools.check(file, stop); !done) return fail(done.error());
-  auto compared = options.tools.compare(
-      disk.path, file,
-      [&](double percent) {
-        tell("comparing " + name, convert_share + percent * compare_share / 100);
-      },
-      stop);
-  if (!compared) return fail(compared.error());
+  if (auto done = prove_disk(options, request, disk, tell, stop); !done) return fail(done.error());
+  if (auto done = compare_disk(options, request, disk, file, tell, stop); !done) {
+    return fail(done.error());
+  }
   crash_point("exporter: a disk is converted, not uploaded");
   auto object = upload_file(
       bucket, file, *key, options.part_bytes,
       [&](std::uint64_t done, std::uint64_t total) {
-        const auto part = total == 0 ? 1.0 : static_cast<double>(done) / static_cast<double>(total);
-        tell("uploading " + name, convert_share + compare_share + part * upload_share);
+        tell("uploading " + name, 100 - upload_share + part_of(done, total) * upload_share);
       },
       stop);
   if (!object) return fail(object.error());

@@ -20,11 +20,13 @@
 #include "cloud/image_file.hpp"
 #include "cloud/registry.hpp"
 #include "messages/catalogue.hpp"
+#include "replication/disk_root.hpp"
 #include "transport/bridge.hpp"
 
 namespace ferry {
 
-/// What makes an image file of a disk and judges it: qemu-img, but for the simulator.
+/// What makes an image file of a disk and judges both: qemu-img and the digest tree, but for
+/// the simulator.
 struct ImageTools {
   using Path = std::filesystem::path;
 
@@ -35,6 +37,10 @@ struct ImageTools {
   std::function<Result<>(const Path& raw, const Path& qcow2, const PercentProgress&,
                          std::stop_token)>
       compare = compare_images;
+  std::function<Result<std::string>(
+      const Path& raw, std::uint64_t bytes, std::string_view digest_key,
+      const std::function<void(std::uint64_t)>& progress, const std::stop_token&)>
+      root = disk_root;
 };
 
 struct WorkerOptions {

@@ -15,8 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t extents_max = 10'000;
-constexpr std::uint64_t early_share_max = 60;  // percent of the bytes to send
-constexpr double early_percent_max = 35;       // of the whole job, of which copying is most
 
 std::vector<Extent> data_of(const Fd& fd) {
   std::vector<Extent> extents;
@@ -31,16 +29,18 @@ std::vector<Extent> data_of(const Fd& fd) {
   return extents;
 }
 
-/// Changes one bit where the target holds data: the product has to find it when it reads
-/// the disk again, and to send the chunk anew.
+/// Changes one bit where the target holds data: the product has to find it when it verifies
+/// the disk or makes the image of it, and to send the chunk anew.
 class CorruptAtRest final : public Fault {
  public:
   explicit CorruptAtRest(std::uint64_t dice) : dice_(dice) {}
 
   Result<std::string> strike(World& world) override {
     const auto file = written_disk(world);
-    if (file.empty()) return fail(Errc::not_found, "no target disk on this host holds data now");
+    const auto none = fail(Errc::not_found, "there is no target disk on this host now");
+    if (file.empty()) return none;
     auto fd = open_file(file, O_RDWR);
+    if (!fd && !fs::exists(file)) return none;  // its job has just ended
     if (!fd) return fail(fd.error());
     const auto extents = data_of(*fd);
     std::uint64_t bytes = 0;
@@ -55,22 +55,15 @@ class CorruptAtRest final : public Fault {
   }
 
  private:
+  /// At any time of a job: what comes after the verification must be found as well.
   [[nodiscard]] static fs::path written_disk(const World& world) {
     for (const auto& job : world.jobs) {
-      const auto& view = job.view();
-      if (job.ended() || view.instance.empty() || view.disks.empty()) continue;
-      const auto file = fs::path{world.cluster.folder("storage")} / view.instance / "disk0.raw";
-      const bool written = view.disks[0].phase == "copying" && view.disks[0].bytes_sent > 0;
-      if (written && is_early(world, job) && fs::exists(file)) return file;
+      if (job.ended() || job.view().instance.empty()) continue;
+      const auto file =
+          fs::path{world.cluster.folder("storage")} / job.view().instance / "disk0.raw";
+      if (fs::exists(file)) return file;
     }
     return {};
-  }
-  /// What a job tells is half a second old, and rot that comes after the verification is
-  /// another fault: much must be left to copy.
-  [[nodiscard]] static bool is_early(const World& world, const JobWatch& job) {
-    const auto needed = world.needed.find(job.view().settings.source);
-    if (needed == world.needed.end()) return job.view().progress < early_percent_max;
-    return job.bytes_sent() * 100 < needed->second * early_share_max;
   }
   [[nodiscard]] Result<std::string> flip(const Fd& fd, const fs::path& file,
                                          std::uint64_t offset) const {

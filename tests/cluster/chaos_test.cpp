@@ -168,7 +168,8 @@ TEST_CASE("a cluster of one's own is tested while it runs, and left as it was") 
   std::ofstream{file} << "[plan]\nname = 'mine'\n[cluster]\nfile = '" << cluster.file().string()
                       << "'\nwork = '" << work.string() << "'\n[workload]\nbandwidth_mbps = 64\n"
                       << fault("kill_9", "800 ms", "role = 'transition'\nduring = 'syncing'\n")
-                      << fault("corrupt_at_rest", "1200 ms", "during = 'syncing'\n");
+                      << fault("corrupt_at_rest", "1200 ms", "during = 'syncing'\n")
+                      << fault("corrupt_at_rest", "1300 ms", "during = 'processing'\n");
   const auto output = run(
       {.argv = {program("edgeferry"), "--json", "chaos", "run", file.string()}, .timeout = 120s});
   REQUIRE(output.has_value());

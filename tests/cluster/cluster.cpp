@@ -17,6 +17,7 @@
 
 #include "apps/launcher.hpp"
 #include "base/clock.hpp"
+#include "base/process.hpp"
 
 namespace ferry::cluster_test {
 
@@ -224,7 +225,10 @@ std::uint32_t Cluster::restarts(const std::string& node) const {
 void Cluster::kill_9(const std::string& node) const {
   const auto process = pid(node);
   REQUIRE_MESSAGE(process > 1, node << " does not run");
+  const auto handle = open_child(process);
   REQUIRE(::kill(process, SIGKILL) == 0);
+  // On a busy machine it takes its time, and whoever looks would find it alive.
+  REQUIRE(wait_end(handle, 20s));
 }
 
 std::string Cluster::logs() const {

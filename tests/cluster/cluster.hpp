@@ -97,6 +97,7 @@ class Cluster {
   /// The process of a node, or of the "launcher".
   [[nodiscard]] pid_t pid(const std::string& node) const;
   [[nodiscard]] std::uint32_t restarts(const std::string& node) const;
+  /// Returns once the process is gone.
   void kill_9(const std::string& node) const;
   /// The newest lines of all logs, for messages of failures.
   [[nodiscard]] std::string logs() const;

@@ -40,7 +40,8 @@ struct Script {
   std::string sync_state = "verified";
   std::string export_state = "done";
   std::string import_state = "done";
-  Error failure;  // told with the state "failed"
+  std::uint32_t exports_that_fail = 0;  // before `export_state` is told
+  Error failure;                        // told with the state "failed"
   std::vector<SyncDisks> syncs;
   std::vector<StopSync> stops;
   std::vector<std::pair<std::string, ExportImage>> exports;  // with the worker's name
@@ -127,7 +128,9 @@ class Player {
     }
     script_->with([&](Script& s) {
       s.exports.emplace_back(node_, m);
-      finish(status, s.export_state, s.failure);
+      const bool fails = s.exports_that_fail > 0;
+      if (fails) --s.exports_that_fail;
+      finish(status, fails ? "failed" : s.export_state, s.failure);
     });
     return status;
   }

@@ -65,6 +65,38 @@ inline std::vector<JobEvent> long_life() {
       JobFinished{}};
 }
 
+/// A copy that was proven and changed before it was an image: mended by itself, then given up,
+/// and mended for the user.
+inline std::vector<JobEvent> life_with_rot() {
+  DisksVerified verified;
+  verified.disks.resize(2);
+  verified.disks[1].index = 1;
+  const CopyRefuted refuted{"target disk 1 has changed"};
+  return {created(),
+          JobStarted{"start"},
+          InstanceIntended{"i-1", "t-1"},
+          instance_ready(),
+          verified,
+          ExportIntended{"e-1", "w-1", "m-1"},
+          refuted,
+          instance_ready(),
+          verified,
+          refuted,
+          JobRestarted{6001, "no answer in time"},
+          instance_ready(),
+          verified,
+          JobFailed{3008, "does not keep what is written", "check it"},
+          JobStarted{"retry"},
+          instance_ready(),
+          verified,
+          ImageExported{{{0, "edge_m-1_system.qcow2", 10, 20, "bb", "aa"}}},
+          ImportIntended{"t-1"},
+          ImageImported{"m-ens", "/ens/m-ens", {}},
+          ResourceReleased{"e-1", "export"},
+          ResourceReleased{"i-1", "instance"},
+          JobFinished{}};
+}
+
 /// Everything that can happen to a job of several runs, in an order the table allows.
 inline std::vector<JobEvent> long_incremental_life() {
   auto first = created();

@@ -57,10 +57,19 @@ std::string all_of(const JobRecord& r) {
   }
   for (const auto number :
        {static_cast<std::int64_t>(r.state), static_cast<std::int64_t>(r.last_seq),
-        std::int64_t{r.instance_made}, std::int64_t{r.cutting_over}, r.expired_ms}) {
+        std::int64_t{r.instance_made}, std::int64_t{r.cutting_over}, r.expired_ms,
+        std::int64_t{r.copies_refuted}}) {
     text += " " + std::to_string(number);
   }
   return text;
+}
+
+std::vector<JobEvent> all_lives() {
+  std::vector<JobEvent> events;
+  for (const auto& life : {long_life(), long_incremental_life(), life_with_rot()}) {
+    events.insert(events.end(), life.begin(), life.end());
+  }
+  return events;
 }
 
 void check_refused(const std::vector<StoredEvent>& history, const std::string& word) {
@@ -73,7 +82,7 @@ void check_refused(const std::vector<StoredEvent>& history, const std::string& w
 }  // namespace
 
 TEST_CASE("at every moment, replaying the history gives what living through it gave") {
-  for (const auto& life : {long_life(), long_incremental_life()}) {
+  for (const auto& life : {long_life(), long_incremental_life(), life_with_rot()}) {
     JobRecord lived;
     lived.id = "j-1";
     const auto history = stored(life);
@@ -101,9 +110,7 @@ TEST_CASE("a finished job knows its image and its times") {
 }
 
 TEST_CASE("whatever ends or begins work takes a new epoch, and nothing else does") {
-  auto events = long_life();
-  const auto more = long_incremental_life();
-  events.insert(events.end(), more.begin(), more.end());
+  auto events = all_lives();
   JobRecord record;
   for (const auto& event : events) {
     if (std::holds_alternative<JobCreated>(event)) record = {};
@@ -113,7 +120,8 @@ TEST_CASE("whatever ends or begins work takes a new epoch, and nothing else does
         std::holds_alternative<JobStarted>(event) || std::holds_alternative<JobPaused>(event) ||
         std::holds_alternative<JobRestarted>(event) || std::holds_alternative<JobFailed>(event) ||
         std::holds_alternative<WorkerReplaced>(event) ||
-        std::holds_alternative<JobExpired>(event) || std::holds_alternative<JobCanceled>(event);
+        std::holds_alternative<CopyRefuted>(event) || std::holds_alternative<JobExpired>(event) ||
+        std::holds_alternative<JobCanceled>(event);
     CAPTURE(describe(event));
     CHECK(record.epoch == before + (fences ? 1 : 0));
   }
@@ -157,6 +165,42 @@ TEST_CASE("what a lost worker had begun is kept in mind, and is done anew under 
   CHECK(record.objects.size() == 1);
   CHECK(record.import_token.empty());
   CHECK(record.places.at("t-2").worker == "w-2");
+}
+
+TEST_CASE("a copy that is refuted counts as not proven, and its export keeps its names") {
+  const auto events = life_with_rot();
+  const auto after = [&](long count) {
+    return replay("j-1", stored({events.begin(), events.begin() + count})).value();
+  };
+  for (const auto& [count, refuted] : {std::pair{7L, 1U}, std::pair{10L, 2U}}) {
+    const auto record = after(count);
+    CHECK(record.state == JobState::preparing);
+    CHECK(record.verified.empty());
+    CHECK(record.copies_refuted == refuted);
+    CHECK(record.export_token == "e-1");
+    CHECK(after(count + (count == 7 ? 1 : 2)).state == JobState::syncing);
+  }
+  // Given up: whoever retries has every attempt again, and begins with the copy.
+  CHECK(after(14).state == JobState::in_error);
+  CHECK(after(14).verified.empty());
+  CHECK(after(15).copies_refuted == 0);
+  CHECK(after(16).state == JobState::syncing);
+}
+
+TEST_CASE("a failure that has nothing to do with the copy leaves it proven") {
+  const auto events = long_life();
+  auto record = replay("j-1", stored({events.begin(), events.begin() + 15})).value();
+  apply(record, JobFailed{4011, "no bucket", ""}, 5);
+  CHECK(!record.verified.empty());
+}
+
+TEST_CASE("a new run counts refuted copies from the beginning") {
+  auto record = replay("j-1", stored(life_with_rot())).value();
+  record.settings.run_once = false;
+  record.copies_refuted = 3;
+  record.state = JobState::waiting;
+  apply(record, CutOverStarted{true}, 5);
+  CHECK(record.copies_refuted == 0);
 }
 
 TEST_CASE("a cut-over with data is one more run, without it there is only cleaning") {
@@ -256,9 +300,7 @@ TEST_CASE("a history that breaks the table of states is refused") {
 }
 
 TEST_CASE("every event survives the journal and says a sentence of its own") {
-  auto events = long_life();
-  const auto more = long_incremental_life();
-  events.insert(events.end(), more.begin(), more.end());
+  auto events = all_lives();
   events.emplace_back(CutOverStarted{});
   events.emplace_back(CutOverStarted{true});
   events.emplace_back(JobCanceled{});

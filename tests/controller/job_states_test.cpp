@@ -113,6 +113,14 @@ TEST_CASE("work that fails goes to the user or begins again, work that releases 
   });
 }
 
+TEST_CASE("only where the image is made can a proven copy be refuted, and it is copied again") {
+  for_each_state([](JobState state) {
+    const auto next = next_state(state, JobTrigger::copy_refuted);
+    CHECK(next.has_value() == (state == JobState::processing));
+    if (next) CHECK(*next == JobState::preparing);
+  });
+}
+
 TEST_CASE("every state has a status, and exactly the running ones a business status") {
   for_each_state([](JobState state) {
     CHECK(!status_text(state).empty());

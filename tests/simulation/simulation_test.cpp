@@ -91,6 +91,9 @@ TEST_CASE("every promise holds when processes die at crash points") {
 }
 TEST_CASE("every promise holds in a storm of cancels") { check_seeds("cancel_storm", seeds); }
 TEST_CASE("every promise holds when instances vanish") { check_seeds("lost_instances", seeds); }
+TEST_CASE("every promise holds while disks rot between their proof and their image") {
+  check_seeds("rot_at_rest", seeds);
+}
 TEST_CASE("every promise holds through a bad night") {
   check_seeds("bad_night", seeds_of_hundred_jobs);
 }
@@ -125,6 +128,9 @@ TEST_CASE("without intents a resource is seen that the ledger doesn't know") {
 }
 TEST_CASE("without commit before answer a lost change is seen") {
   CHECK(first_bad_seed("crash_points", Protection::commit) > 0);
+}
+TEST_CASE("without a second proof an image is seen that holds what the source does not") {
+  CHECK(first_bad_seed("rot_at_rest", Protection::proof) > 0);
 }
 
 TEST_CASE("a mistake in a scenario is told with its place, and nothing runs") {

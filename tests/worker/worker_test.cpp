@@ -4,134 +4,10 @@
 // Export and import by their actors, with a real bucket, a real registry and qemu-img.
 #include <fstream>
 
-#include <doctest/doctest.h>
-
-#include "actors/roster.hpp"
-#include "actors/spawn.hpp"
-#include "actors/worker/ens_importer.hpp"
-#include "actors/worker/image_exporter.hpp"
-#include "base/log.hpp"
-#include "cloud/export.hpp"
-#include "cloud/folder_bucket.hpp"
-#include "cloud/folder_registry.hpp"
-#include "tests/actors/scratch.hpp"
+#include "tests/worker/works.hpp"
 
 using namespace ferry;
 using namespace ferry::test;
-
-namespace fs = std::filesystem;
-
-namespace {
-
-constexpr std::uint64_t disk_bytes = 2 * limits::mib;
-const std::string root_of_tree(64, 'a');
-
-struct Works {
-  Folder folder;
-  LiveSystem live;
-  std::atomic<bool> bucket_away{false};
-  std::atomic<bool> registry_away{false};
-  std::atomic<bool> bucket_slow{false};
-  std::chrono::milliseconds lease = limits::work_lease;
-  caf::actor exporter;
-  caf::actor importer;
-
-  Works() {
-    log::start("test", log::Level::error);
-    for (const auto* name : {"disk0.raw", "disk1.raw"}) {
-      std::ofstream{folder.path() / name} << random_bytes(100'000);
-      fs::resize_file(folder.path() / name, disk_bytes);
-    }
-    start();
-  }
-  ~Works() { stop(); }
-  void start() {
-    auto own = options();  // shared by all jobs, as in spawn_worker
-    exporter = spawn_actor<JobRoster<ImageExporter, ExportImage, DiscardExport>>(
-        *live, Branch{}, Roster::Start{[this, own](const std::string& job) mutable {
-          own.lease = lease;  // as the test wants it now
-          return spawn_actor<ImageExporter, caf::detached>(*live, own, job);
-        }});
-    importer = spawn_actor<JobRoster<EnsImporter, ImportImage, DiscardImport>>(
-        *live, Branch{}, Roster::Start{[this, own](const std::string& job) mutable {
-          own.lease = lease;  // as the test wants it now
-          return spawn_actor<EnsImporter, caf::detached>(*live, own, job);
-        }});
-  }
-  void stop() {
-    kill_and_wait(*live, std::exchange(exporter, {}));
-    kill_and_wait(*live, std::exchange(importer, {}));
-    CHECK(eventually([&] { return (*live).registry().running() <= running_at_rest; }));
-  }
-
-  [[nodiscard]] fs::path scratch() const { return folder.path() / "scratch"; }
-  [[nodiscard]] FolderBucket bucket() const {
-    return FolderBucket::open(folder.path() / "bucket").value();
-  }
-  [[nodiscard]] FolderRegistry registry() const {
-    return FolderRegistry::open(folder.path() / "ens").value();
-  }
-  WorkerOptions options() {
-    WorkerOptions options;
-    options.scratch = scratch();
-    options.part_bytes = 64 * limits::kib;
-    options.lease = lease;
-    options.open_bucket = [this]() -> Result<std::shared_ptr<Bucket>> {
-      while (bucket_slow) std::this_thread::sleep_for(std::chrono::milliseconds{5});
-      if (bucket_away) return fail(Errc::bucket_unavailable, "bucket is away");
-      return std::make_shared<FolderBucket>(bucket());
-    };
-    options.open_registry = [this]() -> Result<std::shared_ptr<EnsRegistry>> {
-      if (registry_away) return fail(Errc::registry_unavailable, "registry is away");
-      return std::make_shared<FolderRegistry>(registry());
-    };
-    return options;
-  }
-
-  [[nodiscard]] ExportImage export_request(std::uint64_t epoch) const {
-    ExportImage request{"j-1", epoch, "m-1", "edge", {}};
-    for (std::uint32_t i = 0; i < 2; ++i) {
-      const auto path = folder.path() / ("disk" + std::to_string(i) + ".raw");
-      request.disks.push_back({i, path.string(), disk_bytes, root_of_tree});
-    }
-    return request;
-  }
-  /// Repeats the request until its state is final, as the controller does.
-  template <class Status, class Request>
-  Result<Status> finish(const caf::actor& actor, const Request& request) {
-    Result<Status> status = fail(Errc::timeout, "never final");
-    eventually([&] {
-      status = ask<Status>(*live, actor, request);
-      return !status || status->state != "running";
-    });
-    return status;
-  }
-  Result<ExportStatus> run_export(const ExportImage& request) {
-    return finish<ExportStatus>(exporter, request);
-  }
-  Result<ExportStatus> run_export(std::uint64_t epoch) { return run_export(export_request(epoch)); }
-  Result<Done> discard_export(std::uint64_t epoch) {
-    return ask<Done>(*live, exporter, DiscardExport{"j-1", epoch, "m-1", "edge", 2});
-  }
-
-  ImportImage import_request(std::uint64_t epoch) {
-    ImportImage request{
-        "j-1", epoch, "t-1", "web", "cn-beijing", {"s-1", "web-1", "Debian", "bios"}, 0, {}};
-    request.objects = run_export(1).value().objects;
-    return request;
-  }
-  Result<ImportStatus> run_import(const ImportImage& request) {
-    return finish<ImportStatus>(importer, request);
-  }
-  Result<Done> discard_import(std::uint64_t epoch, const std::string& token = "t-1") {
-    return ask<Done>(*live, importer, DiscardImport{"j-1", epoch, token});
-  }
-
- private:
-  std::size_t running_at_rest = (*live).registry().running();
-};
-
-}  // namespace
 
 TEST_CASE("disks become objects in the bucket, with size and digest") {
   Works works;
@@ -143,7 +19,7 @@ TEST_CASE("disks become objects in the bucket, with size and digest") {
   CHECK(done->objects[0].key == "edge_m-1_system.qcow2");
   CHECK(done->objects[1].key == "edge_m-1_data1.qcow2");
   CHECK(done->objects[1].virtual_size == disk_bytes);
-  CHECK(done->objects[1].tree_root == root_of_tree);
+  CHECK(done->objects[1].tree_root == works.roots[1]);
   const auto object = works.bucket().head(done->objects[0].key);
   REQUIRE(object);
   CHECK(object->sha256 == done->objects[0].sha256);
@@ -168,11 +44,12 @@ TEST_CASE("the same job and epoch is the same export, a newer epoch looks again"
   CHECK(works.discard_export(3).error().code == Errc::fenced);
 }
 
-TEST_CASE("a disk that changed since is exported anew") {
+TEST_CASE("a disk that changed and was proven since is exported anew") {
   Works works;
   const auto first = works.run_export(1);
   REQUIRE(first);
-  std::fstream{works.folder.path() / "disk0.raw", std::ios::in | std::ios::out} << "changed";
+  std::fstream{works.disk(0), std::ios::in | std::ios::out} << "changed";
+  works.prove();
   const auto second = works.run_export(2);
   REQUIRE(second);
   CHECK(second->objects[0].sha256 != first->objects[0].sha256);
