@@ -127,9 +127,12 @@ void Checks::on_write(const InstanceState& instance, std::uint64_t epoch) {
   }
 }
 
+/// A worker that replaces another imports under a token of its own; what the lost one has
+/// made under the first is released with its row.
 void Checks::on_image(const EnsImage& image) {
-  if (++images_made_[image.job] > 1) {
-    world_.violate("a second ENS image is made for " + image.job);
+  if (++images_made_[image.client_token] > 1) {
+    world_.violate("a second ENS image is made for import " + image.client_token + " of " +
+                   image.job);
   }
 }
 

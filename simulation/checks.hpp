@@ -58,7 +58,7 @@ class Checks : public CommitListener, public ProviderWatch {
   std::map<std::string, std::uint64_t> modifications_;  // committed, by job
   std::map<std::string, std::uint64_t> modifications_acknowledged_;
   std::map<std::string, StoredResource> resources_;   // by token
-  std::map<std::string, std::uint32_t> images_made_;  // by job
+  std::map<std::string, std::uint32_t> images_made_;  // by token of the import
   std::vector<Acknowledged> acknowledged_;
 };
 

@@ -59,7 +59,7 @@ class MigrateServers::Script {
   void create(const std::string& token) {
     CreateJob request{token, {}};
     request.settings.source = agent_.name;
-    request.settings.name = "web";
+    request.settings.name = "web-" + token;  // jobs of one name would come one after the other
     for (;;) {
       auto made = client_.ask<JobView>("jobs", request, answer_timeout_us);
       if (made) {

@@ -234,7 +234,9 @@ Result<JobRecord> replay(const std::string& id, const std::vector<StoredEvent>& 
                 "it, or restore a copy of the database as docs/journal.md says");
   };
   for (const auto& stored : events) {
-    if (stored.seq != record.last_seq + 1) return refuse(stored, "an event is missing before it");
+    if (stored.seq != record.last_seq + 1) {
+      return refuse(stored, "the next event has number " + std::to_string(stored.seq));
+    }
     const auto event = decode_event(stored);
     if (!event) return refuse(stored, event.error().what);
     try {

@@ -267,16 +267,16 @@ TEST_CASE("a failure is remembered until the job is started again") {
 TEST_CASE("a history with a gap or out of order is refused") {
   auto history = stored(long_life());
   history.erase(history.begin() + 4);
-  check_refused(history, "lacks event 5");
+  check_refused(history, "at event 5 (event.job_paused): the next event has number 6");
   history = stored(long_life());
   history.erase(history.begin());
-  check_refused(history, "lacks event 1");
+  check_refused(history, "at event 1 (event.job_started): the next event has number 2");
   history = stored(long_life());
   std::swap(history[2], history[3]);
-  check_refused(history, "lacks event 3");
+  check_refused(history, "at event 3 (event.instance_ready): the next event has number 4");
   history = stored(long_life());
   history.push_back(history.back());
-  check_refused(history, "lacks event");
+  check_refused(history, "at event 24 (event.job_finished): the next event has number 23");
 }
 
 TEST_CASE("an unknown event or a damaged one is refused by its name") {
