@@ -49,8 +49,10 @@ int node_list(Operator& op);
 int cluster_tree(Operator& op);
 int cluster_events(Operator& op);
 
-int resource_list(Operator& op, bool leaked_only);
+int resource_list(Operator& op, const ListResources& request);
 int resource_release(Operator& op, const std::string& token);
+/// Ends the row of something that can't be released.
+int resource_abandon(Operator& op, const std::string& token);
 
 int job_create(Operator& op, const CreateJob& request);
 int job_list(Operator& op, const std::string& status);

@@ -28,7 +28,8 @@ struct Words {
   std::string text;
   std::string code_file;
   bool detach = false;
-  bool leaked = false;
+  ListResources listed;
+  bool forget = false;
   bool sync_data = false;
   CreateActivation activation;
   JobWords wish;
@@ -221,11 +222,17 @@ void CommandLine::add_resource() {
   auto* resource = group("resource", "Temporary resources of jobs: disks, objects, images");
   auto* list = operator_command(resource, "list",
                                 "Compare the ledger with what providers have, and show both",
-                                [this](Operator& op) { return resource_list(op, words_.leaked); });
-  list->add_flag("--leaked", words_.leaked, "Only what no unfinished job uses");
-  id_of(operator_command(resource, "release", "Remove what carries a token or has a name",
-                         [this](Operator& op) { return resource_release(op, words_.id); }),
-        "token or name, as 'resource list' shows it");
+                                [this](Operator& op) { return resource_list(op, words_.listed); });
+  list->add_flag("--leaked", words_.listed.leaked_only, "Only what no unfinished job uses");
+  list->add_flag("--all", words_.listed.all, "Also what was released or given up");
+  auto* release = operator_command(resource, "release", "Remove what carries a token or has a name",
+                                   [this](Operator& op) {
+                                     return words_.forget ? resource_abandon(op, words_.id)
+                                                          : resource_release(op, words_.id);
+                                   });
+  id_of(release, "token or name, as 'resource list' shows it");
+  release->add_flag("--forget", words_.forget,
+                    "Give it up: its node is gone for good, and its job can't end without it");
 }
 
 /// Options that `create` and `modify` have in common.

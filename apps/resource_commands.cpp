@@ -25,13 +25,20 @@ void print_resources(const ResourceList& list) {
 
 }  // namespace
 
-int resource_list(Operator& op, bool leaked_only) {
-  return ask_and_print<ResourceList>(op, "janitor", ListResources{leaked_only}, print_resources);
+int resource_list(Operator& op, const ListResources& request) {
+  return ask_and_print<ResourceList>(op, "janitor", request, print_resources);
 }
 
 int resource_release(Operator& op, const std::string& token) {
   return ask_and_print<Done>(op, "janitor", ReleaseResource{token},
                              [&](const Done&) { std::printf("%s is removed\n", token.c_str()); });
+}
+
+int resource_abandon(Operator& op, const std::string& token) {
+  return ask_and_print<Done>(op, "jobs", AbandonResource{token}, [&](const Done&) {
+    std::printf("%s is given up; its job ends without it, and what is left of it has leaked\n",
+                token.c_str());
+  });
 }
 
 }  // namespace ferry

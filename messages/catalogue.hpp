@@ -32,7 +32,8 @@ using WireMessages = MessageList<
     // operator -> controller -> every node: what runs where, and what happened
     GetTree, NodeTree, GetClusterTree, ClusterTree, ListClusterEvents, ClusterEventList,
     // operator -> controller -> provider's node: temporary resources
-    ListResources, ResourceList, ReleaseResource, GetInventory, NodeInventory, RemoveFound,
+    ListResources, ResourceList, ReleaseResource, AbandonResource, GetInventory, NodeInventory,
+    RemoveFound,
     // operator -> controller: activation codes
     CreateActivation, ActivationCreated, ListActivations, ActivationList, DisableActivation,
     DeleteActivation,

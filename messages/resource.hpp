@@ -49,18 +49,20 @@ struct ResourceView {
   std::string kind;
   std::string name;  // of one found thing; empty for a row
   std::string job;
-  std::string state;    // of the row: intended, created, releasing, released; or empty
-  std::string finding;  // in_use, leaked, missing, or unknown: perhaps somebody else's
+  std::string state;    // of the row: intended, created, releasing, released, abandoned; or ""
+  std::string finding;  // in_use, leaked, missing, closed, or unknown: perhaps somebody else's
   std::string node;     // where it is
   std::uint64_t bytes = 0;
   std::int64_t since_ms = 0;
   FERRY_FIELDS(token, kind, name, job, state, finding, node, bytes, since_ms)
 };
 
-/// Operator to controller. `leaked_only` leaves out what is in use.
+/// Operator to controller. `leaked_only` leaves out what is in use; `all` adds rows that
+/// have ended, the newest limits::closed_resources_listed_max.
 struct ListResources {
   bool leaked_only = false;
-  FERRY_MESSAGE("resource.list", leaked_only)
+  bool all = false;
+  FERRY_MESSAGE("resource.list", leaked_only, all)
 };
 struct ResourceList {
   std::vector<ResourceView> resources;
@@ -73,6 +75,12 @@ struct ResourceList {
 struct ReleaseResource {
   std::string token;
   FERRY_MESSAGE("resource.release", token)
+};
+/// Operator to controller: ends the ledger row of something that can't be released, so
+/// that its job can end without it. Refused unless its release has stalled.
+struct AbandonResource {
+  std::string token;
+  FERRY_MESSAGE("resource.abandon", token)
 };
 
 }  // namespace ferry

@@ -57,9 +57,8 @@ void Checks::on_event(const std::string& job, const StoredEvent& event) {
 
 void Checks::on_resource(const StoredResource& resource) {
   const auto known = resources_.find(resource.token);
-  const bool was_released =
-      known != resources_.end() && known->second.state == ResourceState::released;
-  if (was_released && resource.state != ResourceState::released) {
+  const bool was_released = known != resources_.end() && !ferry::is_open(known->second.state);
+  if (was_released && ferry::is_open(resource.state)) {
     world_.violate("the ledger opens " + resource.kind + " " + resource.token + " again");
   }
   resources_[resource.token] = resource;
@@ -92,7 +91,7 @@ void Checks::check_released(const StoredResource& resource) {
 
 bool Checks::is_open(const std::string& token) const {
   const auto row = resources_.find(token);
-  return row != resources_.end() && row->second.state != ResourceState::released;
+  return row != resources_.end() && ferry::is_open(row->second.state);
 }
 
 const JobRecord* Checks::job_of_object(const std::string& key) const {
@@ -200,7 +199,7 @@ void Checks::check_images() {
 
 void Checks::check_leftovers() {
   for (const auto& [token, row] : resources_) {
-    if (row.state != ResourceState::released) {
+    if (ferry::is_open(row.state)) {
       world_.violate(row.kind + " " + token + " is open in the ledger after " + row.job + " ended");
     }
   }

@@ -25,7 +25,8 @@ std::string text_of(sqlite3_value* value) {
 
 ResourceState state_of(const std::string& name) {
   for (const auto state : {ResourceState::intended, ResourceState::created,
-                           ResourceState::releasing, ResourceState::released}) {
+                           ResourceState::releasing, ResourceState::released,
+                           ResourceState::abandoned}) {
     if (to_string(state) == name) return state;
   }
   return ResourceState::intended;

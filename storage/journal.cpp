@@ -10,8 +10,8 @@
 namespace ferry {
 namespace {
 
-constexpr std::array<std::string_view, 4> state_names{"intended", "created", "releasing",
-                                                      "released"};
+constexpr std::array<std::string_view, 5> state_names{"intended", "created", "releasing",
+                                                      "released", "abandoned"};
 
 ResourceState state_of(std::string_view name) {
   for (std::size_t i = 0; i < state_names.size(); ++i) {
@@ -87,7 +87,7 @@ bool Journal::created(std::string_view token, std::string_view provider_id) {
 void Journal::releasing(std::string_view token) {
   Statement update{database_,
                    "UPDATE resource SET state='releasing', changed_ms=? "
-                   "WHERE token=? AND state<>'released'"};
+                   "WHERE token=? AND state NOT IN ('released','abandoned')"};
   update.bind(wall_ms(), token).run();
 }
 
@@ -96,12 +96,30 @@ void Journal::released(std::string_view token) {
   update.bind(wall_ms(), token).run();
 }
 
+void Journal::abandoned(std::string_view token) {
+  Statement update{database_,
+                   "UPDATE resource SET state='abandoned', changed_ms=? "
+                   "WHERE token=? AND state<>'released'"};
+  update.bind(wall_ms(), token).run();
+}
+
 std::vector<StoredResource> Journal::open_resources(std::string_view job) {
   std::vector<StoredResource> resources;
   Statement read{database_,
                  "SELECT token, job, kind, state, provider_id, changed_ms FROM resource "
-                 "WHERE state<>'released' AND (?1='' OR job=?1) ORDER BY rowid"};
+                 "WHERE state NOT IN ('released','abandoned') AND (?1='' OR job=?1) "
+                 "ORDER BY rowid"};
   read.bind(job);
+  while (read.step()) resources.push_back(resource_of(read));
+  return resources;
+}
+
+std::vector<StoredResource> Journal::closed_resources(std::size_t count_max) {
+  std::vector<StoredResource> resources;
+  Statement read{database_,
+                 "SELECT token, job, kind, state, provider_id, changed_ms FROM resource "
+                 "WHERE state IN ('released','abandoned') ORDER BY changed_ms DESC LIMIT ?"};
+  read.bind(std::uint64_t{count_max});
   while (read.step()) resources.push_back(resource_of(read));
   return resources;
 }

@@ -28,8 +28,12 @@ struct StoredJob {
   std::string client_token;
 };
 
-enum class ResourceState : std::uint8_t { intended, created, releasing, released };
+enum class ResourceState : std::uint8_t { intended, created, releasing, released, abandoned };
 [[nodiscard]] std::string_view to_string(ResourceState state);
+/// False once nobody has to release it any more.
+[[nodiscard]] constexpr bool is_open(ResourceState state) {
+  return state != ResourceState::released && state != ResourceState::abandoned;
+}
 
 struct StoredResource {
   std::string token;
@@ -57,15 +61,19 @@ class Journal {
   [[nodiscard]] std::vector<StoredEvent> events(std::string_view job, std::uint64_t after_seq = 0,
                                                 std::size_t count_max = 1'000'000);
 
-  // -- ledger: intended -> created -> releasing -> released ------------------------
+  // -- ledger: intended -> created -> releasing -> released or abandoned -----------
   /// Repeating an intent is harmless; a token once released stays so.
   void intend(std::string_view token, std::string_view job, std::string_view kind);
   /// Returns false if the token is releasing or released: the creation came too late.
   bool created(std::string_view token, std::string_view provider_id);
   void releasing(std::string_view token);
   void released(std::string_view token);
-  /// Resources of a job (all jobs if empty) that aren't released, oldest first.
+  /// Ends a row whose resource may still exist. Nothing, once it is released.
+  void abandoned(std::string_view token);
+  /// Resources of a job (all jobs if empty) whose rows are open, oldest first.
   [[nodiscard]] std::vector<StoredResource> open_resources(std::string_view job = {});
+  /// Rows that have ended, the newest first, at most `count_max`.
+  [[nodiscard]] std::vector<StoredResource> closed_resources(std::size_t count_max);
   [[nodiscard]] std::optional<StoredResource> resource(std::string_view token);
   /// Whether an event of this type is in the job's history.
   [[nodiscard]] bool happened(std::string_view job, std::string_view type);

@@ -8,6 +8,7 @@
 #include "actors/controller/gather.hpp"
 #include "actors/controller/store.hpp"
 #include "base/clock.hpp"
+#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "messages/job_events.hpp"
@@ -26,6 +27,7 @@ struct SweepNow {
 struct ReadLedger {
   using local_message = void;
   std::map<std::string, KnownResource> known;
+  std::vector<StoredResource> closed;
 };
 
 KnownResource known_resource(Journal& journal, StoredResource row) {
@@ -63,6 +65,7 @@ caf::behavior Janitor::make_behavior() {
 void Janitor::sweep() {
   self_->delayed_send(self_, options_.period, SweepNow{});
   look(
+      false,
       [this](const Outcome& outcome) {
         std::ranges::for_each(outcome.resources,
                               [this](const ResourceView& resource) { treat(resource); });
@@ -74,12 +77,12 @@ void Janitor::sweep() {
 
 /// Asks every node that keeps resources, and only then reads the ledger: an intent that
 /// is younger than its resource's discovery would make it look like nobody's.
-void Janitor::look(Then then, std::function<void(caf::error)> failed) {
+void Janitor::look(bool with_closed, Then then, std::function<void(caf::error)> failed) {
   Look seen;
   seen.began_ms = wall_ms();
   self_->request(options_.nodes, 2s, ListNodes{})
       .then(
-          [this, seen, then = std::move(then), failed](const NodeList& list) {
+          [this, with_closed, seen, then = std::move(then), failed](const NodeList& list) {
             std::map<std::string, caf::actor> inventories;
             for (const auto& node : list.nodes) {
               if (node.role != "transition" && node.role != "worker") continue;
@@ -87,7 +90,7 @@ void Janitor::look(Then then, std::function<void(caf::error)> failed) {
             }
             gather<NodeInventory>(
                 self_, inventories, GetInventory{},
-                [this, seen, then, failed,
+                [this, with_closed, seen, then, failed,
                  inventories](std::vector<NodeInventory> answers) mutable {
                   std::vector<std::string> silent;
                   for (const auto& asked : inventories) {
@@ -97,21 +100,24 @@ void Janitor::look(Then then, std::function<void(caf::error)> failed) {
                     }
                   }
                   seen.nodes = std::move(answers);
-                  read_ledger(std::move(seen), std::move(silent), then, failed);
+                  read_ledger(with_closed, std::move(seen), std::move(silent), then, failed);
                 });
           },
           [failed](caf::error& error) { failed(std::move(error)); });
 }
 
-void Janitor::read_ledger(Look seen, std::vector<std::string> silent, Then then,
+void Janitor::read_ledger(bool with_closed, Look seen, std::vector<std::string> silent, Then then,
                           std::function<void(caf::error)> failed) {
   std::set<std::string> tokens;
   for (const auto& node : seen.nodes) {
     for (const auto& found : node.resources) tokens.insert(found.token);
   }
-  auto work = [tokens](Database& database) {
+  auto work = [tokens, with_closed](Database& database) {
     Journal journal{database};
     ReadLedger ledger;
+    if (with_closed) {
+      ledger.closed = journal.closed_resources(limits::closed_resources_listed_max);
+    }
     for (auto& row : journal.open_resources()) {
       const auto token = row.token;
       ledger.known.emplace(token, known_resource(journal, std::move(row)));
@@ -128,6 +134,7 @@ void Janitor::read_ledger(Look seen, std::vector<std::string> silent, Then then,
           [seen = std::move(seen), silent,
            then = std::move(then)](const ReadLedger& ledger) mutable {
             seen.ledger = ledger.known;
+            seen.closed = ledger.closed;
             then({check_resources(seen), std::move(silent)});
           },
           [failed = std::move(failed)](caf::error& error) { failed(std::move(error)); });
@@ -137,7 +144,13 @@ void Janitor::read_ledger(Look seen, std::vector<std::string> silent, Then then,
 /// same finding of the next look the same event.
 void Janitor::treat(const ResourceView& resource) {
   const auto done = [this, resource](const Result<>& result) {
-    if (result) return log_event("resource_removed", resource, wall_ms(), "was removed");
+    if (result) {
+      // Given up once, and gone now after all.
+      if (resource.state == to_string(ResourceState::abandoned)) {
+        close_row(resource, [](const Result<>&) {});
+      }
+      return log_event("resource_removed", resource, wall_ms(), "was removed");
+    }
     log::warning(
         "a leaked resource could not be removed and is tried again",
         {{"kind", resource.kind}, {"name", resource.name}, {"why", to_string(result.error())}});
@@ -188,6 +201,7 @@ void Janitor::log_event(const std::string& kind, const ResourceView& resource, s
 caf::result<ResourceList> Janitor::list(const ListResources& m) {
   auto promise = self_->make_response_promise<ResourceList>();
   look(
+      m.all,
       [promise, leaked_only = m.leaked_only](Outcome outcome) mutable {
         if (leaked_only) {
           std::erase_if(outcome.resources, [](const ResourceView& resource) {
@@ -206,6 +220,7 @@ caf::result<ResourceList> Janitor::list(const ListResources& m) {
 caf::result<Done> Janitor::release(const ReleaseResource& m) {
   auto promise = self_->make_response_promise<Done>();
   look(
+      false,
       [this, promise, token = m.token](Outcome outcome) mutable {
         auto& found = outcome.resources;
         std::erase_if(found, [&](const auto& resource) { return !matches(resource, token); });

@@ -38,8 +38,8 @@ class Janitor {
   using Then = std::function<void(Outcome)>;
 
   void sweep();
-  void look(Then then, std::function<void(caf::error)> failed);
-  void read_ledger(Look seen, std::vector<std::string> silent, Then then,
+  void look(bool with_closed, Then then, std::function<void(caf::error)> failed);
+  void read_ledger(bool with_closed, Look seen, std::vector<std::string> silent, Then then,
                    std::function<void(caf::error)> failed);
   void treat(const ResourceView& resource);
   void remove(const ResourceView& resource, std::function<void(Result<>)> then);

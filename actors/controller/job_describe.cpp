@@ -37,6 +37,12 @@ struct Describer {
   std::string operator()(const ResourceReleased& e) const {
     return e.kind + " " + e.token + " released";
   }
+  std::string operator()(const ReleaseStalled& e) const {
+    return to_string(Error{static_cast<Errc>(e.code), e.why, e.fix});
+  }
+  std::string operator()(const ResourceAbandoned& e) const {
+    return e.kind + " " + e.token + " on " + e.node + " is given up; what is left of it has leaked";
+  }
   std::string operator()(const JobFinished&) const { return "migration finished"; }
   std::string operator()(const JobRestarted& e) const {
     return "goes on from what is durable after " + code_text(static_cast<Errc>(e.code)) + " " +
@@ -59,7 +65,9 @@ struct Describer {
   std::string operator()(const ImageRetired& e) const {
     return "image " + e.image + " is older than those to keep and is being removed";
   }
-  std::string operator()(const ImageRemoved& e) const { return "image " + e.image + " removed"; }
+  std::string operator()(const ImageRemoved& e) const {
+    return "image " + e.image + (e.abandoned ? " stays, its removal is given up" : " removed");
+  }
   std::string operator()(const WorkerReplaced& e) const {
     return "worker " + e.lost + " is gone, " + e.worker + " takes up its work";
   }

@@ -96,7 +96,11 @@ struct Applier {
     if (!record.runs.empty()) record.runs.back().image = e.image;
     move_on(record, JobTrigger::imported);
   }
-  void operator()(const ResourceReleased& e) const { record.places.erase(e.token); }
+  void operator()(const ResourceReleased& e) const { let_go(e.token); }
+  void operator()(const ReleaseStalled& e) const {
+    record.stalled = {e.token, e.kind, e.node, {static_cast<Errc>(e.code), e.why, e.fix}};
+  }
+  void operator()(const ResourceAbandoned& e) const { let_go(e.token); }
   void operator()(const JobFinished&) const {
     move_on(record, JobTrigger::cleaned);
     end_run(record, at_ms);
@@ -111,6 +115,7 @@ struct Applier {
   }
   void operator()(const ImageRemoved& e) const {
     std::erase_if(record.images, [&](const KeptImage& kept) { return kept.image == e.image; });
+    record.stalled = {};
   }
   void operator()(const CutOverStarted& e) const {
     record.cutting_over = true;
@@ -161,6 +166,11 @@ struct Applier {
     move_on(record, JobTrigger::removed);
     record.ended_ms = at_ms;
   }
+
+  void let_go(const std::string& token) const {
+    record.places.erase(token);
+    if (record.stalled.token == token) record.stalled = {};
+  }
 };
 
 template <std::size_t I = 0>
@@ -196,9 +206,10 @@ JobView view_of(const JobRecord& record) {
   view.image = record.image;
   view.image_path = record.image_path;
   view.image_disks = record.image_disks;
-  view.error_code = static_cast<std::uint16_t>(record.error.code);
-  view.error = record.error.what;
-  view.fix = record.error.code != Errc::none ? std::string{remedy(record.error)} : "";
+  const auto& error = record.stalled.token.empty() ? record.error : record.stalled.error;
+  view.error_code = static_cast<std::uint16_t>(error.code);
+  view.error = error.what;
+  view.fix = error.code != Errc::none ? std::string{remedy(error)} : "";
   view.created_ms = record.created_ms;
   view.started_ms = record.started_ms;
   view.ended_ms = record.ended_ms;

@@ -32,6 +32,14 @@ struct KeptImage {
   bool retired = false;  // its removal is intended
 };
 
+/// The release that keeps a job from its end; empty: none.
+struct StalledRelease {
+  std::string token;
+  std::string kind;
+  std::string node;
+  Error error;  // the reason and the way on
+};
+
 struct JobRecord {
   std::string id;
   JobState state = JobState::ready;
@@ -68,6 +76,7 @@ struct JobRecord {
   bool cutting_over = false;  // this run is the last one
 
   Error error;  // of the last failure while in_error
+  StalledRelease stalled;
   std::int64_t created_ms = 0;
   std::int64_t started_ms = 0;
   std::int64_t ended_ms = 0;

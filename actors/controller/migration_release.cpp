@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 
 namespace ferry {
 namespace {
@@ -24,6 +25,22 @@ struct OpenResources {
 };
 
 std::int64_t ms(std::chrono::milliseconds duration) { return duration.count(); }
+
+ReleaseStalled stalled_release(const ResourceReleased& resource, const std::string& node,
+                               const Error& error, std::int64_t since_ms) {
+  const auto& [token, kind] = resource;
+  const auto give_up = "'edgeferry resource release --forget " + token + "'";
+  const auto what = kind + " " + token + " on " + node + " can't be released: ";
+  ReleaseStalled event{token, kind, node, static_cast<std::uint16_t>(error.code), {}, {}};
+  if (is_silence(error)) {
+    event.why = what + "the node does not answer since " + utc_text(since_ms);
+    event.fix = "start the node, or " + give_up + " if it is gone for good";
+  } else {
+    event.why = what + error.what + ", since " + utc_text(since_ms);
+    event.fix = std::string{remedy(error)} + "; or " + give_up + " to leave it behind";
+  }
+  return event;
+}
 
 }  // namespace
 
@@ -75,6 +92,7 @@ void MigrationJob::clean_up_run(const std::vector<StoredResource>& open) {
 }
 
 void MigrationJob::remove_image(const KeptImage& image) {
+  releasing_ = {image.token, "image"};
   with_worker_of({image.worker, {}, 0}, [this, image](const std::string& worker) {
     ask<Done>(worker, "importer", DiscardImport{record_.id, record_.epoch, image.token},
               [this, image](const Done&) { record_and_advance(ImageRemoved{image.image}); });
@@ -82,6 +100,7 @@ void MigrationJob::remove_image(const KeptImage& image) {
 }
 
 void MigrationJob::release(const StoredResource& resource) {
+  releasing_ = {resource.token, resource.kind};
   const auto asked_in = generation_;
   self_
       ->request(environment_.store, caf::infinite,
@@ -153,6 +172,20 @@ void MigrationJob::with_worker_of(const WorkPlace& place,
           [this, asked_in](caf::error&) {
             if (asked_in == generation_) again_in(1s);
           });
+}
+
+/// After a release that did not succeed: says so, once, if it has not for long. It goes on
+/// being tried. Returns false if there is nothing to tell.
+bool MigrationJob::tell_stalled_release(const std::string& node, const Error& error) {
+  const bool ending = record_.state == JobState::cleaning || record_.state == JobState::expired ||
+                      record_.state == JobState::deleting;
+  const auto waited_ms = steady_ms() - silent_since_ms_;
+  if (!ending || record_.stalled.token == releasing_.token ||
+      waited_ms < ms(environment_.release_patience)) {
+    return false;
+  }
+  record_and_advance(stalled_release(releasing_, node, error, wall_ms() - waited_ms));
+  return true;
 }
 
 /// After an unanswered question: the work goes to another worker once this one has sent

@@ -8,21 +8,20 @@
 namespace ferry {
 namespace {
 
-bool is_open(const KnownResource& known) { return known.row.state != ResourceState::released; }
-
 /// All workers see the same bucket and registry.
 bool is_shared(const std::string& kind) {
   return kind == "bucket_object" || kind == "upload" || kind == "ens_image";
 }
 
-ResourceView view_of(const KnownResource& known) {
+ResourceView view_of(const StoredResource& row, const char* what) {
   ResourceView view;
-  view.token = known.row.token;
-  view.kind = known.row.kind;
-  view.job = known.row.job;
-  view.state = to_string(known.row.state);
-  view.node = known.row.provider_id;
-  view.since_ms = known.row.changed_ms;
+  view.token = row.token;
+  view.kind = row.kind;
+  view.job = row.job;
+  view.state = to_string(row.state);
+  view.finding = what;
+  view.node = row.provider_id;
+  view.since_ms = row.changed_ms;
   return view;
 }
 
@@ -40,7 +39,7 @@ ResourceView view_of(const FoundResource& found, const std::string& node) {
 const char* judge(const FoundResource& found, const KnownResource* known, const Look& look) {
   if (known == nullptr) return finding::unknown;
   if (found.kind == "ens_image" && known->delivered) return nullptr;
-  if (is_open(*known)) return known->job_ended ? finding::leaked : finding::in_use;
+  if (is_open(known->row.state)) return known->job_ended ? finding::leaked : finding::in_use;
   // A release that was under way while the node was asked is no leak.
   return known->row.changed_ms < look.began_ms ? finding::leaked : nullptr;
 }
@@ -79,7 +78,7 @@ std::vector<ResourceView> check_resources(const Look& look) {
       const auto* known = it != look.ledger.end() ? &it->second : nullptr;
       const auto* what = judge(found, known, look);
       if (what == nullptr) continue;
-      if (known != nullptr && is_open(*known)) bytes[found.token] += found.bytes;
+      if (known != nullptr && is_open(known->row.state)) bytes[found.token] += found.bytes;
       if (what == finding::in_use) continue;  // its row stands for it
       auto view = view_of(found, node.node);
       if (known != nullptr) {
@@ -92,12 +91,12 @@ std::vector<ResourceView> check_resources(const Look& look) {
     }
   }
   for (const auto& [token, known] : look.ledger) {
-    if (!is_open(known)) continue;
-    auto view = view_of(known);
+    if (!is_open(known.row.state)) continue;
+    auto view = view_of(known.row, judge_row(known, bytes.contains(token), look));
     view.bytes = bytes.contains(token) ? bytes[token] : 0;
-    view.finding = judge_row(known, bytes.contains(token), look);
     views.push_back(std::move(view));
   }
+  for (const auto& row : look.closed) views.push_back(view_of(row, finding::closed));
   return views;
 }
 

@@ -28,6 +28,7 @@ struct Look {
   std::vector<NodeInventory> nodes;             // those that answered
   std::map<std::string, KnownResource> ledger;  // by token: open rows, and those of found things
   std::int64_t began_ms = 0;
+  std::vector<StoredResource> closed = {};  // rows that have ended, if they are asked for
 };
 
 namespace finding {
@@ -38,11 +39,14 @@ inline constexpr const char* leaked = "leaked";
 inline constexpr const char* missing = "missing";
 /// Only the row is left; nothing has to be removed.
 inline constexpr const char* gone = "gone";
+/// Its row has ended: it was released, or an operator gave it up.
+inline constexpr const char* closed = "closed";
 /// The ledger has never heard of it: nobody removes it but a person.
 inline constexpr const char* unknown = "unknown";
 }  // namespace finding
 
-/// Everything temporary: rows that are open, and found things that belong to no open row.
+/// Everything temporary: rows that are open, found things that belong to no open row, and
+/// `closed` at the end.
 [[nodiscard]] std::vector<ResourceView> check_resources(const Look& look);
 
 }  // namespace ferry

@@ -113,3 +113,18 @@ TEST_CASE("an object that all workers see is one object, a file of two workers a
   }
   CHECK(world.check().size() == 3);
 }
+
+TEST_CASE("what is left of something given up has leaked") {
+  World world;
+  world.row("i-1", "instance", ResourceState::abandoned);
+  CHECK(world.check().empty());
+  world.found("instance", "i-1", "i-1", 0);
+  CHECK(world.check() == Lines{"leaked i-1 i-1"});
+}
+
+TEST_CASE("rows that have ended are told at the end, if they are asked for") {
+  World world;
+  world.row("i-1", "instance", ResourceState::created);
+  world.look.closed = {{"i-0", "j-0", "instance", ResourceState::abandoned, "t-1", 5}};
+  CHECK(world.check() == Lines{"missing i-1 ", "closed i-0 "});
+}

@@ -13,6 +13,7 @@
 #include "base/file.hpp"
 #include "base/random.hpp"
 #include "storage/enrolment.hpp"
+#include "storage/schema.hpp"
 
 using namespace ferry;
 
@@ -64,6 +65,58 @@ TEST_CASE("a released resource stays released, whatever comes late") {
   journal.releasing("r-1");
   CHECK(!journal.created("r-1", "i-3"));
   CHECK(journal.open_resources().empty());
+}
+
+TEST_CASE("what is given up is open no more, and what was released can't be given up") {
+  Folder folder;
+  Database database{folder.database()};
+  Journal journal{database};
+  journal.create_job("j-1", "t");
+  for (const auto* token : {"r-1", "r-2"}) journal.intend(token, "j-1", "instance");
+  journal.released("r-2");
+  for (const auto* token : {"r-1", "r-2"}) journal.abandoned(token);
+  CHECK(journal.open_resources().empty());
+  CHECK(journal.resource("r-1")->state == ResourceState::abandoned);
+  CHECK(journal.resource("r-2")->state == ResourceState::released);
+  journal.releasing("r-1");
+  CHECK(!journal.created("r-1", "late"));
+  CHECK(journal.resource("r-1")->state == ResourceState::abandoned);
+  CHECK(journal.closed_resources(10).size() == 2);
+  CHECK(journal.closed_resources(1).size() == 1);
+}
+
+TEST_CASE("a database of an earlier version is brought up to date with all its rows") {
+  for (std::size_t version = 1; version < schema_steps.size(); ++version) {
+    CAPTURE(version);
+    Folder folder;
+    {
+      Database database{folder.database()};
+      for (const auto* table :
+           {"event", "resource", "job", "activation", "source", "cluster_event"}) {
+        database.execute(("DROP TABLE " + std::string{table}).c_str());
+      }
+      for (std::size_t i = 0; i < version; ++i) database.execute(schema_steps[i]);
+      database.execute(
+          "INSERT INTO job VALUES ('j-1','c-1',1);"
+          "INSERT INTO event VALUES ('j-1',1,'job.created',x'61',5);"
+          "INSERT INTO resource(token,job,kind,state,provider_id,changed_ms) VALUES"
+          " ('i-2','j-1','instance','created','t-1',7), ('e-1','j-1','export','releasing','',8),"
+          " ('a-0','j-1','import','released','',9)");
+      database.execute(("PRAGMA user_version=" + std::to_string(version)).c_str());
+    }
+    Database database{folder.database()};
+    Journal journal{database};
+    CHECK(journal.events("j-1").size() == 1);
+    const auto open = journal.open_resources("j-1");
+    REQUIRE(open.size() == 2);
+    CHECK(open[0].token == "i-2");  // still in the order of their intents
+    CHECK(open[0].provider_id == "t-1");
+    CHECK(open[0].changed_ms == 7);
+    CHECK(open[1].state == ResourceState::releasing);
+    journal.abandoned("e-1");
+    CHECK(journal.resource("e-1")->state == ResourceState::abandoned);
+    CHECK(journal.resource("a-0")->state == ResourceState::released);
+  }
 }
 
 TEST_CASE("a transaction that is not committed leaves nothing behind") {
