@@ -8,12 +8,24 @@ namespace {
 
 std::string dash_if_empty(const std::string& text) { return text.empty() ? "-" : text; }
 
+/// A part stands below its resource.
+std::string token_text(const ResourceView& resource) {
+  if (resource.parent.empty()) return dash_if_empty(resource.token);
+  return "  " + resource.token.substr(resource.parent.size());
+}
+
+std::string space_text(const ResourceView& resource) {
+  if (resource.bytes == 0 && resource.bytes_max != 0) {
+    return "max " + human_bytes(resource.bytes_max);
+  }
+  return human_bytes(resource.bytes);
+}
+
 void print_resources(const ResourceList& list) {
   Table table{{"TOKEN", "KIND", "FOUND", "STATE", "JOB", "NODE", "SPACE", "SINCE", "NAME"}};
   for (const auto& resource : list.resources) {
-    table.add({dash_if_empty(resource.token), resource.kind, resource.finding,
-               dash_if_empty(resource.state), dash_if_empty(resource.job),
-               dash_if_empty(resource.node), human_bytes(resource.bytes),
+    table.add({token_text(resource), resource.kind, resource.finding, dash_if_empty(resource.state),
+               dash_if_empty(resource.job), dash_if_empty(resource.node), space_text(resource),
                resource.since_ms == 0 ? "-" : utc_text(resource.since_ms),
                dash_if_empty(resource.name)});
   }

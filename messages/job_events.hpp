@@ -114,7 +114,8 @@ struct JobFailed {
   std::uint16_t code = 0;
   std::string why;
   std::string fix;
-  FERRY_MESSAGE("event.job_failed", code, why, fix)
+  std::vector<HeldResource> holds = {};  // until it is retried or canceled
+  FERRY_MESSAGE("event.job_failed", code, why, fix, holds)
 };
 struct TransferModified {
   TransferSettings transfer;
@@ -169,8 +170,8 @@ struct JobDeleted {
 using JobEvent =
     std::variant<JobCreated, JobStarted, InstanceIntended, InstanceReady, DisksVerified,
                  ExportIntended, ImageExported, ImportIntended, ImageImported, ResourceReleased,
-                 ReleaseStalled, ResourceAbandoned, JobFinished, JobRestarted, JobPaused, JobFailed, TransferModified, JobModified,
-                 CutOverStarted, RunFinished, ImageRetired, ImageRemoved, WorkerReplaced,
-                 JobExpired, JobCanceled, JobDeleted>;
+                 ReleaseStalled, ResourceAbandoned, JobFinished, JobRestarted, JobPaused, JobFailed,
+                 TransferModified, JobModified, CutOverStarted, RunFinished, ImageRetired,
+                 ImageRemoved, WorkerReplaced, JobExpired, JobCanceled, JobDeleted>;
 
 }  // namespace ferry

@@ -41,12 +41,11 @@ class Checks : public CommitListener, public ProviderWatch {
   [[nodiscard]] std::uint64_t events() const { return events_; }
 
  private:
-  void check_released(const StoredResource& resource);
+  void check_released(const StoredResource& resource, ResourceState before);
   void check_acknowledged(const Acknowledged& command);
   void check_images();
   void check_leftovers();
-  [[nodiscard]] const JobRecord* job_of_object(const std::string& key) const;
-  [[nodiscard]] bool is_open(const std::string& token) const;
+  [[nodiscard]] bool may_exist(const std::string& kind, const std::string& name) const;
 
   World& world_;
   Provider& provider_;
@@ -57,8 +56,9 @@ class Checks : public CommitListener, public ProviderWatch {
   std::map<std::string, std::int64_t> state_since_us_;
   std::map<std::string, std::uint64_t> modifications_;  // committed, by job
   std::map<std::string, std::uint64_t> modifications_acknowledged_;
-  std::map<std::string, StoredResource> resources_;   // by token
-  std::map<std::string, std::uint32_t> images_made_;  // by job
+  std::map<std::string, StoredResource> resources_;        // by token
+  std::map<std::string, std::vector<std::string>> parts_;  // by token, in the order of intents
+  std::map<std::string, std::uint32_t> images_made_;       // by job
   std::vector<Acknowledged> acknowledged_;
 };
 

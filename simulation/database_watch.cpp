@@ -13,9 +13,11 @@ constexpr const char* triggers_sql = R"sql(
   CREATE TEMP TRIGGER ferry_watch_event AFTER INSERT ON main.event
   BEGIN SELECT ferry_saw_event(NEW.job, NEW.seq, NEW.type, NEW.body, NEW.at_ms); END;
   CREATE TEMP TRIGGER ferry_watch_new_resource AFTER INSERT ON main.resource
-  BEGIN SELECT ferry_saw_resource(NEW.token, NEW.job, NEW.kind, NEW.state); END;
+  BEGIN SELECT ferry_saw_resource(NEW.token, NEW.job, NEW.kind, NEW.state,
+         NEW.parent, NEW.name); END;
   CREATE TEMP TRIGGER ferry_watch_resource AFTER UPDATE ON main.resource
-  BEGIN SELECT ferry_saw_resource(NEW.token, NEW.job, NEW.kind, NEW.state); END;
+  BEGIN SELECT ferry_saw_resource(NEW.token, NEW.job, NEW.kind, NEW.state,
+         NEW.parent, NEW.name); END;
 )sql";
 
 std::string text_of(sqlite3_value* value) {
@@ -24,9 +26,9 @@ std::string text_of(sqlite3_value* value) {
 }
 
 ResourceState state_of(const std::string& name) {
-  for (const auto state : {ResourceState::intended, ResourceState::created,
-                           ResourceState::releasing, ResourceState::released,
-                           ResourceState::abandoned}) {
+  for (const auto state :
+       {ResourceState::intended, ResourceState::created, ResourceState::releasing,
+        ResourceState::released, ResourceState::abandoned}) {
     if (to_string(state) == name) return state;
   }
   return ResourceState::intended;
@@ -55,7 +57,7 @@ class DatabaseWatch::Impl {
     constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
     sqlite3_create_function(database, "ferry_saw_event", 5, flags, nullptr, &Impl::saw_event,
                             nullptr, nullptr);
-    sqlite3_create_function(database, "ferry_saw_resource", 4, flags, nullptr, &Impl::saw_resource,
+    sqlite3_create_function(database, "ferry_saw_resource", 6, flags, nullptr, &Impl::saw_resource,
                             nullptr, nullptr);
     sqlite3_commit_hook(database, &Impl::before_commit, database);
     sqlite3_rollback_hook(database, &Impl::on_rollback, nullptr);
@@ -91,7 +93,10 @@ class DatabaseWatch::Impl {
                                    text_of(values[1]),
                                    text_of(values[2]),
                                    state_of(text_of(values[3])),
-                                   {}});
+                                   {},
+                                   0,
+                                   text_of(values[4]),
+                                   text_of(values[5])});
   }
 
   /// The tables are there after the first commit. What that one brought is read as well.
@@ -101,7 +106,7 @@ class DatabaseWatch::Impl {
     if (!installed_) return;
     sqlite3_exec(database,
                  "SELECT ferry_saw_event(job, seq, type, body, at_ms) FROM event ORDER BY job, seq;"
-                 "SELECT ferry_saw_resource(token, job, kind, state) FROM resource;",
+                 "SELECT ferry_saw_resource(token, job, kind, state, parent, name) FROM resource;",
                  nullptr, nullptr, nullptr);
   }
   void publish() {

@@ -89,6 +89,14 @@ inline constexpr std::array schema_steps{
   DROP TABLE resource;
   ALTER TABLE new_resource RENAME TO resource;
   CREATE INDEX resource_open ON resource(job) WHERE state NOT IN ('released', 'abandoned');
+)sql",
+    R"sql(
+  -- The parts of a resource are rows of their own, intended together with it.
+  ALTER TABLE resource ADD COLUMN parent TEXT NOT NULL DEFAULT '';
+  ALTER TABLE resource ADD COLUMN name TEXT NOT NULL DEFAULT '';
+  ALTER TABLE resource ADD COLUMN node TEXT NOT NULL DEFAULT '';
+  ALTER TABLE resource ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX resource_parent ON resource(parent) WHERE parent <> '';
 )sql"};
 inline constexpr std::int64_t schema_version = schema_steps.size();
 

@@ -119,8 +119,12 @@ void Janitor::read_ledger(bool with_closed, Look seen, std::vector<std::string> 
       ledger.closed = journal.closed_resources(limits::closed_resources_listed_max);
     }
     for (auto& row : journal.open_resources()) {
-      const auto token = row.token;
-      ledger.known.emplace(token, known_resource(journal, std::move(row)));
+      const auto token = row.parent.empty() ? row.token : row.parent;
+      if (!row.parent.empty()) {
+        ledger.known[token].parts.push_back(std::move(row));
+      } else {
+        ledger.known.emplace(token, known_resource(journal, std::move(row)));
+      }
     }
     for (const auto& token : tokens) {
       if (ledger.known.contains(token)) continue;
@@ -143,6 +147,7 @@ void Janitor::read_ledger(bool with_closed, Look seen, std::vector<std::string> 
 /// What a look found wrong. Events carry the time since when it is so, which makes the
 /// same finding of the next look the same event.
 void Janitor::treat(const ResourceView& resource) {
+  if (!resource.parent.empty()) return;  // its resource stands for it
   const auto done = [this, resource](const Result<>& result) {
     if (result) {
       // Given up once, and gone now after all.

@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
+#include "base/simulation.hpp"
 #include "base/text.hpp"
 
 namespace ferry {
@@ -25,6 +26,10 @@ struct OpenResources {
 };
 
 std::int64_t ms(std::chrono::milliseconds duration) { return duration.count(); }
+
+Error orphan(const StoredResource& part) {
+  return {Errc::internal, "ledger row " + part.token + " is a part of nothing", {}};
+}
 
 ReleaseStalled stalled_release(const ResourceReleased& resource, const std::string& node,
                                const Error& error, std::int64_t since_ms) {
@@ -45,23 +50,25 @@ ReleaseStalled stalled_release(const ResourceReleased& resource, const std::stri
 }  // namespace
 
 /// Cleaning, Expired and Deleting: walks the ledger backwards until no row of this job
-/// is open. Between two runs the instance stays.
-void MigrationJob::clean_up() {
+/// is open. Between two runs the instance stays. `gone`: the part that has just been removed.
+void MigrationJob::clean_up(const std::string& gone) {
   if (record_.state != JobState::cleaning) {
     caf::anon_send(environment_.bridge->remote(record_.settings.source, "sync"),
                    StopSync{record_.id, record_.epoch});
   }
   progress_.set_step("releasing temporary resources", 99);
   const auto asked_in = generation_;
-  self_
-      ->request(environment_.store, caf::infinite, Transact{[job = record_.id](Database& database) {
-                  return caf::make_message(OpenResources{Journal{database}.open_resources(job)});
-                }})
+  auto work = [job = record_.id, gone](Database& database) {
+    Journal journal{database};
+    if (!gone.empty()) journal.released(gone);
+    return caf::make_message(OpenResources{journal.open_resources(job)});
+  };
+  self_->request(environment_.store, caf::infinite, Transact{std::move(work)})
       .then(
           [this, asked_in](const OpenResources& open) {
             if (asked_in != generation_) return;
             if (record_.state == JobState::cleaning) return clean_up_run(open.resources);
-            if (!open.resources.empty()) return release(open.resources.back());
+            if (!open.resources.empty()) return release_newest(open.resources);
             on_released();
           },
           [this](caf::error& error) { self_->quit(std::move(error)); });
@@ -77,10 +84,13 @@ void MigrationJob::on_released() {
 /// The end of a run: its objects go, and images that are too many. The instance goes
 /// with the last one.
 void MigrationJob::clean_up_run(const std::vector<StoredResource>& open) {
-  const auto newest = std::find_if(open.rbegin(), open.rend(), [this](const StoredResource& row) {
-    return is_last_run(record_) || row.kind != "instance";
-  });
-  if (newest != open.rend()) return release(*newest);
+  auto rows = open;
+  if (!is_last_run(record_)) {
+    std::erase_if(rows, [this](const StoredResource& row) {
+      return row.token == record_.instance_token || row.parent == record_.instance_token;
+    });
+  }
+  if (!rows.empty()) return release_newest(rows);
   const auto& images = record_.images;
   const auto retired = std::ranges::find_if(images, &KeptImage::retired);
   if (retired != images.end()) return remove_image(*retired);
@@ -99,52 +109,67 @@ void MigrationJob::remove_image(const KeptImage& image) {
   });
 }
 
-void MigrationJob::release(const StoredResource& resource) {
-  releasing_ = {resource.token, resource.kind};
+/// The newest row is a part, as long as its resource has one. The one part of an import is
+/// all that there is of it, so both go at once.
+void MigrationJob::release_newest(const std::vector<StoredResource>& rows) {
+  const auto& newest = rows.back();
+  const auto resource = std::ranges::find(
+      rows, newest.parent.empty() ? newest.token : newest.parent, &StoredResource::token);
+  if (resource == rows.end()) return self_->quit(to_caf(orphan(newest)));
+  releasing_ = {resource->token, resource->kind};
+  const bool whole = newest.parent.empty() || resource->kind == "import";
+  const auto part = whole ? std::string{} : newest.token.substr(newest.parent.size() + 1);
+  if (newest.state == ResourceState::releasing) return release(*resource, part);
   const auto asked_in = generation_;
   self_
       ->request(environment_.store, caf::infinite,
-                Transact{[token = resource.token](Database& database) {
+                Transact{[token = newest.token](Database& database) {
                   Journal{database}.releasing(token);
                   return caf::make_message(Done{});
                 }})
       .then(
-          [this, asked_in, resource](const Done&) {
-            if (asked_in != generation_) return;
-            if (resource.kind == "instance") return release_instance(resource.token);
-            const auto place = record_.places.find(resource.token);
-            // A row that no event tells of can't be: both are written together.
-            discard(resource, place != record_.places.end()
-                                  ? place->second
-                                  : WorkPlace{record_.worker, record_.export_image, 0});
+          [this, asked_in, resource = *resource, part](const Done&) {
+            if (asked_in == generation_) release(resource, part);
           },
           [this](caf::error& error) { self_->quit(std::move(error)); });
 }
 
-void MigrationJob::release_instance(const std::string& token) {
-  ask<InstanceReleased>(record_.node, "instances",
-                        ReleaseInstance{token, record_.id, record_.epoch},
-                        [this, token](const InstanceReleased&) { on_gone(token, "instance"); });
+void MigrationJob::release(const StoredResource& resource, const std::string& part) {
+  if (resource.kind == "instance") {
+    return ask<InstanceReleased>(
+        record_.node, "instances", ReleaseInstance{resource.token, record_.id, record_.epoch, part},
+        [this, resource, part](const InstanceReleased&) { on_gone(resource, part); });
+  }
+  const auto place = record_.places.find(resource.token);
+  // A row that no event tells of can't be: both are written together.
+  discard(resource, part,
+          place != record_.places.end() ? place->second
+                                        : WorkPlace{record_.worker, record_.export_image, 0});
 }
 
-void MigrationJob::on_gone(const std::string& token, const std::string& kind) {
-  record_and_advance(ResourceReleased{token, kind},
-                     [token](Journal& journal) { journal.released(token); });
+void MigrationJob::on_gone(const StoredResource& resource, const std::string& part) {
+  if (!part.empty()) {
+    crash_point("job: a part is removed, its row is open");
+    return clean_up(resource.token + "/" + part);
+  }
+  record_and_advance(ResourceReleased{resource.token, resource.kind},
+                     [token = resource.token](Journal& journal) { journal.released(token); });
 }
 
 /// Removes what an export or import has made or was about to make.
-void MigrationJob::discard(const StoredResource& resource, const WorkPlace& place) {
-  with_worker_of(place, [this, resource, place](const std::string& worker) {
-    const auto done = [this, resource](const Done&) { on_gone(resource.token, resource.kind); };
+void MigrationJob::discard(const StoredResource& resource, const std::string& part,
+                           const WorkPlace& place) {
+  with_worker_of(place, [this, resource, part, place](const std::string& worker) {
+    const auto done = [this, resource, part](const Done&) { on_gone(resource, part); };
     if (resource.kind == "import") {
       return ask<Done>(worker, "importer", DiscardImport{record_.id, record_.epoch, resource.token},
                        done);
     }
     const auto disks = static_cast<std::uint32_t>(record_.settings.disks.size());
-    ask<Done>(
-        worker, "exporter",
-        DiscardExport{record_.id, record_.epoch, place.image, record_.settings.image_prefix, disks},
-        done);
+    ask<Done>(worker, "exporter",
+              DiscardExport{record_.id, record_.epoch, place.image, record_.settings.image_prefix,
+                            disks, part},
+              done);
   });
 }
 

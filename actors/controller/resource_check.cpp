@@ -13,6 +13,11 @@ bool is_shared(const std::string& kind) {
   return kind == "bucket_object" || kind == "upload" || kind == "ens_image";
 }
 
+/// Rows of before their intents named a node have it once they were made.
+const std::string& node_of(const StoredResource& row) {
+  return row.node.empty() ? row.provider_id : row.node;
+}
+
 ResourceView view_of(const StoredResource& row, const char* what) {
   ResourceView view;
   view.token = row.token;
@@ -20,8 +25,10 @@ ResourceView view_of(const StoredResource& row, const char* what) {
   view.job = row.job;
   view.state = to_string(row.state);
   view.finding = what;
-  view.node = row.provider_id;
+  view.node = node_of(row);
   view.since_ms = row.changed_ms;
+  view.parent = row.parent;
+  view.bytes_max = row.bytes;
   return view;
 }
 
@@ -48,7 +55,7 @@ const char* judge(const FoundResource& found, const KnownResource* known, const 
 bool looked_everywhere(const StoredResource& row, const Look& look) {
   const std::string role = row.kind == "instance" ? "transition" : "worker";
   return std::ranges::any_of(look.nodes, [&](const NodeInventory& node) {
-    const bool own = row.provider_id.empty() || node.node == row.provider_id;
+    const bool own = node_of(row).empty() || node.node == node_of(row);
     return node.role == role && own && node.left_out == 0;
   });
 }
@@ -70,6 +77,7 @@ const char* judge_row(const KnownResource& known, bool found, const Look& look) 
 std::vector<ResourceView> check_resources(const Look& look) {
   std::vector<ResourceView> views;
   std::map<std::string, std::uint64_t> bytes;  // of open rows, by token
+  std::map<std::pair<std::string, std::string>, std::uint64_t> part_bytes;  // by kind and name
   std::set<std::pair<std::string, std::string>> seen;
   for (const auto& node : look.nodes) {
     for (const auto& found : node.resources) {
@@ -78,7 +86,10 @@ std::vector<ResourceView> check_resources(const Look& look) {
       const auto* known = it != look.ledger.end() ? &it->second : nullptr;
       const auto* what = judge(found, known, look);
       if (what == nullptr) continue;
-      if (known != nullptr && is_open(known->row.state)) bytes[found.token] += found.bytes;
+      if (known != nullptr && is_open(known->row.state)) {
+        bytes[found.token] += found.bytes;
+        part_bytes[{found.kind, found.key.empty() ? found.name : found.key}] += found.bytes;
+      }
       if (what == finding::in_use) continue;  // its row stands for it
       auto view = view_of(found, node.node);
       if (known != nullptr) {
@@ -94,7 +105,14 @@ std::vector<ResourceView> check_resources(const Look& look) {
     if (!is_open(known.row.state)) continue;
     auto view = view_of(known.row, judge_row(known, bytes.contains(token), look));
     view.bytes = bytes.contains(token) ? bytes[token] : 0;
-    views.push_back(std::move(view));
+    const auto whole = views.insert(views.end(), std::move(view))->finding;
+    for (const auto& row : known.parts) {
+      auto part = view_of(row, whole.c_str());
+      part.name = row.name;
+      const auto found = part_bytes.find({row.kind, row.name});
+      if (found != part_bytes.end()) part.bytes = found->second;
+      views.push_back(std::move(part));
+    }
   }
   for (const auto& row : look.closed) views.push_back(view_of(row, finding::closed));
   return views;

@@ -18,6 +18,7 @@ namespace ferry {
 /// A ledger row and what became of its job.
 struct KnownResource {
   StoredResource row;
+  std::vector<StoredResource> parts;  // open ones, oldest first
   bool job_ended = false;
   bool delivered = false;  // the job has its ENS image, which is the user's from then on
 };
@@ -45,8 +46,8 @@ inline constexpr const char* closed = "closed";
 inline constexpr const char* unknown = "unknown";
 }  // namespace finding
 
-/// Everything temporary: rows that are open, found things that belong to no open row, and
-/// `closed` at the end.
+/// Everything temporary: rows that are open, each with its parts behind it, found things that
+/// belong to no open row, and `closed` at the end.
 [[nodiscard]] std::vector<ResourceView> check_resources(const Look& look);
 
 }  // namespace ferry

@@ -116,11 +116,31 @@ Result<std::shared_ptr<InstanceDisks>> FolderStorage::open(const EnsureInstance&
   return disks;
 }
 
-Result<> FolderStorage::release(const std::string& token) {
-  // The tombstone first: a creation that comes late must find it.
+/// The tombstone comes first: a creation that is late must find it.
+Result<> FolderStorage::bury(const std::string& token) const {
+  if (released(token)) return {};
   const auto mark = tombstone(folder_, token);
   if (auto done = make_folder(mark.parent_path()); !done) return done;
-  if (auto done = write_file_durably(mark, ""); !done) return done;
+  return write_file_durably(mark, "");
+}
+
+Result<> FolderStorage::release_disk(const std::string& token, std::uint32_t disk) {
+  if (auto done = bury(token); !done) return done;
+  const auto file = disk_path(folder_ / token, disk);
+  const auto own = file.stem().string() + ".";  // its table and what else lies beside it
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator{folder_ / token, error}) {
+    if (entry.path().filename().string().starts_with(own)) {
+      std::filesystem::remove(entry.path(), error);
+    }
+    if (error) break;
+  }
+  if (!error || error == std::errc::no_such_file_or_directory) return {};
+  return fail(Errc::disk_write_failed, "remove " + file.string() + ": " + error.message());
+}
+
+Result<> FolderStorage::release(const std::string& token) {
+  if (auto done = bury(token); !done) return done;
   std::error_code error;
   std::filesystem::remove_all(folder_ / token, error);
   if (!error) return {};

@@ -47,6 +47,8 @@ class InstanceStorage {
   /// Makes what is missing and opens it; what a crash left unsettled is read again first.
   [[nodiscard]] virtual Result<std::shared_ptr<InstanceDisks>> open(
       const EnsureInstance& request, const std::stop_token& stop) = 0;
+  /// As `release`, but removes only this disk.
+  [[nodiscard]] virtual Result<> release_disk(const std::string& token, std::uint32_t disk) = 0;
   /// Notes that the instance is released, durably, and then removes it.
   [[nodiscard]] virtual Result<> release(const std::string& token) = 0;
 };

@@ -28,7 +28,8 @@ Result<> list_bucket(Bucket& bucket, std::vector<FoundResource>& found) {
   for (const auto& upload : *uploads) {
     const auto image = image_of_object(upload.key);
     if (!image) continue;
-    found.push_back({"upload", upload.upload, export_token(*image), 0, upload.created_ms});
+    found.push_back(
+        {"upload", upload.upload, export_token(*image), 0, upload.created_ms, upload.key});
   }
   return {};
 }

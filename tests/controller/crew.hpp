@@ -50,8 +50,10 @@ struct Script {
   std::vector<std::pair<std::string, DiscardImport>> discarded_imports;
   std::vector<EnsureInstance> ensured;
   std::vector<ReleaseInstance> released;
-  Error refusal;                 // of releases, while it has a code ...
-  std::string refused_type = {};  // ... of this message only; "": all
+  Error refusal;                   // of releases, while it has a code ...
+  std::string refused_type = {};   // ... of this message only; "": all
+  std::string refused_part = {};   // ... and of this part only; "": all
+  std::vector<std::string> parts;  // asked to be released, such as "i-1/disk0"
   std::map<std::string, std::vector<FoundResource>> found;  // by node
   std::vector<std::pair<std::string, GetInventory>> looks;
   std::vector<std::pair<std::string, RemoveFound>> removed;
@@ -98,8 +100,10 @@ class Player {
     return status;
   }
   caf::result<InstanceReleased> on(const ReleaseInstance& m) {
-    return unless_refused(m, InstanceReleased{m.token},
-                          [&](Script& s) { s.released.push_back(m); });
+    return unless_refused(m, m.part, InstanceReleased{m.token}, [&](Script& s) {
+      if (!m.part.empty()) return s.parts.push_back(m.token + "/" + m.part);
+      s.released.push_back(m);
+    });
   }
   SyncStatus on(const SyncDisks& m) {
     SyncStatus status;
@@ -140,7 +144,10 @@ class Player {
     return status;
   }
   caf::result<Done> on(const DiscardExport& m) {
-    return unless_refused(m, Done{}, [&](Script& s) { s.discarded_exports.emplace_back(node_, m); });
+    return unless_refused(m, m.part, Done{}, [&](Script& s) {
+      if (!m.part.empty()) return s.parts.push_back("e-" + m.image.substr(2) + "/" + m.part);
+      s.discarded_exports.emplace_back(node_, m);
+    });
   }
   ImportStatus on(const ImportImage& m) {
     ImportStatus status;
@@ -155,7 +162,8 @@ class Player {
     return status;
   }
   caf::result<Done> on(const DiscardImport& m) {
-    return unless_refused(m, Done{}, [&](Script& s) { s.discarded_imports.emplace_back(node_, m); });
+    return unless_refused(m, {}, Done{},
+                          [&](Script& s) { s.discarded_imports.emplace_back(node_, m); });
   }
   NodeInventory on(const GetInventory& m) {
     return script_->with([&](Script& s) {
@@ -173,10 +181,12 @@ class Player {
   }
 
   template <class Answer, class Request, class Note>
-  caf::result<Answer> unless_refused(const Request&, const Answer& answer, Note note) {
+  caf::result<Answer> unless_refused(const Request&, const std::string& part, const Answer& answer,
+                                     Note note) {
     return script_->with([&](Script& s) -> caf::result<Answer> {
       note(s);
-      const bool meant = s.refused_type.empty() || s.refused_type == Request::wire_name;
+      const bool meant = (s.refused_type.empty() || s.refused_type == Request::wire_name) &&
+                         (s.refused_part.empty() || s.refused_part == part);
       if (meant && s.refusal.code != Errc::none) return to_caf(s.refusal);
       return answer;
     });

@@ -128,3 +128,31 @@ TEST_CASE("rows that have ended are told at the end, if they are asked for") {
   world.look.closed = {{"i-0", "j-0", "instance", ResourceState::abandoned, "t-1", 5}};
   CHECK(world.check() == Lines{"missing i-1 ", "closed i-0 "});
 }
+
+TEST_CASE("parts stand behind their resource, each with the space that was found of it") {
+  World world;
+  auto& row = world.row("e-1", "export", ResourceState::created);
+  row.parts = {
+      {"e-1/upload0", "j-1", "upload", ResourceState::created, "", 10, "e-1", "edge_m-1"},
+      {"e-1/object0", "j-1", "bucket_object", ResourceState::created, "", 10, "e-1", "edge_m-1"}};
+  world.found("bucket_object", "edge_m-1", "e-1");
+  world.look.nodes.at(1).resources.push_back({"upload", "u-1", "e-1", 3, 0, "edge_m-1"});
+  const auto views = check_resources(world.look);
+  REQUIRE(views.size() == 3);
+  CHECK(views[0].bytes == 8);
+  CHECK(views[1].token == "e-1/upload0");
+  CHECK(views[1].parent == "e-1");
+  CHECK(views[1].bytes == 3);
+  CHECK(views[2].bytes == 5);
+  for (const auto& view : views) CHECK(view.finding == finding::in_use);
+}
+
+TEST_CASE("a row whose node was named with its intent is judged by that node's answer") {
+  World world;
+  auto& row = world.row("i-1", "instance", ResourceState::created);
+  row.row.provider_id.clear();
+  row.row.node = "transition-2";
+  CHECK(world.check() == Lines{"in_use i-1 "});  // its own node has not answered
+  row.row.node = "transition-1";
+  CHECK(world.check() == Lines{"missing i-1 "});
+}

@@ -85,6 +85,39 @@ TEST_CASE("what is given up is open no more, and what was released can't be give
   CHECK(journal.closed_resources(1).size() == 1);
 }
 
+TEST_CASE("parts are intended with their resource, share its end, and can go before it") {
+  Folder folder;
+  Database database{folder.database()};
+  Journal journal{database};
+  journal.create_job("j-1", "t");
+  const std::vector<PartIntent> parts{{"disk0", "disk", "i-1/disk0", 10},
+                                      {"disk1", "disk", "i-1/disk1", 20}};
+  for (int repeated = 0; repeated < 2; ++repeated) {
+    journal.intend("i-1", "j-1", "instance", "t-1", parts);
+  }
+  auto rows = journal.open_resources("j-1");
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0].parent.empty());
+  CHECK(rows[2].token == "i-1/disk1");
+  CHECK(rows[2].parent == "i-1");
+  CHECK(rows[2].node == "t-1");
+  CHECK(rows[2].bytes == 20);
+  CHECK(journal.created("i-1", "t-1"));
+  CHECK(journal.resource("i-1/disk0")->state == ResourceState::created);
+
+  journal.releasing("i-1/disk1");
+  CHECK(journal.resource("i-1")->state == ResourceState::releasing);
+  CHECK(journal.resource("i-1/disk0")->state == ResourceState::created);
+  CHECK(!journal.created("i-1", "late"));
+  journal.released("i-1/disk1");
+  CHECK(journal.open_resources("j-1").size() == 2);
+  journal.abandoned("i-1");
+  CHECK(journal.open_resources("j-1").empty());
+  CHECK(journal.resource("i-1/disk0")->state == ResourceState::abandoned);
+  CHECK(journal.resource("i-1/disk1")->state == ResourceState::released);
+  CHECK(journal.closed_resources(10).size() == 1);  // parts are not told again
+}
+
 TEST_CASE("a database of an earlier version is brought up to date with all its rows") {
   for (std::size_t version = 1; version < schema_steps.size(); ++version) {
     CAPTURE(version);

@@ -261,3 +261,25 @@ TEST_CASE("an instance that this node has not opened refuses agents for now") {
   auto agent = node.client(node.agent);
   CHECK(node.open(agent, "i-1", 1).error().code == Errc::transfer_refused);
 }
+
+TEST_CASE("one disk of an instance goes, and from then on nothing is made of it again") {
+  Node node;
+  REQUIRE(node.ensure("i-1", 1));
+  const auto release = [&](const std::string& part) {
+    return ask<InstanceReleased>(*node.live, node.host, ReleaseInstance{"i-1", "j-1", 1, part});
+  };
+  REQUIRE(release("disk1"));
+  CHECK(fs::exists(node.disk("i-1", 0)));
+  for (const auto& entry : fs::directory_iterator{node.storage() / "i-1"}) {
+    CAPTURE(entry.path());
+    CHECK(!entry.path().filename().string().starts_with("disk1."));
+  }
+  REQUIRE(release("disk1"));
+  CHECK(node.ensure("i-1", 1).error().code == Errc::instance_gone);
+  CHECK(release("nic0").error().code == Errc::invalid_argument);
+  REQUIRE(release("disk0"));
+  CHECK(fs::is_empty(node.storage() / "i-1"));
+  REQUIRE(node.release("i-1", 1));
+  CHECK(!fs::exists(node.storage() / "i-1"));
+  REQUIRE(release("disk0"));
+}
