@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "apps/commands.hpp"
 #include "base/text.hpp"
 
@@ -30,6 +32,9 @@ void print_resources(const ResourceList& list) {
                dash_if_empty(resource.name)});
   }
   table.print();
+  if (std::ranges::any_of(list.resources, [](const auto& r) { return r.finding == "kept"; })) {
+    std::puts("kept: by a job in error; 'job retry' goes on with it, 'job cancel' releases it");
+  }
   for (const auto& node : list.silent_nodes) {
     std::printf("node %s did not answer; what it keeps is not shown\n", node.c_str());
   }

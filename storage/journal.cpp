@@ -155,9 +155,12 @@ std::optional<StoredResource> Journal::resource(std::string_view token) {
   return resource_of(read);
 }
 
-bool Journal::happened(std::string_view job, std::string_view type) {
-  Statement read{database_, "SELECT 1 FROM event WHERE job=? AND type=? LIMIT 1"};
-  return read.bind(job, type).step();
+bool Journal::happened(std::string_view job, std::string_view type) { return last(job, type) > 0; }
+
+std::uint64_t Journal::last(std::string_view job, std::string_view type) {
+  Statement read{database_,
+                 "SELECT seq FROM event WHERE job=? AND type=? ORDER BY seq DESC LIMIT 1"};
+  return read.bind(job, type).step() ? static_cast<std::uint64_t>(read.integer(0)) : 0;
 }
 
 }  // namespace ferry

@@ -94,6 +94,8 @@ class Journal {
   [[nodiscard]] std::optional<StoredResource> resource(std::string_view token);
   /// Whether an event of this type is in the job's history.
   [[nodiscard]] bool happened(std::string_view job, std::string_view type);
+  /// Sequence number of the last event of this type; 0: there is none.
+  [[nodiscard]] std::uint64_t last(std::string_view job, std::string_view type);
 
  private:
   Database& database_;

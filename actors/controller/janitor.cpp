@@ -34,6 +34,10 @@ KnownResource known_resource(Journal& journal, StoredResource row) {
   KnownResource known;
   known.job_ended = journal.happened(row.job, JobFinished::wire_name) ||
                     journal.happened(row.job, JobDeleted::wire_name);
+  known.job_failed = journal.last(row.job, JobFailed::wire_name) >
+                     std::max({journal.last(row.job, JobStarted::wire_name),
+                               journal.last(row.job, JobExpired::wire_name),
+                               journal.last(row.job, JobCanceled::wire_name)});
   known.delivered = journal.happened(row.job, ImageImported::wire_name);
   known.row = std::move(row);
   return known;
@@ -209,9 +213,8 @@ caf::result<ResourceList> Janitor::list(const ListResources& m) {
       m.all,
       [promise, leaked_only = m.leaked_only](Outcome outcome) mutable {
         if (leaked_only) {
-          std::erase_if(outcome.resources, [](const ResourceView& resource) {
-            return resource.finding == finding::in_use;
-          });
+          std::erase_if(outcome.resources,
+                        [](const ResourceView& resource) { return is_used(resource.finding); });
         }
         promise.deliver(
             ResourceList{std::move(outcome.resources), std::move(outcome.silent_nodes)});
@@ -234,7 +237,8 @@ caf::result<Done> Janitor::release(const ReleaseResource& m) {
                                   "see 'edgeferry resource list'"}));
           return;
         }
-        const auto used = std::ranges::find(found, finding::in_use, &ResourceView::finding);
+        const auto used = std::ranges::find_if(
+            found, [](const ResourceView& resource) { return is_used(resource.finding); });
         if (used != found.end()) {
           promise.deliver(to_caf({Errc::invalid_argument,
                                   token + " is in use by the unfinished job " + used->job,

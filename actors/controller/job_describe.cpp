@@ -50,7 +50,10 @@ struct Describer {
   }
   std::string operator()(const JobPaused&) const { return "paused"; }
   std::string operator()(const JobFailed& e) const {
-    return to_string(Error{static_cast<Errc>(e.code), e.why, e.fix});
+    auto text = to_string(Error{static_cast<Errc>(e.code), e.why, e.fix});
+    for (const auto& held : e.holds) text += ". " + kept_text(held);
+    if (!e.holds.empty()) text += ": 'job retry' uses it, 'job cancel' releases it";
+    return text;
   }
   std::string operator()(const TransferModified& e) const {
     return "transfer settings changed: " + to_json(e.transfer);
@@ -81,6 +84,11 @@ struct Describer {
   }
   std::string operator()(const JobDeleted&) const { return "all temporary resources are released"; }
 
+  static std::string kept_text(const HeldResource& held) {
+    const auto most = held.bytes == 0 ? "" : "up to " + human_bytes(held.bytes) + " ";
+    return "It keeps " + held.kind + " " + held.token + ", " + most + "on " + held.node +
+           ", since " + utc_text(held.since_ms);
+  }
   static std::string past(const std::string& how) {
     if (how == "resume") return "resumed";
     if (how == "retry") return "retried";

@@ -62,6 +62,9 @@ struct Applier {
   void operator()(const InstanceIntended& e) const {
     record.instance_token = e.token;
     record.node = e.node;
+    std::uint64_t bytes = 0;
+    for (const auto& disk : record.settings.disks) bytes += disk.size;
+    record.holds.push_back({e.token, "instance", e.node, bytes, at_ms});
   }
   void operator()(const InstanceReady& e) const {
     record.instance_made = true;
@@ -81,17 +84,25 @@ struct Applier {
     record.worker = e.worker;
     record.export_image = e.image;
     record.places[e.token] = {e.worker, e.image, 0};
+    record.holds.push_back({e.token, "export", e.worker, 0, at_ms});
   }
-  void operator()(const ImageExported& e) const { record.objects = e.objects; }
+  void operator()(const ImageExported& e) const {
+    record.objects = e.objects;
+    const auto held = std::ranges::find(record.holds, record.export_token, &HeldResource::token);
+    if (held == record.holds.end()) return;
+    held->bytes = 0;
+    for (const auto& object : e.objects) held->bytes += object.size;
+  }
   void operator()(const ImportIntended& e) const {
     record.import_token = e.token;
     record.places[e.token] = {record.worker, {}, 0};
+    record.holds.push_back({e.token, "import", record.worker, 0, at_ms});
   }
   void operator()(const ImageImported& e) const {
     record.image = e.image;
     record.image_path = e.path;
     record.image_disks = e.disks;
-    record.places.erase(record.import_token);
+    let_go(record.import_token);
     record.images.push_back({e.image, record.import_token, record.worker});
     if (!record.runs.empty()) record.runs.back().image = e.image;
     move_on(record, JobTrigger::imported);
@@ -169,6 +180,7 @@ struct Applier {
 
   void let_go(const std::string& token) const {
     record.places.erase(token);
+    std::erase_if(record.holds, [&](const HeldResource& held) { return held.token == token; });
     if (record.stalled.token == token) record.stalled = {};
   }
 };
@@ -217,6 +229,7 @@ JobView view_of(const JobRecord& record) {
   view.run_number = record.run_number;
   view.next_run_ms = next_run_ms(record);
   for (const auto& kept : record.images) view.images.push_back(kept.image);
+  view.holds = record.holds;
   return view;
 }
 

@@ -69,6 +69,7 @@ struct JobRecord {
   std::string image_path;
   std::vector<ImageDisk> image_disks;
   std::map<std::string, WorkPlace> places;  // of exports and imports, by ledger token
+  std::vector<HeldResource> holds;          // that the ledger has open rows of, oldest first
 
   std::vector<JobRun> runs;      // the newest limits::runs_kept_max
   std::uint32_t run_number = 0;  // of the newest run

@@ -214,8 +214,8 @@ void MigrationJob::on_failure(const Error& error) {
            });
     return;
   }
-  record_and_advance(
-      JobFailed{static_cast<std::uint16_t>(error.code), error.what, std::string{remedy(error)}});
+  record_and_advance(JobFailed{static_cast<std::uint16_t>(error.code), error.what,
+                               std::string{remedy(error)}, record_.holds});
 }
 
 void MigrationJob::again_in(std::chrono::milliseconds delay) {

@@ -42,11 +42,15 @@ ResourceView view_of(const FoundResource& found, const std::string& node) {
   return view;
 }
 
+const char* use_of(const KnownResource& known) {
+  return known.job_failed ? finding::kept : finding::in_use;
+}
+
 /// What to say of a found thing that belongs to no open row of an unfinished job.
 const char* judge(const FoundResource& found, const KnownResource* known, const Look& look) {
   if (known == nullptr) return finding::unknown;
   if (found.kind == "ens_image" && known->delivered) return nullptr;
-  if (is_open(known->row.state)) return known->job_ended ? finding::leaked : finding::in_use;
+  if (is_open(known->row.state)) return known->job_ended ? finding::leaked : use_of(*known);
   // A release that was under way while the node was asked is no leak.
   return known->row.changed_ms < look.began_ms ? finding::leaked : nullptr;
 }
@@ -62,17 +66,19 @@ bool looked_everywhere(const StoredResource& row, const Look& look) {
 
 const char* judge_row(const KnownResource& known, bool found, const Look& look) {
   if (found || !looked_everywhere(known.row, look)) {
-    return known.job_ended ? finding::leaked : finding::in_use;
+    return known.job_ended ? finding::leaked : use_of(known);
   }
   if (known.job_ended) return finding::gone;
   // An export has nothing left once it was imported and released, so only the disks of
   // an instance are missed.
   const bool settled = known.row.kind == "instance" && known.row.state == ResourceState::created &&
                        known.row.changed_ms < look.began_ms;
-  return settled ? finding::missing : finding::in_use;
+  return settled ? finding::missing : use_of(known);
 }
 
 }  // namespace
+
+bool is_used(std::string_view what) { return what == finding::in_use || what == finding::kept; }
 
 std::vector<ResourceView> check_resources(const Look& look) {
   std::vector<ResourceView> views;
@@ -90,7 +96,7 @@ std::vector<ResourceView> check_resources(const Look& look) {
         bytes[found.token] += found.bytes;
         part_bytes[{found.kind, found.key.empty() ? found.name : found.key}] += found.bytes;
       }
-      if (what == finding::in_use) continue;  // its row stands for it
+      if (is_used(what)) continue;  // its row stands for it
       auto view = view_of(found, node.node);
       if (known != nullptr) {
         view.token = known->row.token;

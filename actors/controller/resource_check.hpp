@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "messages/resource.hpp"
@@ -20,7 +21,8 @@ struct KnownResource {
   StoredResource row;
   std::vector<StoredResource> parts;  // open ones, oldest first
   bool job_ended = false;
-  bool delivered = false;  // the job has its ENS image, which is the user's from then on
+  bool job_failed = false;  // it waits for a retry or its end
+  bool delivered = false;   // the job has its ENS image, which is the user's from then on
 };
 
 /// One look at everything. The nodes were asked after `began_ms` and before the ledger
@@ -34,6 +36,8 @@ struct Look {
 
 namespace finding {
 inline constexpr const char* in_use = "in_use";
+/// A job in error keeps it, at the user's cost, for a retry (F102).
+inline constexpr const char* kept = "kept";
 /// Its job has ended, or it was released: it has to go.
 inline constexpr const char* leaked = "leaked";
 /// It was made, nobody released it, and its node has it no more (F19).
@@ -45,6 +49,9 @@ inline constexpr const char* closed = "closed";
 /// The ledger has never heard of it: nobody removes it but a person.
 inline constexpr const char* unknown = "unknown";
 }  // namespace finding
+
+/// Whether an unfinished job has it.
+[[nodiscard]] bool is_used(std::string_view finding);
 
 /// Everything temporary: rows that are open, each with its parts behind it, found things that
 /// belong to no open row, and `closed` at the end.

@@ -56,13 +56,54 @@ TEST_CASE("what was given up and comes back with its node has leaked, and is rem
   CHECK(all[0].finding == "closed");
 
   crew.script->with([](Script& s) { s.found["t-1"] = {{"instance", "i-1", "i-1", 5, 0}}; });
-  REQUIRE(eventually([&] {
-    return crew.script->with([](Script& s) { return !s.removed.empty(); });
-  }));
+  REQUIRE(
+      eventually([&] { return crew.script->with([](Script& s) { return !s.removed.empty(); }); }));
   CHECK(crew.script->removed[0].second.name == "i-1");
   // From now on the ledger says what is true.
   CHECK(eventually([&] {
     all = listed(crew, {.all = true}).resources;
     return all.size() == 1 && all[0].state == "released";
   }));
+}
+
+TEST_CASE("the instance of a job in error is kept, and the list, the job and its event say so") {
+  Crew crew;
+  crew.start();
+  crew.office.start_janitor();
+  crew.script->with([](Script& s) {
+    s.sync_state = "failed";
+    s.failure = {Errc::disk_read_failed, "sector 7", {}};
+  });
+  const auto id = crew.office.create(crew.source)->id;
+  REQUIRE(crew.office.ask<JobView>(crew.office.jobs, StartJob{id, {}}));
+  REQUIRE(crew.becomes(id, "InError"));
+  const auto job = *crew.office.job(id);
+  REQUIRE(job.holds.size() == 1);
+  const auto& held = job.holds[0];
+  CHECK(held.token == job.instance);
+  CHECK(held.node == "t-1");
+  CHECK(held.bytes == 32 * limits::gib);
+  CHECK(held.since_ms >= job.started_ms);
+  const auto event = crew.office.events(id).back();
+  CHECK(event.text.find("It keeps instance " + job.instance + ", up to 32.0 GiB on t-1, since ") !=
+        std::string::npos);
+  CHECK(event.text.ends_with("'job retry' uses it, 'job cancel' releases it"));
+
+  crew.script->with([&](Script& s) {
+    s.found["t-1"] = {{"instance", held.token, held.token, 5, 0}};
+  });
+  REQUIRE(all_nodes_are_there(crew));
+  auto rows = listed(crew).resources;
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0].finding == "kept");
+  CHECK(rows[0].bytes == 5);
+  CHECK(rows[1].bytes_max == 30 * limits::gib);
+  CHECK(listed(crew, {.leaked_only = true}).resources.empty());
+  const auto refused = crew.office.ask<Done>(crew.office.janitor, ReleaseResource{held.token});
+  CHECK(refused.error().code == Errc::invalid_argument);
+
+  crew.script->set(&Script::sync_state, "verified");
+  REQUIRE(crew.office.ask<JobView>(crew.office.jobs, StartJob{id, "retry"}));
+  REQUIRE(crew.becomes(id, "Finished"));
+  CHECK(crew.office.job(id)->holds.empty());
 }

@@ -156,3 +156,11 @@ TEST_CASE("a row whose node was named with its intent is judged by that node's a
   row.row.node = "transition-1";
   CHECK(world.check() == Lines{"missing i-1 "});
 }
+
+TEST_CASE("what a job in error keeps for its retry is told apart from what is in use") {
+  World world;
+  world.row("i-1", "instance", ResourceState::created).job_failed = true;
+  world.found("instance", "i-1", "i-1", 0);
+  CHECK(world.check() == Lines{"kept i-1 "});
+  CHECK(is_used(check_resources(world.look).at(0).finding));
+}
