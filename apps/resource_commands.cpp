@@ -38,6 +38,9 @@ void print_resources(const ResourceList& list) {
   for (const auto& node : list.silent_nodes) {
     std::printf("node %s did not answer; what it keeps is not shown\n", node.c_str());
   }
+  if (!list.shared_seen) {
+    std::puts("no worker could look at bucket and registry; what they keep is not shown");
+  }
 }
 
 }  // namespace

@@ -80,7 +80,8 @@ struct ListResources {
 struct ResourceList {
   std::vector<ResourceView> resources;
   std::vector<std::string> silent_nodes;  // whose resources could not be looked at
-  FERRY_MESSAGE("resource.list_answer", resources, silent_nodes)
+  bool shared_seen = true;                // false: neither could the bucket and the registry
+  FERRY_MESSAGE("resource.list_answer", resources, silent_nodes, shared_seen)
 };
 
 /// Operator to controller: removes what carries this token, or has this name. Refused

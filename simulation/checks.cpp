@@ -69,6 +69,14 @@ void Checks::on_resource(const StoredResource& resource) {
   if (is_open(before) && !is_open(resource.state)) check_released(resource, before);
 }
 
+/// The janitor comes for what nobody foresaw. What it finds in a run is a mistake, but for
+/// the scratch files of a worker that was replaced while it was away.
+void Checks::on_cluster_event(const std::string& kind, const std::string& text) {
+  if (kind == "resource_leaked" && !text.starts_with("image_file ")) {
+    world_.violate("the janitor had to find a leak: " + text);
+  }
+}
+
 /// A row ends when its resource is gone and its parts are, the newest first; an import also
 /// when the image is handed over.
 void Checks::check_released(const StoredResource& resource, ResourceState before) {

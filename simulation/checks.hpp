@@ -29,6 +29,7 @@ class Checks : public CommitListener, public ProviderWatch {
   // -- at any time ---------------------------------------------------------------------
   void on_event(const std::string& job, const StoredEvent& event) override;
   void on_resource(const StoredResource& resource) override;
+  void on_cluster_event(const std::string& kind, const std::string& text) override;
   void on_made(const std::string& kind, const std::string& name, const std::string& job) override;
   void on_write(const InstanceState& instance, std::uint64_t epoch) override;
   void on_image(const EnsImage& image) override;

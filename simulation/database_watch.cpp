@@ -12,6 +12,8 @@ namespace {
 constexpr const char* triggers_sql = R"sql(
   CREATE TEMP TRIGGER ferry_watch_event AFTER INSERT ON main.event
   BEGIN SELECT ferry_saw_event(NEW.job, NEW.seq, NEW.type, NEW.body, NEW.at_ms); END;
+  CREATE TEMP TRIGGER ferry_watch_cluster_event AFTER INSERT ON main.cluster_event
+  BEGIN SELECT ferry_saw_cluster_event(NEW.kind, NEW.text); END;
   CREATE TEMP TRIGGER ferry_watch_new_resource AFTER INSERT ON main.resource
   BEGIN SELECT ferry_saw_resource(NEW.token, NEW.job, NEW.kind, NEW.state,
          NEW.parent, NEW.name); END;
@@ -53,10 +55,13 @@ class DatabaseWatch::Impl {
   static int on_open(sqlite3* database, char**, const void*) {
     present->events_.clear();
     present->resources_.clear();
+    present->cluster_events_.clear();
     present->installed_ = false;
     constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
     sqlite3_create_function(database, "ferry_saw_event", 5, flags, nullptr, &Impl::saw_event,
                             nullptr, nullptr);
+    sqlite3_create_function(database, "ferry_saw_cluster_event", 2, flags, nullptr,
+                            &Impl::saw_cluster_event, nullptr, nullptr);
     sqlite3_create_function(database, "ferry_saw_resource", 6, flags, nullptr, &Impl::saw_resource,
                             nullptr, nullptr);
     sqlite3_commit_hook(database, &Impl::before_commit, database);
@@ -79,6 +84,7 @@ class DatabaseWatch::Impl {
     if (present == nullptr) return;
     present->events_.clear();
     present->resources_.clear();
+    present->cluster_events_.clear();
   }
   static void saw_event(sqlite3_context*, int, sqlite3_value** values) {
     if (present == nullptr) return;
@@ -86,6 +92,10 @@ class DatabaseWatch::Impl {
         text_of(values[0]),
         StoredEvent{static_cast<std::uint64_t>(sqlite3_value_int64(values[1])), text_of(values[2]),
                     text_of(values[3]), sqlite3_value_int64(values[4])});
+  }
+  static void saw_cluster_event(sqlite3_context*, int, sqlite3_value** values) {
+    if (present == nullptr) return;
+    present->cluster_events_.emplace_back(text_of(values[0]), text_of(values[1]));
   }
   static void saw_resource(sqlite3_context*, int, sqlite3_value** values) {
     if (present == nullptr) return;
@@ -114,6 +124,8 @@ class DatabaseWatch::Impl {
     const auto resources = std::exchange(resources_, {});
     for (const auto& [job, event] : events) listener_.on_event(job, event);
     for (const auto& resource : resources) listener_.on_resource(resource);
+    const auto cluster_events = std::exchange(cluster_events_, {});
+    for (const auto& [kind, text] : cluster_events) listener_.on_cluster_event(kind, text);
   }
 
   static inline Impl* present = nullptr;
@@ -121,6 +133,7 @@ class DatabaseWatch::Impl {
   bool installed_ = false;
   std::vector<std::pair<std::string, StoredEvent>> events_;
   std::vector<StoredResource> resources_;
+  std::vector<std::pair<std::string, std::string>> cluster_events_;
 };
 
 DatabaseWatch::DatabaseWatch(CommitListener& listener) : impl_(std::make_unique<Impl>(listener)) {}

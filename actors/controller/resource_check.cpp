@@ -3,6 +3,7 @@
 #include "actors/controller/resource_check.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 namespace ferry {
@@ -11,11 +12,6 @@ namespace {
 /// All workers see the same bucket and registry.
 bool is_shared(const std::string& kind) {
   return kind == "bucket_object" || kind == "upload" || kind == "ens_image";
-}
-
-/// Rows of before their intents named a node have it once they were made.
-const std::string& node_of(const StoredResource& row) {
-  return row.node.empty() ? row.provider_id : row.node;
 }
 
 ResourceView view_of(const StoredResource& row, const char* what) {
@@ -55,13 +51,15 @@ const char* judge(const FoundResource& found, const KnownResource* known, const 
   return known->row.changed_ms < look.began_ms ? finding::leaked : nullptr;
 }
 
-/// Whether every node answered that could have something of this row.
+/// Whether all answered that could have something of this row.
 bool looked_everywhere(const StoredResource& row, const Look& look) {
-  const std::string role = row.kind == "instance" ? "transition" : "worker";
-  return std::ranges::any_of(look.nodes, [&](const NodeInventory& node) {
-    const bool own = node_of(row).empty() || node.node == node_of(row);
-    return node.role == role && own && node.left_out == 0;
-  });
+  const auto answered = [&](std::string_view role, const std::string& name) {
+    return std::ranges::any_of(look.nodes, [&](const NodeInventory& node) {
+      return node.role == role && (name.empty() || node.node == name) && node.left_out == 0;
+    });
+  };
+  if (row.kind == "instance") return answered("transition", node_of(row));
+  return answered(shared_role, {}) && (row.kind != "export" || answered("worker", node_of(row)));
 }
 
 const char* judge_row(const KnownResource& known, bool found, const Look& look) {
@@ -84,10 +82,11 @@ std::vector<ResourceView> check_resources(const Look& look) {
   std::vector<ResourceView> views;
   std::map<std::string, std::uint64_t> bytes;  // of open rows, by token
   std::map<std::pair<std::string, std::string>, std::uint64_t> part_bytes;  // by kind and name
-  std::set<std::pair<std::string, std::string>> seen;
+  std::set<std::array<std::string, 3>> seen;  // an older worker tells everything twice
   for (const auto& node : look.nodes) {
     for (const auto& found : node.resources) {
-      if (is_shared(found.kind) && !seen.emplace(found.kind, found.name).second) continue;
+      const auto where = is_shared(found.kind) ? std::string{} : node.node;
+      if (!seen.insert({where, found.kind, found.name}).second) continue;
       const auto it = look.ledger.find(found.token);
       const auto* known = it != look.ledger.end() ? &it->second : nullptr;
       const auto* what = judge(found, known, look);

@@ -25,6 +25,13 @@ struct KnownResource {
   bool delivered = false;   // the job has its ENS image, which is the user's from then on
 };
 
+/// The role of an inventory of bucket and registry, whichever worker told it.
+inline constexpr const char* shared_role = "shared";
+/// The node that has or had it; rows of before their intents named one have it once made.
+[[nodiscard]] inline const std::string& node_of(const StoredResource& row) {
+  return row.node.empty() ? row.provider_id : row.node;
+}
+
 /// One look at everything. The nodes were asked after `began_ms` and before the ledger
 /// was read, so whatever they have had its intent in this ledger.
 struct Look {

@@ -107,3 +107,70 @@ TEST_CASE("the instance of a job in error is kept, and the list, the job and its
   REQUIRE(crew.becomes(id, "Finished"));
   CHECK(crew.office.job(id)->holds.empty());
 }
+
+TEST_CASE("one worker looks at what all workers share, and the next one if it is silent") {
+  Crew crew;
+  crew.start();
+  crew.office.start_janitor();
+  const auto keys = make_key_pair();
+  auto second = std::make_unique<FakeNode>(crew.office, "w-2", Role::worker, crew.script, keys);
+  REQUIRE(eventually([&] {
+    const auto list = crew.office.ask<NodeList>(crew.office.nodes, ListNodes{"worker", true});
+    return list && list->nodes.size() == 2;
+  }));
+  const auto shared_by = [&] {
+    return crew.script->with([](Script& s) {
+      std::string nodes;
+      for (const auto& [node, m] : s.looks) nodes += m.shared ? node + " " : "";
+      CHECK(std::ranges::count_if(s.looks, [](const auto& look) { return look.second.own; }) > 0);
+      s.looks.clear();
+      return nodes;
+    });
+  };
+  auto list = listed(crew);
+  CHECK(list.shared_seen);
+  CHECK(list.silent_nodes.empty());
+  CHECK(shared_by() == "w-1 ");
+  crew.worker.reset();
+  list = listed(crew);
+  CHECK(list.shared_seen);
+  CHECK(list.silent_nodes == std::vector<std::string>{"w-1"});
+  CHECK(shared_by() == "w-2 ");
+  second.reset();
+  CHECK_FALSE(listed(crew).shared_seen);
+}
+
+TEST_CASE("a release asks only those who can have something of that row; of a name, all") {
+  Crew crew;
+  crew.office.with_database([&](Database& database) {
+    Journal journal{database};
+    journal.create_job("j-1", "c-1");
+    for (const auto& event : stored(first_of_life(1))) journal.append("j-1", event);
+    journal.append("j-1", encode_event(2, JobCanceled{}, 2));
+    journal.append("j-1", encode_event(3, JobDeleted{}, 3));
+    journal.intend("i-1", "j-1", "instance", "t-1");
+    journal.intend("e-1", "j-1", "export", "w-1");
+    return 0;
+  });
+  crew.script->with([](Script& s) {
+    s.found["t-1"] = {{"instance", "i-1", "i-1", 5, 0}, {"instance", "i-9", "i-9", 5, 0}};
+  });
+  crew.start();
+  crew.office.start_janitor();
+  REQUIRE(all_nodes_are_there(crew));
+  const auto asked_for = [&](const std::string& token) {
+    crew.script->with([](Script& s) { s.looks.clear(); });
+    CHECK(crew.office.ask<Done>(crew.office.janitor, ReleaseResource{token}));
+    return crew.script->with([](Script& s) {
+      std::string asked;
+      for (const auto& [node, m] : s.looks) asked += node + (m.shared ? "* " : " ");
+      return asked;
+    });
+  };
+  CHECK(asked_for("i-1") == "t-1 ");
+  CHECK(crew.script->removed.back().second.name == "i-1");
+  CHECK(asked_for("e-1") == "w-1 w-1* ");
+  const auto all = asked_for("i-9");
+  CHECK((all == "t-1 w-1 w-1* " || all == "w-1 t-1 w-1* "));
+  CHECK(crew.script->removed.back().second.name == "i-9");
+}

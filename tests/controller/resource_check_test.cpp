@@ -11,7 +11,11 @@ namespace {
 constexpr std::int64_t began = 1000;
 
 struct World {
-  Look look{{{"transition-1", "transition", {}, 0}, {"worker-1", "worker", {}, 0}}, {}, began};
+  Look look{{{"transition-1", "transition", {}, 0},
+             {"worker-1", "worker", {}, 0},
+             {"worker-1", shared_role, {}, 0}},
+            {},
+            began};
 
   KnownResource& row(const std::string& token, const std::string& kind, ResourceState state) {
     const std::string node = kind == "instance" ? "transition-1" : "worker-1";
@@ -107,7 +111,7 @@ TEST_CASE("an object that all workers see is one object, a file of two workers a
   World world;
   world.row("e-1", "export", ResourceState::released);
   world.look.nodes.push_back({"worker-2", "worker", {}, 0});
-  for (const std::size_t worker : {1U, 2U}) {
+  for (const std::size_t worker : {1U, 3U}) {
     world.found("bucket_object", "edge_m-1_system.qcow2", "e-1", worker);
     world.found("image_file", "m-1_system.qcow2", "e-1", worker);
   }
@@ -163,4 +167,16 @@ TEST_CASE("what a job in error keeps for its retry is told apart from what is in
   world.found("instance", "i-1", "i-1", 0);
   CHECK(world.check() == Lines{"kept i-1 "});
   CHECK(is_used(check_resources(world.look).at(0).finding));
+}
+
+TEST_CASE("a row of an export is only closed once its worker and the bucket were looked at") {
+  World world;
+  world.row("e-1", "export", ResourceState::created).job_ended = true;
+  REQUIRE(world.check() == Lines{"gone e-1 "});
+  SUBCASE("no worker could look at the bucket") {
+    world.look.nodes.erase(world.look.nodes.end() - 1);
+  }
+  SUBCASE("its own worker is away") { world.look.nodes[1].node = "worker-2"; }
+  SUBCASE("the bucket holds more than fits in one answer") { world.look.nodes[2].left_out = 1; }
+  CHECK(world.check() == Lines{"leaked e-1 "});
 }
