@@ -111,6 +111,9 @@ class SimulatedStorage : public InstanceStorage {
     if (auto done = provider.begin_call(Errc::disk_full, "make instance"); !done)
       return fail(done.error());
     auto& world = effects_.world;
+    if (!request.create && !provider.instances.contains(path(request.token))) {
+      return fail(Errc::instance_gone, path(request.token) + " is gone");
+    }
     auto& state = provider.instances[path(request.token)];
     if (!state) {
       if (world.chaos && world.cloud_chance.happens(provider.faults.full)) {

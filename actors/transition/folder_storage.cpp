@@ -17,11 +17,14 @@ class FolderDisks : public InstanceDisks {
       : folder_(std::move(folder)), data_server_(data_server) {}
 
   Result<> open(const EnsureInstance& request, const std::stop_token& stop) {
-    if (auto done = make_folder(folder_); !done) return done;
+    if (request.create) {
+      if (auto done = make_folder(folder_); !done) return done;
+    }
     for (std::size_t i = 0; i < request.disk_bytes.size(); ++i) {
       TargetOptions target{disk_path(folder_, i),
                            folder_ / ("disk" + std::to_string(i) + ".digests"),
                            request.disk_bytes[i], request.digest_key};
+      target.must_exist = !request.create;
       auto disk = TargetDisk::open(target, stop);
       if (!disk) return fail(disk.error());
       disks_.push_back(std::move(*disk));

@@ -283,3 +283,20 @@ TEST_CASE("one disk of an instance goes, and from then on nothing is made of it 
   CHECK(!fs::exists(node.storage() / "i-1"));
   REQUIRE(release("disk0"));
 }
+
+TEST_CASE("disks that vanish between being found and being opened are not made again, empty") {
+  Node node;
+  FolderStorage storage{node.storage(), nullptr};
+  auto request = node.request("i-1", 1);
+  request.create = false;
+  CHECK(storage.open(request, {}).error().code == Errc::instance_gone);
+  CHECK(!fs::exists(node.storage() / "i-1"));
+  request.create = true;
+  REQUIRE(storage.open(request, {}));
+  request.create = false;
+  REQUIRE(storage.open(request, {}));
+  SUBCASE("one of them") { fs::remove(node.disk("i-1", 1)); }
+  SUBCASE("its contents") { fs::resize_file(node.disk("i-1", 1), 0); }
+  CHECK(!storage.open(request, {}));
+  CHECK((!fs::exists(node.disk("i-1", 1)) || fs::file_size(node.disk("i-1", 1)) == 0));
+}
