@@ -27,6 +27,7 @@ struct Beat {
 Heartbeat::Heartbeat(caf::event_based_actor* self, Bridge* bridge, HeartbeatOptions options)
     : self_(self),
       options_(std::move(options)),
+      bridge_(bridge),
       nodes_(bridge->remote("controller", "nodes")),
       incarnation_(random_id("n")),
       last_welcome_ms_(steady_ms()) {}
@@ -69,10 +70,15 @@ void Heartbeat::on_failure(const Error& error) {
   online_ = false;
   if (last_warning_ms_ != 0 && steady_ms() - last_warning_ms_ < warning_interval_ms) return;
   last_warning_ms_ = steady_ms();
-  log::warning("controller does not answer", {{"seconds", silent_ms / 1000},
-                                              {"code", code_text(error.code)},
-                                              {"why", error.what},
-                                              {"fix", std::string{remedy(error)}}});
+  // Silence has causes that only the link knows; an answer says what it has to say.
+  const bool silent = error.code == Errc::timeout || error.code == Errc::unreachable;
+  const auto link = bridge_->link_state("controller");
+  const auto& cause = silent && !link ? link.error() : error;
+  log::warning(silent ? "controller does not answer" : "controller refuses this node",
+               {{"seconds", silent_ms / 1000},
+                {"code", code_text(cause.code)},
+                {"why", cause.what},
+                {"fix", std::string{remedy(cause)}}});
 }
 
 caf::actor spawn_heartbeat(caf::event_based_actor& supervisor, Bridge* bridge,

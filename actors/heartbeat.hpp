@@ -39,6 +39,7 @@ class Heartbeat {
 
   caf::event_based_actor* self_;
   HeartbeatOptions options_;
+  Bridge* bridge_;
   caf::actor nodes_;
   std::string incarnation_;
   bool online_ = false;

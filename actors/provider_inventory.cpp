@@ -12,12 +12,12 @@ ProviderInventory::ProviderInventory(caf::event_based_actor*, ProviderInventoryO
     : options_(std::move(options)) {}
 
 caf::behavior ProviderInventory::make_behavior() {
-  return {[this](const GetInventory&) { return look(); },
+  return {[this](const GetInventory& m) { return look(m); },
           [this](const RemoveFound& m) { return remove(m); }};
 }
 
-caf::result<NodeInventory> ProviderInventory::look() {
-  auto found = options_.list();
+caf::result<NodeInventory> ProviderInventory::look(const GetInventory& m) {
+  auto found = options_.list(m);
   if (!found) return to_caf(found.error());
   NodeInventory inventory{options_.node, options_.role, std::move(*found), 0};
   if (inventory.resources.size() > limits::inventory_resources_max) {

@@ -18,7 +18,8 @@ namespace ferry {
 struct ProviderInventoryOptions {
   std::string node;
   std::string role;
-  std::function<Result<std::vector<FoundResource>>()> list;
+  /// What the request asks for and this provider has.
+  std::function<Result<std::vector<FoundResource>>(const GetInventory&)> list;
   std::function<Result<>(const RemoveFound&)> remove;
 };
 
@@ -30,7 +31,7 @@ class ProviderInventory {
   caf::behavior make_behavior();
 
  private:
-  caf::result<NodeInventory> look();
+  caf::result<NodeInventory> look(const GetInventory& m);
   caf::result<Done> remove(const RemoveFound& m);
 
   ProviderInventoryOptions options_;

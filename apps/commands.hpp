@@ -51,8 +51,10 @@ int cluster_events(Operator& op);
 /// Copies the controller's database to a new file on the controller's host.
 int cluster_backup(Operator& op, const std::string& file);
 
-int resource_list(Operator& op, bool leaked_only);
+int resource_list(Operator& op, const ListResources& request);
 int resource_release(Operator& op, const std::string& token);
+/// Ends the row of something that can't be released.
+int resource_abandon(Operator& op, const std::string& token);
 
 int job_create(Operator& op, const CreateJob& request);
 int job_list(Operator& op, const std::string& status);

@@ -28,7 +28,8 @@ struct Words {
   std::string text;
   std::string code_file;
   bool detach = false;
-  bool leaked = false;
+  ListResources listed;
+  bool forget = false;
   bool sync_data = false;
   CreateActivation activation;
   JobWords wish;
@@ -225,11 +226,16 @@ void CommandLine::add_resource() {
   auto* resource = group("resource", "Temporary resources of jobs: disks, objects, images");
   auto* list = operator_command(resource, "list",
                                 "Compare the ledger with what providers have, and show both",
-                                [this](Operator& op) { return resource_list(op, words_.leaked); });
-  list->add_flag("--leaked", words_.leaked, "Only what no unfinished job uses");
-  id_of(operator_command(resource, "release", "Remove what carries a token or has a name",
-                         [this](Operator& op) { return resource_release(op, words_.id); }),
-        "token or name, as 'resource list' shows it");
+                                [this](Operator& op) { return resource_list(op, words_.listed); });
+  list->add_flag("--leaked", words_.listed.leaked_only, "Only what no unfinished job uses");
+  list->add_flag("--all", words_.listed.all, "Also what was released or given up");
+  auto* release = operator_command(
+      resource, "release", "Remove what carries a token or has a name", [this](Operator& op) {
+        return words_.forget ? resource_abandon(op, words_.id) : resource_release(op, words_.id);
+      });
+  id_of(release, "token or name, as 'resource list' shows it");
+  release->add_flag("--forget", words_.forget,
+                    "Give it up: its node is gone for good, and its job can't end without it");
 }
 
 /// Options that `create` and `modify` have in common.
@@ -241,6 +247,9 @@ void CommandLine::add_job_settings(CLI::App* sub) {
   sub->add_option("--bandwidth", transfer.bandwidth_mbps,
                   "Speed limit in Mbps on the network; 0: none");
   sub->add_option("--compression", transfer.compression, "0 (none) to 10")->capture_default_str();
+  sub->add_option("--checksum", wish.checksum,
+                  "on: read the target back after every pass; off: after the last one only")
+      ->check(CLI::IsMember({"on", "off"}));
   sub->add_option("--valid-days", wish.valid_days,
                   "Days after its creation when a job that stands still expires, 7..90; default 30")
       ->check(CLI::Range(limits::validity_min.count(), limits::validity_max.count()));

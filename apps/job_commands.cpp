@@ -31,6 +31,15 @@ void print_state(const JobView& job) {
                 human_bytes(disk.wire_bytes).c_str(), human_bytes(disk.bytes_skipped).c_str());
   }
   if (!job.waiting_for.empty()) std::printf("waits for %s\n", job.waiting_for.c_str());
+  for (const auto& held : job.holds) {
+    std::printf("holds     %s %s on %s since %s", held.kind.c_str(), held.token.c_str(),
+                held.node.c_str(), utc_text(held.since_ms).c_str());
+    if (held.bytes != 0) std::printf(", at most %s", human_bytes(held.bytes).c_str());
+    std::printf("\n");
+  }
+  if (job.status == "InError" && !job.holds.empty()) {
+    std::printf("          'job retry' goes on with it, 'job cancel' releases it\n");
+  }
   if (job.error_code != 0) {
     std::printf("error     %s %s\nfix       %s\n",
                 code_text(static_cast<Errc>(job.error_code)).c_str(), job.error.c_str(),

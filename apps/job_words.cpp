@@ -56,6 +56,7 @@ Result<CreateJob> create_request(const JobWords& words) {
     settings.disks.push_back(*size);
   }
   settings.transfer.adaptive_compression = !words.no_adaptive;
+  settings.transfer.checksum = words.checksum == "on";
   settings.run_once = settings.frequency_hours == 0;
   if (settings.run_once && settings.images_to_keep != 0) {
     return fail(Errc::invalid_argument, "--keep says how many images of a job of several runs",

@@ -17,6 +17,7 @@ struct JobWords {
   JobSettings job;
   std::vector<std::string> disk_sizes;  // INDEX=SIZE
   bool no_adaptive = false;
+  std::string checksum;  // on or off
   std::string start_at;  // "2026-12-01T02:00:00Z", or "never" to start by hand
   std::uint32_t valid_days = 0;
   std::string client_token;
@@ -42,9 +43,11 @@ Result<ModifyJob> modify_request(const JobWords& words, const JobView& job, cons
   ModifyJob request;
   request.job = job.id;
   request.transfer = job.settings.transfer;
-  request.keep_transfer = !is_set("--bandwidth") && !is_set("--compression");
+  request.keep_transfer =
+      !is_set("--bandwidth") && !is_set("--compression") && !is_set("--checksum");
   if (is_set("--bandwidth")) request.transfer.bandwidth_mbps = words.job.transfer.bandwidth_mbps;
   if (is_set("--compression")) request.transfer.compression = words.job.transfer.compression;
+  if (is_set("--checksum")) request.transfer.checksum = words.checksum == "on";
   request.name = words.job.name;
   request.set_description = is_set("--description");
   request.description = words.job.description;

@@ -50,7 +50,8 @@ inline constexpr std::size_t pending_requests_max = 65'536;
 inline constexpr std::size_t tree_actors_max = 4000;  // of one process in one answer
 inline constexpr std::size_t tree_failures_max = 64;  // remembered until the controller has them
 inline constexpr std::size_t inventory_resources_max = 4000;  // of one node in one answer
-inline constexpr std::size_t cluster_events_max = 10'000;     // kept; older ones are dropped
+inline constexpr std::size_t closed_resources_listed_max = 1000;
+inline constexpr std::size_t cluster_events_max = 10'000;  // kept; older ones are dropped
 
 // -- the product's numbers (smc-api L1 to L13), defaults of the [limits] table ----
 inline constexpr std::uint32_t activation_quota_max = 1000;  // L1, F33
@@ -84,6 +85,8 @@ inline constexpr std::chrono::seconds heartbeat_interval{2};
 inline constexpr std::chrono::seconds heartbeat_timeout{10};
 /// Work for a job that nobody has asked about for so long ends by itself.
 inline constexpr std::chrono::seconds work_lease{60};
+/// A release that doesn't succeed for so long is told to the user, who may give it up.
+inline constexpr std::chrono::minutes release_patience{5};
 
 static_assert(granules_per_chunk * granule_bytes == chunk_bytes);
 static_assert(chunk_bytes < data_frame_bytes_max);
@@ -94,6 +97,8 @@ static_assert(tree_actors_max < message_array_max && tree_failures_max < message
 static_assert(envelope_bytes_max < control_frame_bytes_max);
 static_assert(heartbeat_interval * 3 < heartbeat_timeout);
 static_assert(heartbeat_timeout * 3 < work_lease);
+static_assert(work_lease * 2 < release_patience);
+static_assert(closed_resources_listed_max < message_array_max);
 static_assert(schedule_ahead_max < validity_max && validity_min < validity_default);
 
 }  // namespace ferry::limits

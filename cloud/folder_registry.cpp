@@ -3,6 +3,8 @@
 #include "cloud/folder_registry.hpp"
 
 #include <algorithm>
+#include <mutex>
+#include <set>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -25,6 +27,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t document_bytes_max = 256 << 10;
 constexpr std::size_t name_bytes_max = 128;
 constexpr std::size_t copy_bytes = 4 * limits::mib;
+constexpr std::size_t told_max = 1000;  // folders that are no images, each told once
 
 std::string hex_of(const std::string& digest) { return to_hex(std::as_bytes(std::span{digest})); }
 
@@ -90,6 +93,15 @@ class ObjectCopy {
 bool is_about_a_file(Errc code) {
   return code == Errc::disk_missing || code == Errc::disk_write_failed ||
          code == Errc::disk_read_failed || code == Errc::disk_full;
+}
+
+/// Every piece of work opens the registry anew and lists it, so what lies there for good
+/// would be told all day.
+bool is_news(const fs::path& folder) {
+  static std::mutex mutex;
+  static std::set<fs::path> told;
+  const std::lock_guard lock{mutex};
+  return told.size() < told_max && told.insert(folder).second;
 }
 
 }  // namespace
@@ -266,9 +278,9 @@ Result<std::vector<EnsImage>> FolderRegistry::list() const {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator{root_ / "images", error}) {
     auto image = describe(entry.path().filename().string());
-    if (!image) {
+    if (!image && is_news(entry.path())) {
       log::warning("folder-registry skips an image", {{"error", to_string(image.error())}});
-    } else if (images.size() < listing_max) {
+    } else if (image && images.size() < listing_max) {
       images.push_back(std::move(*image));
     }
   }

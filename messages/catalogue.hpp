@@ -35,7 +35,8 @@ using ClusterMessages = MessageList<
     // operator -> controller: a copy of its database
     BackUpDatabase, DatabaseBackedUp,
     // operator -> controller -> provider's node: temporary resources
-    ListResources, ResourceList, ReleaseResource, GetInventory, NodeInventory, RemoveFound,
+    ListResources, ResourceList, ReleaseResource, AbandonResource, GetInventory, NodeInventory,
+    RemoveFound,
     // operator -> controller: activation codes
     CreateActivation, ActivationCreated, ListActivations, ActivationList, DisableActivation,
     DeleteActivation,

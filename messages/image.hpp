@@ -57,14 +57,15 @@ struct ExportStatus {
 };
 
 /// Controller to worker: ends work on this job and removes its objects, uploads
-/// and scratch files (F23). Idempotent.
+/// and scratch files (F23), or first one of them. Idempotent.
 struct DiscardExport {
   std::string job;
   std::uint64_t epoch = 0;
   std::string image;
   std::string prefix;
   std::uint32_t disk_count = 0;
-  FERRY_MESSAGE("image.discard", job, epoch, image, prefix, disk_count)
+  std::string part = {};  // file0, upload0, object0, file1, ...; empty: all that is left
+  FERRY_MESSAGE("image.discard", job, epoch, image, prefix, disk_count, part)
 };
 
 struct ImageOrigin {

@@ -19,7 +19,8 @@ struct TransferSettings {
   std::uint32_t compression = limits::compression_default;  // 0 to 10 (F82)
   bool adaptive_compression = true;
   std::string ssl = "auto";  // auto, on or off (F84)
-  FERRY_FIELDS(bandwidth_mbps, compression, adaptive_compression, ssl)
+  bool checksum = false;     // reads the target back after every pass, not only the last (F83)
+  FERRY_FIELDS(bandwidth_mbps, compression, adaptive_compression, ssl, checksum)
 };
 
 struct TargetDiskSize {
@@ -143,6 +144,16 @@ struct JobRun {
   FERRY_FIELDS(image, started_ms, ended_ms, type)
 };
 
+/// A temporary resource that a job keeps, and what that costs (F102).
+struct HeldResource {
+  std::string token;
+  std::string kind;  // instance, export or import
+  std::string node;
+  std::uint64_t bytes = 0;  // that its disks or objects take at most; 0: not known yet
+  std::int64_t since_ms = 0;
+  FERRY_FIELDS(token, kind, node, bytes, since_ms)
+};
+
 struct JobView {
   std::string id;
   JobSettings settings;
@@ -171,10 +182,11 @@ struct JobView {
   std::uint32_t run_number = 0;     // of the newest run
   std::int64_t next_run_ms = 0;     // of a Waiting or scheduled job; 0: none by itself
   std::vector<std::string> images;  // ids of those that exist, oldest first
+  std::vector<HeldResource> holds;  // until they are released, in the order of their making
   FERRY_MESSAGE("job.view", id, settings, status, business_status, step, progress, epoch,
                 speed_bytes, network_bytes, remaining_s, disks, instance, image, image_path,
                 image_disks, error_code, error, fix, waiting_for, created_ms, started_ms, ended_ms,
-                runs, run_number, next_run_ms, images)
+                runs, run_number, next_run_ms, images, holds)
 };
 struct JobList {
   std::vector<JobView> jobs;

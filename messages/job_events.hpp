@@ -84,6 +84,24 @@ struct ResourceReleased {
   std::string kind;
   FERRY_MESSAGE("event.resource_released", token, kind)
 };
+/// What the job gives back can't be released, and it can't end before. Journalled once for
+/// each time that this begins.
+struct ReleaseStalled {
+  std::string token;  // of its ledger row; of an image that is too many, its import's
+  std::string kind;   // of the row; or image
+  std::string node;
+  std::uint16_t code = 0;
+  std::string why;
+  std::string fix;
+  FERRY_MESSAGE("event.release_stalled", token, kind, node, code, why, fix)
+};
+/// An operator has given it up: the row ends, and what is left of it counts as leaked.
+struct ResourceAbandoned {
+  std::string token;
+  std::string kind;
+  std::string node;
+  FERRY_MESSAGE("event.resource_abandoned", token, kind, node)
+};
 struct JobFinished {
   bool ok = true;
   FERRY_MESSAGE("event.job_finished", ok)
@@ -102,7 +120,8 @@ struct JobFailed {
   std::uint16_t code = 0;
   std::string why;
   std::string fix;
-  FERRY_MESSAGE("event.job_failed", code, why, fix)
+  std::vector<HeldResource> holds = {};  // until it is retried or canceled
+  FERRY_MESSAGE("event.job_failed", code, why, fix, holds)
 };
 struct TransferModified {
   TransferSettings transfer;
@@ -130,7 +149,8 @@ struct ImageRetired {
 };
 struct ImageRemoved {
   std::string image;
-  FERRY_MESSAGE("event.image_removed", image)
+  bool abandoned = false;  // an operator has given its removal up: it is there, and the user's
+  FERRY_MESSAGE("event.image_removed", image, abandoned)
 };
 /// The worker is gone while it worked for this job. What it had begun stays in the
 /// ledger under its old names, and is done anew elsewhere under new ones.
@@ -156,8 +176,8 @@ struct JobDeleted {
 using JobEvent =
     std::variant<JobCreated, JobStarted, InstanceIntended, InstanceReady, DisksVerified,
                  ExportIntended, ImageExported, ImportIntended, ImageImported, ResourceReleased,
-                 JobFinished, JobRestarted, JobPaused, JobFailed, TransferModified, JobModified,
-                 CutOverStarted, RunFinished, ImageRetired, ImageRemoved, WorkerReplaced,
-                 JobExpired, JobCanceled, JobDeleted, CopyRefuted>;
+                 ReleaseStalled, ResourceAbandoned, JobFinished, JobRestarted, JobPaused, JobFailed,
+                 TransferModified, JobModified, CutOverStarted, RunFinished, ImageRetired,
+                 ImageRemoved, WorkerReplaced, JobExpired, JobCanceled, JobDeleted, CopyRefuted>;
 
 }  // namespace ferry

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "messages/record.hpp"
@@ -20,13 +21,22 @@ struct FoundResource {
   std::string token;  // of the ledger row that it carries
   std::uint64_t bytes = 0;
   std::int64_t modified_ms = 0;
-  FERRY_FIELDS(kind, name, token, bytes, modified_ms)
+  std::string key = {};  // of an upload: the object that it becomes
+  FERRY_FIELDS(kind, name, token, bytes, modified_ms, key)
 };
+
+/// The id of the part of a resource that belongs to one disk, such as "disk0" or "object1".
+/// The ledger has it under "TOKEN/ID".
+[[nodiscard]] inline std::string part_of_disk(std::string_view what, std::uint32_t disk) {
+  return std::string{what} + std::to_string(disk);
+}
 
 /// Controller to transition node or worker: what of ours is there?
 struct GetInventory {
   bool ok = true;
-  FERRY_MESSAGE("resource.get_inventory", ok)
+  bool own = true;     // what is on the node itself
+  bool shared = true;  // and in the bucket and registry, which all workers see
+  FERRY_MESSAGE("resource.get_inventory", ok, own, shared)
 };
 struct NodeInventory {
   std::string node;
@@ -49,23 +59,29 @@ struct ResourceView {
   std::string kind;
   std::string name;  // of one found thing; empty for a row
   std::string job;
-  std::string state;    // of the row: intended, created, releasing, released; or empty
-  std::string finding;  // in_use, leaked, missing, or unknown: perhaps somebody else's
-  std::string node;     // where it is
+  std::string state;  // of the row: intended, created, releasing, released, abandoned; or ""
+  std::string
+      finding;       // in_use, kept, leaked, missing, closed, or unknown: perhaps somebody else's
+  std::string node;  // where it is
   std::uint64_t bytes = 0;
   std::int64_t since_ms = 0;
-  FERRY_FIELDS(token, kind, name, job, state, finding, node, bytes, since_ms)
+  std::string parent = {};      // of a part: the token of its resource, whose row comes before
+  std::uint64_t bytes_max = 0;  // of a part: as it was intended; 0: that was not known
+  FERRY_FIELDS(token, kind, name, job, state, finding, node, bytes, since_ms, parent, bytes_max)
 };
 
-/// Operator to controller. `leaked_only` leaves out what is in use.
+/// Operator to controller. `leaked_only` leaves out what is in use; `all` adds rows that
+/// have ended, the newest limits::closed_resources_listed_max.
 struct ListResources {
   bool leaked_only = false;
-  FERRY_MESSAGE("resource.list", leaked_only)
+  bool all = false;
+  FERRY_MESSAGE("resource.list", leaked_only, all)
 };
 struct ResourceList {
   std::vector<ResourceView> resources;
   std::vector<std::string> silent_nodes;  // whose resources could not be looked at
-  FERRY_MESSAGE("resource.list_answer", resources, silent_nodes)
+  bool shared_seen = true;                // false: neither could the bucket and the registry
+  FERRY_MESSAGE("resource.list_answer", resources, silent_nodes, shared_seen)
 };
 
 /// Operator to controller: removes what carries this token, or has this name. Refused
@@ -73,6 +89,12 @@ struct ResourceList {
 struct ReleaseResource {
   std::string token;
   FERRY_MESSAGE("resource.release", token)
+};
+/// Operator to controller: ends the ledger row of something that can't be released, so
+/// that its job can end without it. Refused unless its release has stalled.
+struct AbandonResource {
+  std::string token;
+  FERRY_MESSAGE("resource.abandon", token)
 };
 
 }  // namespace ferry

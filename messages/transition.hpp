@@ -49,12 +49,14 @@ struct InstanceStatus {
   FERRY_MESSAGE("transition.instance_status", token, ready, control, data, public_key, disks)
 };
 
-/// Removes the instance and its disks. Idempotent; an unknown token is success.
+/// Removes the instance and its disks, or first one disk of it; either way it can't be made
+/// again. Idempotent; an unknown token is success.
 struct ReleaseInstance {
   std::string token;
   std::string job;
   std::uint64_t epoch = 0;
-  FERRY_MESSAGE("transition.release_instance", token, job, epoch)
+  std::string part = {};  // disk0, disk1, ...; empty: all that is left
+  FERRY_MESSAGE("transition.release_instance", token, job, epoch, part)
 };
 struct InstanceReleased {
   std::string token;

@@ -23,7 +23,10 @@ constexpr std::uint64_t granule_bytes = limits::granule_bytes;
 
 Result<Fd> open_target(const TargetOptions& options, bool& blank) {
   blank = options.blank;
-  auto fd = open_file(options.path, O_RDWR | O_CREAT);
+  auto fd = open_file(options.path, options.must_exist ? O_RDWR : O_RDWR | O_CREAT);
+  if (!fd && options.must_exist && !std::filesystem::exists(options.path)) {
+    return fail(Errc::instance_gone, options.path.string() + " is gone");
+  }
   if (!fd) return fd;
   struct stat status {};
   if (::fstat(fd->get(), &status) != 0) {
@@ -32,10 +35,11 @@ Result<Fd> open_target(const TargetOptions& options, bool& blank) {
   if (S_ISREG(status.st_mode)) {
     if (status.st_size == 0) blank = true;
     if (static_cast<std::uint64_t>(status.st_size) == options.bytes) return fd;
-    if (status.st_size == 0 && ::ftruncate(fd->get(), static_cast<off_t>(options.bytes)) == 0) {
+    const bool fresh = status.st_size == 0 && !options.must_exist;
+    if (fresh && ::ftruncate(fd->get(), static_cast<off_t>(options.bytes)) == 0) {
       return fd;
     }
-    if (status.st_size == 0) {
+    if (fresh) {
       return fail(errno_error(Errc::disk_write_failed, "set the size of " + options.path.string()));
     }
     return fail(Errc::disk_shrank, options.path.string() + " has " +

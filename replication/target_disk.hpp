@@ -36,6 +36,8 @@ struct TargetOptions {
   /// The target is known to read as zeros (a new volume), so it is not read when
   /// there is no table yet. A file made by open() counts as blank by itself.
   bool blank = false;
+  /// It has been made before: nothing is made of it again, its absence is instance_gone.
+  bool must_exist = false;
 };
 
 struct VerifyResult {

@@ -26,7 +26,7 @@ class SimulatedBucket : public Bucket {
     if (auto done = begin("begin upload"); !done) return fail(done.error());
     const auto id = random_id("u");
     provider_.uploads[id] = {std::string{key}, part_bytes, {}};
-    provider_.make_watched("object", std::string{key}, {});
+    provider_.make_watched("upload", std::string{key}, {});
     if (auto done = provider_.end_call("begin upload"); !done) return fail(done.error());
     return id;
   }
@@ -63,7 +63,7 @@ class SimulatedBucket : public Bucket {
       object += bytes;
     }
     const auto key = it->second.key;
-    provider_.make_watched("object", key, {});
+    provider_.make_watched("bucket_object", key, {});
     provider_.objects[key] = object;
     provider_.uploads.erase(it);
     if (auto done = provider_.end_call("complete upload"); !done) return fail(done.error());
@@ -149,7 +149,7 @@ class SimulatedRegistry : public EnsRegistry {
       if (progress) progress(image.disks.size(), request.disks.size());
     }
     if (auto made = find(request.client_token)) return *made;
-    provider_.make_watched("image", request.client_token, request.job);
+    provider_.make_watched("ens_image", request.client_token, request.job);
     provider_.images[image.image_id] = image;
     provider_.image_files.merge(files);
     if (provider_.watch != nullptr) provider_.watch->on_image(image);

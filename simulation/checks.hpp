@@ -29,6 +29,7 @@ class Checks : public CommitListener, public ProviderWatch {
   // -- at any time ---------------------------------------------------------------------
   void on_event(const std::string& job, const StoredEvent& event) override;
   void on_resource(const StoredResource& resource) override;
+  void on_cluster_event(const std::string& kind, const std::string& text) override;
   void on_made(const std::string& kind, const std::string& name, const std::string& job) override;
   void on_write(const InstanceState& instance, std::uint64_t epoch) override;
   void on_image(const EnsImage& image) override;
@@ -41,12 +42,11 @@ class Checks : public CommitListener, public ProviderWatch {
   [[nodiscard]] std::uint64_t events() const { return events_; }
 
  private:
-  void check_released(const StoredResource& resource);
+  void check_released(const StoredResource& resource, ResourceState before);
   void check_acknowledged(const Acknowledged& command);
   void check_images();
   void check_leftovers();
-  [[nodiscard]] const JobRecord* job_of_object(const std::string& key) const;
-  [[nodiscard]] bool is_open(const std::string& token) const;
+  [[nodiscard]] bool may_exist(const std::string& kind, const std::string& name) const;
 
   World& world_;
   Provider& provider_;
@@ -57,8 +57,9 @@ class Checks : public CommitListener, public ProviderWatch {
   std::map<std::string, std::int64_t> state_since_us_;
   std::map<std::string, std::uint64_t> modifications_;  // committed, by job
   std::map<std::string, std::uint64_t> modifications_acknowledged_;
-  std::map<std::string, StoredResource> resources_;   // by token
-  std::map<std::string, std::uint32_t> images_made_;  // by token of the import
+  std::map<std::string, StoredResource> resources_;        // by token
+  std::map<std::string, std::vector<std::string>> parts_;  // by token, in the order of intents
+  std::map<std::string, std::uint32_t> images_made_;       // by token of the import
   std::vector<Acknowledged> acknowledged_;
 };
 

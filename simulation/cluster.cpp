@@ -69,8 +69,6 @@ Cluster::Cluster(World& the_world, const Scenario& scenario)
       effects{world, wire, provider, static_cast<std::int64_t>(scenario.chunk_ms * ms)} {
   config.name = "simulated";
   config.state = "controller";
-  // The janitor would tidy up what the checks want to see, so it comes after the end.
-  config.janitor.period_s = 86'400;
   controller = &add("controller", Role::controller);
   operator_ = &add("operator", Role::operator_);
   for (std::uint32_t i = 1; i <= scenario.transitions; ++i) {

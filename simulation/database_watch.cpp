@@ -12,10 +12,14 @@ namespace {
 constexpr const char* triggers_sql = R"sql(
   CREATE TEMP TRIGGER ferry_watch_event AFTER INSERT ON main.event
   BEGIN SELECT ferry_saw_event(NEW.job, NEW.seq, NEW.type, NEW.body, NEW.at_ms); END;
+  CREATE TEMP TRIGGER ferry_watch_cluster_event AFTER INSERT ON main.cluster_event
+  BEGIN SELECT ferry_saw_cluster_event(NEW.kind, NEW.text); END;
   CREATE TEMP TRIGGER ferry_watch_new_resource AFTER INSERT ON main.resource
-  BEGIN SELECT ferry_saw_resource(NEW.token, NEW.job, NEW.kind, NEW.state); END;
+  BEGIN SELECT ferry_saw_resource(NEW.token, NEW.job, NEW.kind, NEW.state,
+         NEW.parent, NEW.name); END;
   CREATE TEMP TRIGGER ferry_watch_resource AFTER UPDATE ON main.resource
-  BEGIN SELECT ferry_saw_resource(NEW.token, NEW.job, NEW.kind, NEW.state); END;
+  BEGIN SELECT ferry_saw_resource(NEW.token, NEW.job, NEW.kind, NEW.state,
+         NEW.parent, NEW.name); END;
 )sql";
 
 std::string text_of(sqlite3_value* value) {
@@ -24,8 +28,9 @@ std::string text_of(sqlite3_value* value) {
 }
 
 ResourceState state_of(const std::string& name) {
-  for (const auto state : {ResourceState::intended, ResourceState::created,
-                           ResourceState::releasing, ResourceState::released}) {
+  for (const auto state :
+       {ResourceState::intended, ResourceState::created, ResourceState::releasing,
+        ResourceState::released, ResourceState::abandoned}) {
     if (to_string(state) == name) return state;
   }
   return ResourceState::intended;
@@ -50,11 +55,14 @@ class DatabaseWatch::Impl {
   static int on_open(sqlite3* database, char**, const void*) {
     present->events_.clear();
     present->resources_.clear();
+    present->cluster_events_.clear();
     present->installed_ = false;
     constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
     sqlite3_create_function(database, "ferry_saw_event", 5, flags, nullptr, &Impl::saw_event,
                             nullptr, nullptr);
-    sqlite3_create_function(database, "ferry_saw_resource", 4, flags, nullptr, &Impl::saw_resource,
+    sqlite3_create_function(database, "ferry_saw_cluster_event", 2, flags, nullptr,
+                            &Impl::saw_cluster_event, nullptr, nullptr);
+    sqlite3_create_function(database, "ferry_saw_resource", 6, flags, nullptr, &Impl::saw_resource,
                             nullptr, nullptr);
     sqlite3_commit_hook(database, &Impl::before_commit, database);
     sqlite3_rollback_hook(database, &Impl::on_rollback, nullptr);
@@ -76,6 +84,7 @@ class DatabaseWatch::Impl {
     if (present == nullptr) return;
     present->events_.clear();
     present->resources_.clear();
+    present->cluster_events_.clear();
   }
   static void saw_event(sqlite3_context*, int, sqlite3_value** values) {
     if (present == nullptr) return;
@@ -84,13 +93,20 @@ class DatabaseWatch::Impl {
         StoredEvent{static_cast<std::uint64_t>(sqlite3_value_int64(values[1])), text_of(values[2]),
                     text_of(values[3]), sqlite3_value_int64(values[4])});
   }
+  static void saw_cluster_event(sqlite3_context*, int, sqlite3_value** values) {
+    if (present == nullptr) return;
+    present->cluster_events_.emplace_back(text_of(values[0]), text_of(values[1]));
+  }
   static void saw_resource(sqlite3_context*, int, sqlite3_value** values) {
     if (present == nullptr) return;
     present->resources_.push_back({text_of(values[0]),
                                    text_of(values[1]),
                                    text_of(values[2]),
                                    state_of(text_of(values[3])),
-                                   {}});
+                                   {},
+                                   0,
+                                   text_of(values[4]),
+                                   text_of(values[5])});
   }
 
   /// The tables are there after the first commit. What that one brought is read as well.
@@ -100,7 +116,7 @@ class DatabaseWatch::Impl {
     if (!installed_) return;
     sqlite3_exec(database,
                  "SELECT ferry_saw_event(job, seq, type, body, at_ms) FROM event ORDER BY job, seq;"
-                 "SELECT ferry_saw_resource(token, job, kind, state) FROM resource;",
+                 "SELECT ferry_saw_resource(token, job, kind, state, parent, name) FROM resource;",
                  nullptr, nullptr, nullptr);
   }
   void publish() {
@@ -108,6 +124,8 @@ class DatabaseWatch::Impl {
     const auto resources = std::exchange(resources_, {});
     for (const auto& [job, event] : events) listener_.on_event(job, event);
     for (const auto& resource : resources) listener_.on_resource(resource);
+    const auto cluster_events = std::exchange(cluster_events_, {});
+    for (const auto& [kind, text] : cluster_events) listener_.on_cluster_event(kind, text);
   }
 
   static inline Impl* present = nullptr;
@@ -115,6 +133,7 @@ class DatabaseWatch::Impl {
   bool installed_ = false;
   std::vector<std::pair<std::string, StoredEvent>> events_;
   std::vector<StoredResource> resources_;
+  std::vector<std::pair<std::string, std::string>> cluster_events_;
 };
 
 DatabaseWatch::DatabaseWatch(CommitListener& listener) : impl_(std::make_unique<Impl>(listener)) {}

@@ -17,6 +17,7 @@ class CommitListener {
   virtual ~CommitListener() = default;
   virtual void on_event(const std::string& job, const StoredEvent& event) = 0;
   virtual void on_resource(const StoredResource& resource) = 0;
+  virtual void on_cluster_event(const std::string& kind, const std::string& text) = 0;
 };
 
 /// Watches every database that is opened while it lives; there is one at a time.

@@ -46,7 +46,7 @@ const InstanceDiskState* Provider::find_disk(const std::string& path) const {
   if (instance == instances.end()) return nullptr;
   const auto index = static_cast<std::size_t>(path[slash + 5] - '0');
   const auto& disks = instance->second->disks;
-  return index < disks.size() ? &disks[index] : nullptr;
+  return index < disks.size() && !disks[index].gone ? &disks[index] : nullptr;
 }
 
 bool Provider::lose_instance() {

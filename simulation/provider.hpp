@@ -39,6 +39,7 @@ struct InstanceDiskState {
   Chunks table;               // what its digest table says
   std::uint64_t session = 0;  // that may write; 0: none
   std::uint64_t session_epoch = 0;
+  bool gone = false;  // released, before its instance
 };
 
 /// A transition instance as its files: who has it open keeps it after it is lost.

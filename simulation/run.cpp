@@ -58,7 +58,8 @@ void play(World& world, const Scenario& scenario, Cluster& cluster, Checks& chec
   const auto last_us = world.now_us() + static_cast<std::int64_t>(scenario.liveness_s * 1e6);
   if (!world.run_until(last_us, ended) && !world.violation()) world.violate(unfinished(checks));
   if (world.violation()) return;
-  world.run_until(world.now_us() + settling_us + silence_max_us(scenario), never);
+  const auto look_us = std::int64_t{cluster.config.janitor.period_s} * seconds;
+  world.run_until(world.now_us() + settling_us + look_us + silence_max_us(scenario), never);
   if (world.violation()) return;
   checks.check_end();
   for (const auto& file : cluster.scratch_files()) world.violate(file + " is left over");

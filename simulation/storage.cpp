@@ -111,6 +111,9 @@ class SimulatedStorage : public InstanceStorage {
     if (auto done = provider.begin_call(Errc::disk_full, "make instance"); !done)
       return fail(done.error());
     auto& world = effects_.world;
+    if (!request.create && !provider.instances.contains(path(request.token))) {
+      return fail(Errc::instance_gone, path(request.token) + " is gone");
+    }
     auto& state = provider.instances[path(request.token)];
     if (!state) {
       if (world.chaos && world.cloud_chance.happens(provider.faults.full)) {
@@ -123,7 +126,7 @@ class SimulatedStorage : public InstanceStorage {
       const auto& source = provider.sources.at(request.source);
       for (std::size_t i = 0; i < request.disk_bytes.size(); ++i) {
         const auto count = source.at(i).size();
-        state->disks.push_back({Chunks(count, 0), Chunks(count, 0), 0, 0});
+        state->disks.push_back({Chunks(count, 0), Chunks(count, 0), 0, 0, false});
       }
       provider.make_watched("instance", request.token, request.job);
     }
@@ -134,6 +137,17 @@ class SimulatedStorage : public InstanceStorage {
     if (auto done = provider.end_call("make instance"); !done) return fail(done.error());
     if (stop.stop_requested()) return fail(Errc::canceled, "opening is stopped");
     return disks;
+  }
+  Result<> release_disk(const std::string& token, std::uint32_t disk) override {
+    effects_.world.check_alive();
+    auto& provider = effects_.provider;
+    provider.tombstones.insert(path(token));
+    if (auto done = provider.begin_call(Errc::disk_write_failed, "release disk"); !done) {
+      return done;
+    }
+    const auto instance = provider.instances.find(path(token));
+    if (instance != provider.instances.end()) instance->second->disks.at(disk).gone = true;
+    return provider.end_call("release disk");
   }
   Result<> release(const std::string& token) override {
     effects_.world.check_alive();

@@ -10,8 +10,8 @@
 namespace ferry {
 namespace {
 
-constexpr std::array<std::string_view, 4> state_names{"intended", "created", "releasing",
-                                                      "released"};
+constexpr std::array<std::string_view, 5> state_names{"intended", "created", "releasing",
+                                                      "released", "abandoned"};
 
 ResourceState state_of(std::string_view name) {
   for (std::size_t i = 0; i < state_names.size(); ++i) {
@@ -21,8 +21,11 @@ ResourceState state_of(std::string_view name) {
 }
 
 StoredResource resource_of(const Statement& row) {
-  return {row.text(0),           row.text(1), row.text(2),
-          state_of(row.text(3)), row.text(4), row.integer(5)};
+  return {row.text(0), row.text(1),
+          row.text(2), state_of(row.text(3)),
+          row.text(4), row.integer(5),
+          row.text(6), row.text(7),
+          row.text(8), static_cast<std::uint64_t>(row.integer(9))};
 }
 
 }  // namespace
@@ -69,54 +72,95 @@ std::vector<StoredEvent> Journal::events(std::string_view job, std::uint64_t aft
   return events;
 }
 
-void Journal::intend(std::string_view token, std::string_view job, std::string_view kind) {
+void Journal::intend(std::string_view token, std::string_view job, std::string_view kind,
+                     std::string_view node, const std::vector<PartIntent>& parts) {
   if (!keeps(Protection::intent)) return;
   Statement insert{database_,
-                   "INSERT INTO resource(token, job, kind, state, changed_ms) "
-                   "VALUES (?,?,?,'intended',?) ON CONFLICT DO NOTHING"};
-  insert.bind(token, job, kind, wall_ms()).run();
+                   "INSERT INTO resource(token, job, kind, state, changed_ms, parent, name, node, "
+                   "bytes) VALUES (?,?,?,'intended',?,?,?,?,?) ON CONFLICT DO NOTHING"};
+  const auto now_ms = wall_ms();
+  insert.bind(token, job, kind, now_ms, "", "", node, 0).run();
+  for (const auto& part : parts) {
+    const auto own = std::string{token} + "/" + part.id;
+    insert.bind(own, job, part.kind, now_ms, token, part.name, node, part.bytes).run();
+  }
 }
 
 bool Journal::created(std::string_view token, std::string_view provider_id) {
   Statement update{database_,
                    "UPDATE resource SET state='created', provider_id=?, changed_ms=? "
                    "WHERE token=? AND state IN ('intended','created')"};
-  return update.bind(provider_id, wall_ms(), token).run() == 1;
+  const auto now_ms = wall_ms();
+  if (update.bind(provider_id, now_ms, token).run() != 1) return false;
+  Statement parts{database_,
+                  "UPDATE resource SET state='created', provider_id=?, changed_ms=? "
+                  "WHERE parent=? AND state='intended'"};
+  parts.bind(provider_id, now_ms, token).run();
+  return true;
 }
 
 void Journal::releasing(std::string_view token) {
   Statement update{database_,
-                   "UPDATE resource SET state='releasing', changed_ms=? "
-                   "WHERE token=? AND state<>'released'"};
+                   "UPDATE resource SET state='releasing', changed_ms=?1 "
+                   "WHERE (token=?2 OR token=(SELECT parent FROM resource WHERE token=?2)) "
+                   "AND state IN ('intended','created')"};
   update.bind(wall_ms(), token).run();
 }
 
 void Journal::released(std::string_view token) {
+  Statement parts{database_,
+                  "UPDATE resource SET state='released', changed_ms=? "
+                  "WHERE parent=? AND state<>'released'"};
+  parts.bind(wall_ms(), token).run();
   Statement update{database_, "UPDATE resource SET state='released', changed_ms=? WHERE token=?"};
+  update.bind(wall_ms(), token).run();
+}
+
+void Journal::abandoned(std::string_view token) {
+  Statement update{database_,
+                   "UPDATE resource SET state='abandoned', changed_ms=?1 "
+                   "WHERE (token=?2 OR parent=?2) AND state<>'released'"};
   update.bind(wall_ms(), token).run();
 }
 
 std::vector<StoredResource> Journal::open_resources(std::string_view job) {
   std::vector<StoredResource> resources;
   Statement read{database_,
-                 "SELECT token, job, kind, state, provider_id, changed_ms FROM resource "
-                 "WHERE state<>'released' AND (?1='' OR job=?1) ORDER BY rowid"};
+                 "SELECT token, job, kind, state, provider_id, changed_ms, parent, name, node, "
+                 "bytes FROM resource "
+                 "WHERE state NOT IN ('released','abandoned') AND (?1='' OR job=?1) "
+                 "ORDER BY rowid"};
   read.bind(job);
+  while (read.step()) resources.push_back(resource_of(read));
+  return resources;
+}
+
+std::vector<StoredResource> Journal::closed_resources(std::size_t count_max) {
+  std::vector<StoredResource> resources;
+  Statement read{database_,
+                 "SELECT token, job, kind, state, provider_id, changed_ms, parent, name, node, "
+                 "bytes FROM resource "
+                 "WHERE state IN ('released','abandoned') AND parent='' "
+                 "ORDER BY changed_ms DESC LIMIT ?"};
+  read.bind(std::uint64_t{count_max});
   while (read.step()) resources.push_back(resource_of(read));
   return resources;
 }
 
 std::optional<StoredResource> Journal::resource(std::string_view token) {
   Statement read{database_,
-                 "SELECT token, job, kind, state, provider_id, changed_ms FROM resource "
-                 "WHERE token=?"};
+                 "SELECT token, job, kind, state, provider_id, changed_ms, parent, name, node, "
+                 "bytes FROM resource WHERE token=?"};
   if (!read.bind(token).step()) return std::nullopt;
   return resource_of(read);
 }
 
-bool Journal::happened(std::string_view job, std::string_view type) {
-  Statement read{database_, "SELECT 1 FROM event WHERE job=? AND type=? LIMIT 1"};
-  return read.bind(job, type).step();
+bool Journal::happened(std::string_view job, std::string_view type) { return last(job, type) > 0; }
+
+std::uint64_t Journal::last(std::string_view job, std::string_view type) {
+  Statement read{database_,
+                 "SELECT seq FROM event WHERE job=? AND type=? ORDER BY seq DESC LIMIT 1"};
+  return read.bind(job, type).step() ? static_cast<std::uint64_t>(read.integer(0)) : 0;
 }
 
 }  // namespace ferry

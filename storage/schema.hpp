@@ -71,6 +71,32 @@ inline constexpr std::array schema_steps{
     text    TEXT NOT NULL,
     UNIQUE (kind, subject, at_ms)
   ) STRICT;
+)sql",
+    R"sql(
+  -- A row may also end because an operator gave its resource up. SQLite can't change a
+  -- CHECK, so the rows move to a new table, in the order of their intents.
+  CREATE TABLE new_resource (
+    token       TEXT PRIMARY KEY,
+    job         TEXT NOT NULL REFERENCES job(id),
+    kind        TEXT NOT NULL,
+    state       TEXT NOT NULL
+      CHECK (state IN ('intended', 'created', 'releasing', 'released', 'abandoned')),
+    provider_id TEXT NOT NULL DEFAULT '',
+    changed_ms  INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO new_resource SELECT token, job, kind, state, provider_id, changed_ms
+    FROM resource ORDER BY rowid;
+  DROP TABLE resource;
+  ALTER TABLE new_resource RENAME TO resource;
+  CREATE INDEX resource_open ON resource(job) WHERE state NOT IN ('released', 'abandoned');
+)sql",
+    R"sql(
+  -- The parts of a resource are rows of their own, intended together with it.
+  ALTER TABLE resource ADD COLUMN parent TEXT NOT NULL DEFAULT '';
+  ALTER TABLE resource ADD COLUMN name TEXT NOT NULL DEFAULT '';
+  ALTER TABLE resource ADD COLUMN node TEXT NOT NULL DEFAULT '';
+  ALTER TABLE resource ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX resource_parent ON resource(parent) WHERE parent <> '';
 )sql"};
 inline constexpr std::int64_t schema_version = schema_steps.size();
 

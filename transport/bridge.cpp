@@ -162,6 +162,22 @@ void Bridge::refuse(const Peer& peer, const Envelope& envelope, const Error& err
                                                        error.what, std::string{remedy(error)}})));
 }
 
+Result<> Bridge::link_state(const std::string& node) const {
+  const std::shared_lock lock{mutex_};
+  const auto trouble = link_troubles_.find(node);
+  if (trouble == link_troubles_.end()) return {};
+  return fail(trouble->second);
+}
+
+void Bridge::note_link(const std::string& node, const Result<>& state) {
+  const std::unique_lock lock{mutex_};
+  if (state) {
+    link_troubles_.erase(node);
+  } else {
+    link_troubles_[node] = state.error();
+  }
+}
+
 /// A flood is not even read. It ends by itself: the node at the other end of a link that
 /// this one has made can't be told apart after it was started again.
 bool Bridge::is_ignored(const std::string& node) const {

@@ -67,6 +67,10 @@ class Bridge {
   /// Returns a handle that sends to `path` on `node`, whether that is there or not.
   [[nodiscard]] caf::actor remote(const std::string& node, const std::string& path);
 
+  /// Why nothing may come from a node that this one connects to, as seen within the last
+  /// second: nobody listens there, or somebody else does. Success if the link stands.
+  [[nodiscard]] Result<> link_state(const std::string& node) const;
+
   struct Counters {
     std::atomic<std::uint64_t> received{0};
     std::atomic<std::uint64_t> sent{0};
@@ -102,6 +106,7 @@ class Bridge {
   void count_bad_frame(const std::string& node);
   /// What came over an earlier connection is not held against a new one.
   void forgive(const std::string& node);
+  void note_link(const std::string& node, const Result<>& state);
 
   caf::actor_system& system_;
   BridgeOptions options_;
@@ -109,7 +114,7 @@ class Bridge {
   std::string endpoint_;
   Counters counters_;
 
-  mutable std::shared_mutex mutex_;  // guards the three tables below
+  mutable std::shared_mutex mutex_;  // guards the four tables below
   std::map<std::string, Published> published_;
   std::map<std::string, Peer> enrolled_;  // by public key
   struct BadFrames {
@@ -117,6 +122,7 @@ class Bridge {
     std::int64_t since_ms = 0;
   };
   std::map<std::string, BadFrames> bad_frames_;
+  std::map<std::string, Error> link_troubles_;  // by node
 
   std::unique_ptr<BridgeSockets> sockets_;  // null: see without_sockets
   std::jthread thread_;

@@ -86,22 +86,23 @@ void BridgeSockets::apply_link_changes() {
       continue;
     }
     links_.erase(change.peer.node);
-    auto socket = open_socket(change.endpoint, change.server_key);
-    links_.emplace(change.peer.node, Link{change.peer, change.endpoint, change.server_key,
-                                          std::move(socket), steady_ms()});
+    auto& link = links_[change.peer.node];
+    link = {change.peer, change.endpoint, change.server_key, {}, {}, 0};
+    open_socket(link);
   }
 }
 
-zmq::socket_t BridgeSockets::open_socket(const std::string& endpoint,
-                                         const std::string& server_key) {
+void BridgeSockets::open_socket(Link& link) {
   zmq::socket_t socket{context_, ZMQ_DEALER};
   set_link_options(socket);
   socket.set(opt::immediate, true);  // nothing queues up for a peer that isn't there
   socket.set(opt::curve_publickey, bridge_.options_.keys.public_key);
   socket.set(opt::curve_secretkey, bridge_.options_.keys.secret_key);
-  socket.set(opt::curve_serverkey, server_key);
-  socket.connect(endpoint);
-  return socket;
+  socket.set(opt::curve_serverkey, link.server_key);
+  link.watch.watch(context_, socket);
+  socket.connect(link.endpoint);
+  link.socket = std::move(socket);
+  link.heard_ms = steady_ms();
 }
 
 /// libzmq connects again after a connection broke, but never after a peer broke its
@@ -109,8 +110,14 @@ zmq::socket_t BridgeSockets::open_socket(const std::string& endpoint,
 void BridgeSockets::reopen_silent_links() {
   for (auto& [node, link] : links_) {
     if (steady_ms() - link.heard_ms < link_silence_max.count()) continue;
-    link.socket = open_socket(link.endpoint, link.server_key);
-    link.heard_ms = steady_ms();
+    open_socket(link);
+  }
+}
+
+void BridgeSockets::tell_states() {
+  for (auto& [node, link] : links_) {
+    link.watch.read();
+    bridge_.note_link(node, link.watch.state(link.endpoint));
   }
 }
 
@@ -122,6 +129,7 @@ void BridgeSockets::run(const std::stop_token& stop) {
     if (steady_ms() - swept_ms > 1000) {
       swept_ms = steady_ms();
       bridge_.outbox_->forget_waiting_before(swept_ms - waiting_ms_max);
+      tell_states();
       reopen_silent_links();
     }
   }

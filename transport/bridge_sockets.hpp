@@ -13,6 +13,7 @@
 #include <zmq.hpp>
 
 #include "transport/bridge.hpp"
+#include "transport/link_watch.hpp"
 #include "transport/route_table.hpp"
 
 namespace ferry {
@@ -40,13 +41,14 @@ class BridgeSockets {
     Peer peer;
     std::string endpoint;
     std::string server_key;
+    LinkWatch watch;
     zmq::socket_t socket;
     std::int64_t heard_ms;  // steady_ms of the last frame, or of the connecting
   };
   void apply_link_changes();
-  [[nodiscard]] zmq::socket_t open_socket(const std::string& endpoint,
-                                          const std::string& server_key);
+  void open_socket(Link& link);
   void reopen_silent_links();
+  void tell_states();
   void poll_once();
   void authenticate_one();
   bool receive_from_router();

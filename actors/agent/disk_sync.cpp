@@ -13,6 +13,7 @@ namespace {
 void set_control(DiskSyncState& disk, const TransferSettings& transfer) {
   disk.control.bandwidth_mbps = transfer.bandwidth_mbps;
   disk.control.compression = static_cast<int>(transfer.compression);
+  disk.checksum = transfer.checksum;
 }
 
 /// Paths by disk index; discovery repeats so that a renamed device is found again.

@@ -41,7 +41,8 @@ struct Replication {
   Result<std::uint64_t> pass(DigestTable& table, const std::string& phase, std::uint32_t number);
   Result<> read_padded(std::uint64_t offset, std::span<std::byte> to) const;
   Result<> copy(DigestTable& table);
-  Result<bool> verify(DigestTable& table, std::uint32_t attempt);
+  Result<> prove_pass(DigestTable& table);
+  Result<std::string> verify(DigestTable& table, std::uint32_t attempt);
 };
 
 /// A disk that shrank would end in a target of wrong size, and one that grew in an image
@@ -140,9 +141,11 @@ Result<> Replication::copy(DigestTable& table) {
   if (!sent) return fail(sent.error());
   if (!source.is_mounted_anywhere()) return {};
   std::uint32_t number = 2;
+  if (auto done = prove_pass(table); !done) return done;
   for (; number<passes_max&& * sent> settled_bytes; ++number) {
     sent = pass(table, "settling", number);
     if (!sent) return fail(sent.error());
+    if (auto done = prove_pass(table); !done) return done;
   }
   const auto frozen = Freeze::hold(source, options.work_folder);
   sent = pass(table, "frozen", number);
@@ -150,8 +153,24 @@ Result<> Replication::copy(DigestTable& table) {
   return {};
 }
 
-/// Returns whether the target, read back, has the tree of what was read here.
-Result<bool> Replication::verify(DigestTable& table, std::uint32_t attempt) {
+/// With F83 the target is read back after each pass, so that what it has lost is sent again
+/// by the next one, and not while the file systems are held still. The last pass is proven
+/// in any case.
+Result<> Replication::prove_pass(DigestTable& table) {
+  if (!state.checksum) return {};
+  const auto root = verify(table, 1);
+  if (!root) return fail(root.error());
+  log::info("target is read back after a pass",
+            {{"disk", source.path()}, {"equal", !root->empty()}});
+  auto again = open_session();  // reading back has ended the one before
+  if (!again) return fail(again.error());
+  table = std::move(*again);
+  return {};
+}
+
+/// Reads the target back. Returns the root of its tree if that is the tree of what was read
+/// here; empty if not, and then the target's table tells what has to be sent again.
+Result<std::string> Replication::verify(DigestTable& table, std::uint32_t attempt) {
   state.verifying(0, target.target_size);
   auto root = table.root(target.target_size, stop);
   if (!root) return fail(root.error());
@@ -160,16 +179,13 @@ Result<bool> Replication::verify(DigestTable& table, std::uint32_t attempt) {
     auto answer = control.ask<VerifyStatus>("instances", question, 30s, stop);
     if (!answer) return fail(answer.error());
     state.verifying(answer->bytes_done, answer->bytes_total);
-    if (answer->state == "equal") {
-      state.verified(to_hex(std::as_bytes(std::span{*root})));
-      return true;
-    }
+    if (answer->state == "equal") return to_hex(std::as_bytes(std::span{*root}));
     if (answer->state == "different") {
       log::warning("target differs from source, differing chunks are sent again",
                    {{"disk", source.path()},
                     {"chunks", answer->bad_chunks.size()},
                     {"first", answer->bad_chunks.empty() ? 0 : answer->bad_chunks.front()}});
-      return false;
+      return std::string{};
     }
     std::this_thread::sleep_for(verify_poll);
   }
@@ -193,9 +209,11 @@ Result<> replicate_disk(const SyncDisks& request, const SyncTarget& target, cons
     auto table = work.open_session();
     if (!table) return fail(table.error());
     if (auto done = work.copy(*table); !done) return done;
-    auto equal = work.verify(*table, attempt);
-    if (!equal) return fail(equal.error());
-    if (*equal) return {};
+    auto root = work.verify(*table, attempt);
+    if (!root) return fail(root.error());
+    if (root->empty()) continue;
+    state.verified(*root);
+    return {};
   }
   return fail(Errc::verify_mismatch, path + " and its copy still differ after " +
                                          std::to_string(verify_attempts_max) + " attempts");

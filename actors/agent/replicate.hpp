@@ -7,6 +7,7 @@
 // and simply be called again.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -25,8 +26,9 @@ class DiskSyncState {
  public:
   explicit DiskSyncState(std::uint32_t index) { told_.index = index; }
 
-  PassControl control;    // may be changed while a pass runs
-  PassProgress progress;  // of the pass that runs
+  PassControl control;                // may be changed while a pass runs
+  std::atomic<bool> checksum{false};  // looked at when a pass ends
+  PassProgress progress;              // of the pass that runs
 
   /// `free_bytes` are those that no pass reads, because no file system uses them.
   void enter(const std::string& phase, std::uint32_t pass, std::uint64_t free_bytes = 0);

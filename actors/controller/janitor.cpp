@@ -3,14 +3,11 @@
 #include "actors/controller/janitor.hpp"
 
 #include <algorithm>
-#include <set>
 
-#include "actors/controller/gather.hpp"
 #include "actors/controller/store.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
-#include "messages/job_events.hpp"
 #include "storage/cluster_log.hpp"
 
 namespace ferry {
@@ -22,20 +19,6 @@ struct SweepNow {
   bool now = true;
   FERRY_MESSAGE("janitor.sweep_now", now)
 };
-
-struct ReadLedger {
-  using local_message = void;
-  std::map<std::string, KnownResource> known;
-};
-
-KnownResource known_resource(Journal& journal, StoredResource row) {
-  KnownResource known;
-  known.job_ended = journal.happened(row.job, JobFinished::wire_name) ||
-                    journal.happened(row.job, JobDeleted::wire_name);
-  known.delivered = journal.happened(row.job, ImageImported::wire_name);
-  known.row = std::move(row);
-  return known;
-}
 
 std::string sentence(const ResourceView& resource, std::string_view what) {
   std::string text = resource.kind + " " + (resource.name.empty() ? resource.token : resource.name);
@@ -63,81 +46,32 @@ caf::behavior Janitor::make_behavior() {
 void Janitor::sweep() {
   self_->delayed_send(self_, options_.period, SweepNow{});
   look(
-      [this](const Outcome& outcome) {
-        std::ranges::for_each(outcome.resources,
-                              [this](const ResourceView& resource) { treat(resource); });
+      {},
+      [this](const ResourceLook::Seen& seen) {
+        for (const auto& resource : check_resources(seen.look)) treat(resource);
       },
       [](const caf::error& error) {
         log::warning("the janitor could not look", {{"why", to_string(from_caf(error))}});
       });
 }
 
-/// Asks every node that keeps resources, and only then reads the ledger: an intent that
-/// is younger than its resource's discovery would make it look like nobody's.
-void Janitor::look(Then then, std::function<void(caf::error)> failed) {
-  Look seen;
-  seen.began_ms = wall_ms();
-  self_->request(options_.nodes, 2s, ListNodes{})
-      .then(
-          [this, seen, then = std::move(then), failed](const NodeList& list) {
-            std::map<std::string, caf::actor> inventories;
-            for (const auto& node : list.nodes) {
-              if (node.role != "transition" && node.role != "worker") continue;
-              inventories[node.node] = options_.bridge->remote(node.node, "inventory");
-            }
-            gather<NodeInventory>(
-                self_, inventories, GetInventory{},
-                [this, seen, then, failed,
-                 inventories](std::vector<NodeInventory> answers) mutable {
-                  std::vector<std::string> silent;
-                  for (const auto& asked : inventories) {
-                    if (std::ranges::find(answers, asked.first, &NodeInventory::node) ==
-                        answers.end()) {
-                      silent.push_back(asked.first);
-                    }
-                  }
-                  seen.nodes = std::move(answers);
-                  read_ledger(std::move(seen), std::move(silent), then, failed);
-                });
-          },
-          [failed](caf::error& error) { failed(std::move(error)); });
-}
-
-void Janitor::read_ledger(Look seen, std::vector<std::string> silent, Then then,
-                          std::function<void(caf::error)> failed) {
-  std::set<std::string> tokens;
-  for (const auto& node : seen.nodes) {
-    for (const auto& found : node.resources) tokens.insert(found.token);
-  }
-  auto work = [tokens](Database& database) {
-    Journal journal{database};
-    ReadLedger ledger;
-    for (auto& row : journal.open_resources()) {
-      const auto token = row.token;
-      ledger.known.emplace(token, known_resource(journal, std::move(row)));
-    }
-    for (const auto& token : tokens) {
-      if (ledger.known.contains(token)) continue;
-      auto row = journal.resource(token);
-      if (row) ledger.known.emplace(token, known_resource(journal, std::move(*row)));
-    }
-    return caf::make_message(std::move(ledger));
-  };
-  self_->request(options_.store, caf::infinite, Transact{std::move(work)})
-      .then(
-          [seen = std::move(seen), silent,
-           then = std::move(then)](const ReadLedger& ledger) mutable {
-            seen.ledger = ledger.known;
-            then({check_resources(seen), std::move(silent)});
-          },
-          [failed = std::move(failed)](caf::error& error) { failed(std::move(error)); });
+void Janitor::look(LookOptions options, ResourceLook::Then then, ResourceLook::Failed failed) {
+  ResourceLook::begin(self_, {options_.bridge, options_.store, options_.nodes}, std::move(options),
+                      std::move(then), std::move(failed));
 }
 
 /// What a look found wrong. Events carry the time since when it is so, which makes the
 /// same finding of the next look the same event.
 void Janitor::treat(const ResourceView& resource) {
+  if (!resource.parent.empty()) return;  // its resource stands for it
   const auto done = [this, resource](const Result<>& result) {
-    if (result) return log_event("resource_removed", resource, wall_ms(), "was removed");
+    if (result) {
+      // Given up once, and gone now after all.
+      if (resource.state == to_string(ResourceState::abandoned)) {
+        close_row(resource, [](const Result<>&) {});
+      }
+      return log_event("resource_removed", resource, wall_ms(), "was removed");
+    }
     log::warning(
         "a leaked resource could not be removed and is tried again",
         {{"kind", resource.kind}, {"name", resource.name}, {"why", to_string(result.error())}});
@@ -188,14 +122,14 @@ void Janitor::log_event(const std::string& kind, const ResourceView& resource, s
 caf::result<ResourceList> Janitor::list(const ListResources& m) {
   auto promise = self_->make_response_promise<ResourceList>();
   look(
-      [promise, leaked_only = m.leaked_only](Outcome outcome) mutable {
+      {.with_closed = m.all},
+      [promise, leaked_only = m.leaked_only](const ResourceLook::Seen& seen) mutable {
+        ResourceList list{check_resources(seen.look), seen.silent_nodes, seen.shared_seen};
         if (leaked_only) {
-          std::erase_if(outcome.resources, [](const ResourceView& resource) {
-            return resource.finding == finding::in_use;
-          });
+          std::erase_if(list.resources,
+                        [](const auto& resource) { return is_used(resource.finding); });
         }
-        promise.deliver(
-            ResourceList{std::move(outcome.resources), std::move(outcome.silent_nodes)});
+        promise.deliver(std::move(list));
       },
       [promise](caf::error error) mutable { promise.deliver(std::move(error)); });
   return promise;
@@ -206,19 +140,26 @@ caf::result<ResourceList> Janitor::list(const ListResources& m) {
 caf::result<Done> Janitor::release(const ReleaseResource& m) {
   auto promise = self_->make_response_promise<Done>();
   look(
-      [this, promise, token = m.token](Outcome outcome) mutable {
-        auto& found = outcome.resources;
+      {.token = m.token},
+      [this, promise, token = m.token](const ResourceLook::Seen& seen) mutable {
+        auto found = check_resources(seen.look);
         std::erase_if(found, [&](const auto& resource) { return !matches(resource, token); });
         if (found.empty()) {
           promise.deliver(to_caf({Errc::not_found, "there is no temporary resource " + token,
                                   "see 'edgeferry resource list'"}));
           return;
         }
-        const auto used = std::ranges::find(found, finding::in_use, &ResourceView::finding);
+        const auto used = std::ranges::find_if(
+            found, [](const ResourceView& resource) { return is_used(resource.finding); });
         if (used != found.end()) {
           promise.deliver(to_caf({Errc::invalid_argument,
                                   token + " is in use by the unfinished job " + used->job,
                                   "cancel the job: that releases all it holds"}));
+          return;
+        }
+        std::erase_if(found, [](const auto& resource) { return !resource.parent.empty(); });
+        if (found.empty()) {
+          promise.deliver(Done{});
           return;
         }
         auto left = std::make_shared<std::size_t>(found.size());

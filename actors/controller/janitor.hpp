@@ -10,7 +10,7 @@
 
 #include <caf/all.hpp>
 
-#include "actors/controller/resource_check.hpp"
+#include "actors/controller/resource_look.hpp"
 #include "messages/catalogue.hpp"
 #include "transport/bridge.hpp"
 
@@ -31,16 +31,8 @@ class Janitor {
   caf::behavior make_behavior();
 
  private:
-  struct Outcome {
-    std::vector<ResourceView> resources;
-    std::vector<std::string> silent_nodes;
-  };
-  using Then = std::function<void(Outcome)>;
-
   void sweep();
-  void look(Then then, std::function<void(caf::error)> failed);
-  void read_ledger(Look seen, std::vector<std::string> silent, Then then,
-                   std::function<void(caf::error)> failed);
+  void look(LookOptions options, ResourceLook::Then then, ResourceLook::Failed failed);
   void treat(const ResourceView& resource);
   void remove(const ResourceView& resource, std::function<void(Result<>)> then);
   void close_row(const ResourceView& resource, std::function<void(Result<>)> then);

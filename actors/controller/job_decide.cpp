@@ -116,6 +116,24 @@ Result<JobEvent> decide(const JobRecord& record, const CutOverJob& m) {
   return CutOverStarted{m.sync_data};
 }
 
+Result<JobEvent> decide(const JobRecord& record, const AbandonResource& m) {
+  const auto& stalled = record.stalled;
+  if (stalled.token == m.token && !m.token.empty()) {
+    const auto image = std::ranges::find(record.images, m.token, &KeptImage::token);
+    if (image != record.images.end()) return ImageRemoved{image->image, true};
+    return ResourceAbandoned{stalled.token, stalled.kind, stalled.node};
+  }
+  const bool ending = record.state == JobState::cleaning || record.state == JobState::expired ||
+                      record.state == JobState::deleting;
+  if (ending) {
+    return fail(Errc::invalid_argument, m.token + " is being released by job " + record.id,
+                "wait for it; once 'edgeferry job show " + record.id +
+                    "' says that it can't be released, it can be given up");
+  }
+  return fail(Errc::invalid_argument, m.token + " is in use by the unfinished job " + record.id,
+              "cancel the job: that releases all it holds");
+}
+
 Result<JobEvent> decide(const JobRecord& record, const ModifyJob& m, const ClusterConfig& config,
                         std::int64_t now_ms) {
   if (auto done = check_states(record, m); !done) return fail(done.error());

@@ -8,6 +8,7 @@
 
 #include "actors/controller/job_record.hpp"
 #include "config/cluster_config.hpp"
+#include "messages/resource.hpp"
 #include "messages/source.hpp"
 
 namespace ferry {
@@ -18,6 +19,8 @@ namespace ferry {
 [[nodiscard]] Result<JobEvent> decide(const JobRecord& record, const CancelJob& m);
 [[nodiscard]] Result<JobEvent> decide(const JobRecord& record, const DeleteJob& m);
 [[nodiscard]] Result<JobEvent> decide(const JobRecord& record, const CutOverJob& m);
+/// Only what is stalled can be given up; anything else is invalid_argument.
+[[nodiscard]] Result<JobEvent> decide(const JobRecord& record, const AbandonResource& m);
 /// Also invalid_argument, for values.
 [[nodiscard]] Result<JobEvent> decide(const JobRecord& record, const ModifyJob& m,
                                       const ClusterConfig& config, std::int64_t now_ms);

@@ -40,6 +40,12 @@ struct Describer {
   std::string operator()(const ResourceReleased& e) const {
     return e.kind + " " + e.token + " released";
   }
+  std::string operator()(const ReleaseStalled& e) const {
+    return to_string(Error{static_cast<Errc>(e.code), e.why, e.fix});
+  }
+  std::string operator()(const ResourceAbandoned& e) const {
+    return e.kind + " " + e.token + " on " + e.node + " is given up; what is left of it has leaked";
+  }
   std::string operator()(const JobFinished&) const { return "migration finished"; }
   std::string operator()(const JobRestarted& e) const {
     return "goes on from what is durable after " + code_text(static_cast<Errc>(e.code)) + " " +
@@ -47,7 +53,10 @@ struct Describer {
   }
   std::string operator()(const JobPaused&) const { return "paused"; }
   std::string operator()(const JobFailed& e) const {
-    return to_string(Error{static_cast<Errc>(e.code), e.why, e.fix});
+    auto text = to_string(Error{static_cast<Errc>(e.code), e.why, e.fix});
+    for (const auto& held : e.holds) text += ". " + kept_text(held);
+    if (!e.holds.empty()) text += ": 'job retry' uses it, 'job cancel' releases it";
+    return text;
   }
   std::string operator()(const TransferModified& e) const {
     return "transfer settings changed: " + to_json(e.transfer);
@@ -62,7 +71,9 @@ struct Describer {
   std::string operator()(const ImageRetired& e) const {
     return "image " + e.image + " is older than those to keep and is being removed";
   }
-  std::string operator()(const ImageRemoved& e) const { return "image " + e.image + " removed"; }
+  std::string operator()(const ImageRemoved& e) const {
+    return "image " + e.image + (e.abandoned ? " stays, its removal is given up" : " removed");
+  }
   std::string operator()(const WorkerReplaced& e) const {
     return "worker " + e.lost + " is gone, " + e.worker + " takes up its work";
   }
@@ -76,6 +87,11 @@ struct Describer {
   }
   std::string operator()(const JobDeleted&) const { return "all temporary resources are released"; }
 
+  static std::string kept_text(const HeldResource& held) {
+    const auto most = held.bytes == 0 ? "" : "up to " + human_bytes(held.bytes) + " ";
+    return "It keeps " + held.kind + " " + held.token + ", " + most + "on " + held.node +
+           ", since " + utc_text(held.since_ms);
+  }
   static std::string past(const std::string& how) {
     if (how == "resume") return "resumed";
     if (how == "retry") return "retried";

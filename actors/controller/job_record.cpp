@@ -64,6 +64,9 @@ struct Applier {
   void operator()(const InstanceIntended& e) const {
     record.instance_token = e.token;
     record.node = e.node;
+    std::uint64_t bytes = 0;
+    for (const auto& disk : record.settings.disks) bytes += disk.size;
+    record.holds.push_back({e.token, "instance", e.node, bytes, at_ms});
   }
   void operator()(const InstanceReady& e) const {
     record.instance_made = true;
@@ -89,22 +92,34 @@ struct Applier {
     record.worker = e.worker;
     record.export_image = e.image;
     record.places[e.token] = {e.worker, e.image, 0};
+    record.holds.push_back({e.token, "export", e.worker, 0, at_ms});
   }
-  void operator()(const ImageExported& e) const { record.objects = e.objects; }
+  void operator()(const ImageExported& e) const {
+    record.objects = e.objects;
+    const auto held = std::ranges::find(record.holds, record.export_token, &HeldResource::token);
+    if (held == record.holds.end()) return;
+    held->bytes = 0;
+    for (const auto& object : e.objects) held->bytes += object.size;
+  }
   void operator()(const ImportIntended& e) const {
     record.import_token = e.token;
     record.places[e.token] = {record.worker, {}, 0};
+    record.holds.push_back({e.token, "import", record.worker, 0, at_ms});
   }
   void operator()(const ImageImported& e) const {
     record.image = e.image;
     record.image_path = e.path;
     record.image_disks = e.disks;
-    record.places.erase(record.import_token);
+    let_go(record.import_token);
     record.images.push_back({e.image, record.import_token, record.worker});
     if (!record.runs.empty()) record.runs.back().image = e.image;
     move_on(record, JobTrigger::imported);
   }
-  void operator()(const ResourceReleased& e) const { record.places.erase(e.token); }
+  void operator()(const ResourceReleased& e) const { let_go(e.token); }
+  void operator()(const ReleaseStalled& e) const {
+    record.stalled = {e.token, e.kind, e.node, {static_cast<Errc>(e.code), e.why, e.fix}};
+  }
+  void operator()(const ResourceAbandoned& e) const { let_go(e.token); }
   void operator()(const JobFinished&) const {
     move_on(record, JobTrigger::cleaned);
     end_run(record, at_ms);
@@ -119,6 +134,7 @@ struct Applier {
   }
   void operator()(const ImageRemoved& e) const {
     std::erase_if(record.images, [&](const KeptImage& kept) { return kept.image == e.image; });
+    record.stalled = {};
   }
   void operator()(const CutOverStarted& e) const {
     record.cutting_over = true;
@@ -170,6 +186,12 @@ struct Applier {
     move_on(record, JobTrigger::removed);
     record.ended_ms = at_ms;
   }
+
+  void let_go(const std::string& token) const {
+    record.places.erase(token);
+    std::erase_if(record.holds, [&](const HeldResource& held) { return held.token == token; });
+    if (record.stalled.token == token) record.stalled = {};
+  }
 };
 
 template <std::size_t I = 0>
@@ -205,9 +227,10 @@ JobView view_of(const JobRecord& record) {
   view.image = record.image;
   view.image_path = record.image_path;
   view.image_disks = record.image_disks;
-  view.error_code = static_cast<std::uint16_t>(record.error.code);
-  view.error = record.error.what;
-  view.fix = record.error.code != Errc::none ? std::string{remedy(record.error)} : "";
+  const auto& error = record.stalled.token.empty() ? record.error : record.stalled.error;
+  view.error_code = static_cast<std::uint16_t>(error.code);
+  view.error = error.what;
+  view.fix = error.code != Errc::none ? std::string{remedy(error)} : "";
   view.created_ms = record.created_ms;
   view.started_ms = record.started_ms;
   view.ended_ms = record.ended_ms;
@@ -215,6 +238,7 @@ JobView view_of(const JobRecord& record) {
   view.run_number = record.run_number;
   view.next_run_ms = next_run_ms(record);
   for (const auto& kept : record.images) view.images.push_back(kept.image);
+  view.holds = record.holds;
   return view;
 }
 

@@ -32,6 +32,14 @@ struct KeptImage {
   bool retired = false;  // its removal is intended
 };
 
+/// The release that keeps a job from its end; empty: none.
+struct StalledRelease {
+  std::string token;
+  std::string kind;
+  std::string node;
+  Error error;  // the reason and the way on
+};
+
 struct JobRecord {
   std::string id;
   JobState state = JobState::ready;
@@ -62,6 +70,7 @@ struct JobRecord {
   std::string image_path;
   std::vector<ImageDisk> image_disks;
   std::map<std::string, WorkPlace> places;  // of exports and imports, by ledger token
+  std::vector<HeldResource> holds;          // that the ledger has open rows of, oldest first
 
   std::vector<JobRun> runs;      // the newest limits::runs_kept_max
   std::uint32_t run_number = 0;  // of the newest run
@@ -69,6 +78,7 @@ struct JobRecord {
   bool cutting_over = false;  // this run is the last one
 
   Error error;  // of the last failure while in_error
+  StalledRelease stalled;
   std::int64_t created_ms = 0;
   std::int64_t started_ms = 0;
   std::int64_t ended_ms = 0;

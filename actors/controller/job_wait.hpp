@@ -8,7 +8,15 @@
 #include <chrono>
 #include <cstdint>
 
+#include "base/error.hpp"
+
 namespace ferry {
+
+/// Whether nobody was there to answer, as opposed to an answer that refuses.
+[[nodiscard]] inline bool is_silence(const Error& error) {
+  return error.code == Errc::timeout || error.code == Errc::unreachable ||
+         error.code == Errc::not_found;
+}
 
 /// How often a node is asked how far its work is.
 inline constexpr std::chrono::milliseconds poll_interval{400};

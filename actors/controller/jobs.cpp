@@ -36,6 +36,11 @@ struct LoadedJob {
   Result<JobRecord> record;
 };
 
+struct OwnerOf {
+  using local_message = void;
+  std::optional<StoredResource> row;
+};
+
 Error unknown_job(const std::string& id) {
   return {Errc::not_found, "there is no job " + id, "see 'edgeferry job list'"};
 }
@@ -73,6 +78,7 @@ caf::behavior Jobs::make_behavior() {
           [this](const DeleteJob& m) { return pass_on(m); },
           [this](const CutOverJob& m) { return pass_on(m); },
           [this](const ModifyJob& m) { return modify(m); },
+          [this](const AbandonResource& m) { return abandon(m); },
           [this](const GetJob& m) { return get(m); },
           [this](const ListJobs& m) { return list(m); },
           [this](const ListEvents& m) { return events(m); },
@@ -251,6 +257,32 @@ caf::result<JobView> Jobs::modify(const ModifyJob& m) {
                 .then([keep_only](const JobView& view) { keep_only(view.settings.name); },
                       [](caf::error&) {});  // it keeps both names until the next start
           });
+  return promise;
+}
+
+/// The job decides, as the only writer of its history. Every row of a job that has ended has
+/// ended before.
+caf::result<Done> Jobs::abandon(const AbandonResource& m) {
+  auto work = [token = m.token](Database& database) {
+    return caf::make_message(OwnerOf{Journal{database}.resource(token)});
+  };
+  auto promise = self_->make_response_promise<Done>();
+  self_->request(environment_.store, caf::infinite, Transact{std::move(work)})
+      .then(
+          [this, m, promise](const OwnerOf& owner) mutable {
+            const auto job = owner.row ? jobs_.find(owner.row->job) : jobs_.end();
+            if (job == jobs_.end()) {
+              const auto what = owner.row
+                                    ? m.token + " is " + std::string{to_string(owner.row->state)}
+                                    : "there is no temporary resource " + m.token;
+              promise.deliver(to_caf({Errc::not_found, what, "see 'edgeferry resource list'"}));
+              return;
+            }
+            self_->request(job->second, 20s, m)
+                .then([promise](const Done& done) mutable { promise.deliver(done); },
+                      [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
+          },
+          [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
   return promise;
 }
 

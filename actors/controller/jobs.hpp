@@ -46,6 +46,7 @@ class Jobs {
   void wake(const M& m, Promise promise);
   caf::result<JobView> get(const GetJob& m);
   caf::result<JobView> modify(const ModifyJob& m);
+  caf::result<Done> abandon(const AbandonResource& m);
   caf::result<JobList> list(const ListJobs& m);
   caf::result<EventList> events(const ListEvents& m);
 

@@ -38,6 +38,7 @@ caf::behavior MigrationJob::make_behavior() {
           [this](const CancelJob& m) { return call(m); },
           [this](const DeleteJob& m) { return call(m); },
           [this](const ModifyJob& m) { return modify(m); },
+          [this](const AbandonResource& m) { return abandon(m); },
           [this](const GetJob&) { return view(); },
           [this](const Retire&) { return retire(); },
           [this](const Tick& tick) {
@@ -82,6 +83,19 @@ caf::result<JobView> MigrationJob::modify(const ModifyJob& m) {
   const auto event = decide(record_, m, *environment_.config, wall_ms());
   if (!event) return to_caf(event.error());
   return record_and_answer(*event);
+}
+
+caf::result<Done> MigrationJob::abandon(const AbandonResource& m) {
+  const auto event = decide(record_, m);
+  if (!event) return to_caf(event.error());
+  auto promise = self_->make_response_promise<Done>();
+  record(
+      *event, [token = m.token](Journal& journal) { journal.abandoned(token); },
+      [this, promise, mine = generation_ + 1]() mutable {
+        promise.deliver(Done{});
+        advance_if(mine);
+      });
+  return promise;
 }
 
 caf::result<JobView> MigrationJob::retire() {
@@ -170,14 +184,14 @@ void MigrationJob::with_node(const std::string& role,
 }
 
 void MigrationJob::on_silence(const std::string& node, const Error& error) {
-  const bool gone = error.code == Errc::timeout || error.code == Errc::unreachable ||
-                    error.code == Errc::not_found || retry_class(error.code) == Retry::throttled;
+  const bool gone = is_silence(error) || retry_class(error.code) == Retry::throttled;
   if (!gone && next_state(record_.state, JobTrigger::failed)) return on_failure(error);
   if (!gone)
     log::warning("job is refused and asks again", {{"job", record_.id}, {"why", to_string(error)}});
   if (silences_++ == 0) silent_since_ms_ = steady_ms();
   if (silences_ >= 3) waiting_for_ = node;
   progress_.stand_still();
+  if (tell_stalled_release(node, error)) return;
   if (retry_class(error.code) == Retry::throttled) return again_in(throttle_backoff(silences_));
   if (record_.state == JobState::processing && node == record_.worker) {
     return replace_worker_if_gone();
@@ -200,8 +214,8 @@ void MigrationJob::on_failure(const Error& error) {
            });
     return;
   }
-  record_and_advance(
-      JobFailed{static_cast<std::uint16_t>(error.code), error.what, std::string{remedy(error)}});
+  record_and_advance(JobFailed{static_cast<std::uint16_t>(error.code), error.what,
+                               std::string{remedy(error)}, record_.holds});
 }
 
 void MigrationJob::again_in(std::chrono::milliseconds delay) {

@@ -38,6 +38,7 @@ struct JobEnvironment {
   Branch branch = {};  // of the jobs in the tree of this process
   /// The longest wait for a moment of the wall clock, which may be set meanwhile.
   std::chrono::milliseconds clock_check = std::chrono::seconds{15};
+  std::chrono::milliseconds release_patience = limits::release_patience;
   caf::actor_addr jobs = {};    // who made the job
   std::int64_t started_ms = 0;  // steady clock, when that was
 };
@@ -70,6 +71,7 @@ class MigrationJob {
   template <class Call>
   caf::result<JobView> call_with_source(const Call& m);
   caf::result<JobView> modify(const ModifyJob& m);
+  caf::result<Done> abandon(const AbandonResource& m);
   caf::result<JobView> retire();
   [[nodiscard]] JobView view() const;
 
@@ -85,16 +87,17 @@ class MigrationJob {
   void export_image();
   void import_image();
   void stop_copying();
-  void clean_up();
+  void clean_up(const std::string& gone = {});
   void clean_up_run(const std::vector<StoredResource>& open);
   void on_released();
   void remove_image(const KeptImage& image);
-  void release(const StoredResource& resource);
-  void release_instance(const std::string& token);
-  void on_gone(const std::string& token, const std::string& kind);
-  void discard(const StoredResource& resource, const WorkPlace& place);
+  void release_newest(const std::vector<StoredResource>& rows);
+  void release(const StoredResource& resource, const std::string& part);
+  void on_gone(const StoredResource& resource, const std::string& part);
+  void discard(const StoredResource& resource, const std::string& part, const WorkPlace& place);
   void with_worker_of(const WorkPlace& place, std::function<void(const std::string&)> then);
   void replace_worker_if_gone();
+  bool tell_stalled_release(const std::string& node, const Error& error);
 
   // -- what the steps are made of ----------------------------------------------------
   using Ledger = std::function<void(Journal&)>;
@@ -130,6 +133,7 @@ class MigrationJob {
   std::string waiting_for_;
   bool instance_closed_ = false;   // no data session can write to the disks any more
   std::uint64_t quiet_epoch_ = 0;  // the agent has said that it works on no older one
+  ResourceReleased releasing_;     // what is being given back: becomes true once it is gone
 };
 
 template <Message Answer, Message Request>

@@ -12,6 +12,8 @@
 #include "base/clock.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
+#include "base/simulation.hpp"
+#include "base/text.hpp"
 
 namespace ferry {
 namespace {
@@ -25,26 +27,48 @@ struct OpenResources {
 
 std::int64_t ms(std::chrono::milliseconds duration) { return duration.count(); }
 
+Error orphan(const StoredResource& part) {
+  return {Errc::internal, "ledger row " + part.token + " is a part of nothing", {}};
+}
+
+ReleaseStalled stalled_release(const ResourceReleased& resource, const std::string& node,
+                               const Error& error, std::int64_t since_ms) {
+  const auto& [token, kind] = resource;
+  const auto give_up = "'edgeferry resource release --forget " + token + "'";
+  const auto what = kind + " " + token + " on " + node + " can't be released: ";
+  ReleaseStalled event{token, kind, node, static_cast<std::uint16_t>(error.code), {}, {}};
+  if (is_silence(error)) {
+    event.why = what + "the node does not answer since " + utc_text(since_ms);
+    event.fix = "start the node, or " + give_up + " if it is gone for good";
+  } else {
+    event.why = what + error.what + ", since " + utc_text(since_ms);
+    event.fix = std::string{remedy(error)} + "; or " + give_up + " to leave it behind";
+  }
+  return event;
+}
+
 }  // namespace
 
 /// Cleaning, Expired and Deleting: walks the ledger backwards until no row of this job
-/// is open. Between two runs the instance stays.
-void MigrationJob::clean_up() {
+/// is open. Between two runs the instance stays. `gone`: the part that has just been removed.
+void MigrationJob::clean_up(const std::string& gone) {
   if (record_.state != JobState::cleaning) {
     caf::anon_send(environment_.bridge->remote(record_.settings.source, "sync"),
                    StopSync{record_.id, record_.epoch});
   }
   progress_.set_step("releasing temporary resources", 99);
   const auto asked_in = generation_;
-  self_
-      ->request(environment_.store, caf::infinite, Transact{[job = record_.id](Database& database) {
-                  return caf::make_message(OpenResources{Journal{database}.open_resources(job)});
-                }})
+  auto work = [job = record_.id, gone](Database& database) {
+    Journal journal{database};
+    if (!gone.empty()) journal.released(gone);
+    return caf::make_message(OpenResources{journal.open_resources(job)});
+  };
+  self_->request(environment_.store, caf::infinite, Transact{std::move(work)})
       .then(
           [this, asked_in](const OpenResources& open) {
             if (asked_in != generation_) return;
             if (record_.state == JobState::cleaning) return clean_up_run(open.resources);
-            if (!open.resources.empty()) return release(open.resources.back());
+            if (!open.resources.empty()) return release_newest(open.resources);
             on_released();
           },
           [this](caf::error& error) { self_->quit(std::move(error)); });
@@ -60,10 +84,13 @@ void MigrationJob::on_released() {
 /// The end of a run: its objects go, and images that are too many. The instance goes
 /// with the last one.
 void MigrationJob::clean_up_run(const std::vector<StoredResource>& open) {
-  const auto newest = std::find_if(open.rbegin(), open.rend(), [this](const StoredResource& row) {
-    return is_last_run(record_) || row.kind != "instance";
-  });
-  if (newest != open.rend()) return release(*newest);
+  auto rows = open;
+  if (!is_last_run(record_)) {
+    std::erase_if(rows, [this](const StoredResource& row) {
+      return row.token == record_.instance_token || row.parent == record_.instance_token;
+    });
+  }
+  if (!rows.empty()) return release_newest(rows);
   const auto& images = record_.images;
   const auto retired = std::ranges::find_if(images, &KeptImage::retired);
   if (retired != images.end()) return remove_image(*retired);
@@ -75,57 +102,74 @@ void MigrationJob::clean_up_run(const std::vector<StoredResource>& open) {
 }
 
 void MigrationJob::remove_image(const KeptImage& image) {
+  releasing_ = {image.token, "image"};
   with_worker_of({image.worker, {}, 0}, [this, image](const std::string& worker) {
     ask<Done>(worker, "importer", DiscardImport{record_.id, record_.epoch, image.token},
               [this, image](const Done&) { record_and_advance(ImageRemoved{image.image}); });
   });
 }
 
-void MigrationJob::release(const StoredResource& resource) {
+/// The newest row is a part, as long as its resource has one. The one part of an import is
+/// all that there is of it, so both go at once.
+void MigrationJob::release_newest(const std::vector<StoredResource>& rows) {
+  const auto& newest = rows.back();
+  const auto resource = std::ranges::find(
+      rows, newest.parent.empty() ? newest.token : newest.parent, &StoredResource::token);
+  if (resource == rows.end()) return self_->quit(to_caf(orphan(newest)));
+  releasing_ = {resource->token, resource->kind};
+  const bool whole = newest.parent.empty() || resource->kind == "import";
+  const auto part = whole ? std::string{} : newest.token.substr(newest.parent.size() + 1);
+  if (newest.state == ResourceState::releasing) return release(*resource, part);
   const auto asked_in = generation_;
   self_
       ->request(environment_.store, caf::infinite,
-                Transact{[token = resource.token](Database& database) {
+                Transact{[token = newest.token](Database& database) {
                   Journal{database}.releasing(token);
                   return caf::make_message(Done{});
                 }})
       .then(
-          [this, asked_in, resource](const Done&) {
-            if (asked_in != generation_) return;
-            if (resource.kind == "instance") return release_instance(resource.token);
-            const auto place = record_.places.find(resource.token);
-            // A row that no event tells of can't be: both are written together.
-            discard(resource, place != record_.places.end()
-                                  ? place->second
-                                  : WorkPlace{record_.worker, record_.export_image, 0});
+          [this, asked_in, resource = *resource, part](const Done&) {
+            if (asked_in == generation_) release(resource, part);
           },
           [this](caf::error& error) { self_->quit(std::move(error)); });
 }
 
-void MigrationJob::release_instance(const std::string& token) {
-  ask<InstanceReleased>(record_.node, "instances",
-                        ReleaseInstance{token, record_.id, record_.epoch},
-                        [this, token](const InstanceReleased&) { on_gone(token, "instance"); });
+void MigrationJob::release(const StoredResource& resource, const std::string& part) {
+  if (resource.kind == "instance") {
+    return ask<InstanceReleased>(
+        record_.node, "instances", ReleaseInstance{resource.token, record_.id, record_.epoch, part},
+        [this, resource, part](const InstanceReleased&) { on_gone(resource, part); });
+  }
+  const auto place = record_.places.find(resource.token);
+  // A row that no event tells of can't be: both are written together.
+  discard(resource, part,
+          place != record_.places.end() ? place->second
+                                        : WorkPlace{record_.worker, record_.export_image, 0});
 }
 
-void MigrationJob::on_gone(const std::string& token, const std::string& kind) {
-  record_and_advance(ResourceReleased{token, kind},
-                     [token](Journal& journal) { journal.released(token); });
+void MigrationJob::on_gone(const StoredResource& resource, const std::string& part) {
+  if (!part.empty()) {
+    crash_point("job: a part is removed, its row is open");
+    return clean_up(resource.token + "/" + part);
+  }
+  record_and_advance(ResourceReleased{resource.token, resource.kind},
+                     [token = resource.token](Journal& journal) { journal.released(token); });
 }
 
 /// Removes what an export or import has made or was about to make.
-void MigrationJob::discard(const StoredResource& resource, const WorkPlace& place) {
-  with_worker_of(place, [this, resource, place](const std::string& worker) {
-    const auto done = [this, resource](const Done&) { on_gone(resource.token, resource.kind); };
+void MigrationJob::discard(const StoredResource& resource, const std::string& part,
+                           const WorkPlace& place) {
+  with_worker_of(place, [this, resource, part, place](const std::string& worker) {
+    const auto done = [this, resource, part](const Done&) { on_gone(resource, part); };
     if (resource.kind == "import") {
       return ask<Done>(worker, "importer", DiscardImport{record_.id, record_.epoch, resource.token},
                        done);
     }
     const auto disks = static_cast<std::uint32_t>(record_.settings.disks.size());
-    ask<Done>(
-        worker, "exporter",
-        DiscardExport{record_.id, record_.epoch, place.image, record_.settings.image_prefix, disks},
-        done);
+    ask<Done>(worker, "exporter",
+              DiscardExport{record_.id, record_.epoch, place.image, record_.settings.image_prefix,
+                            disks, part},
+              done);
   });
 }
 
@@ -153,6 +197,20 @@ void MigrationJob::with_worker_of(const WorkPlace& place,
           [this, asked_in](caf::error&) {
             if (asked_in == generation_) again_in(1s);
           });
+}
+
+/// After a release that did not succeed: says so, once, if it has not for long. It goes on
+/// being tried. Returns false if there is nothing to tell.
+bool MigrationJob::tell_stalled_release(const std::string& node, const Error& error) {
+  const bool ending = record_.state == JobState::cleaning || record_.state == JobState::expired ||
+                      record_.state == JobState::deleting;
+  const auto waited_ms = steady_ms() - silent_since_ms_;
+  if (!ending || record_.stalled.token == releasing_.token ||
+      waited_ms < ms(environment_.release_patience)) {
+    return false;
+  }
+  record_and_advance(stalled_release(releasing_, node, error, wall_ms() - waited_ms));
+  return true;
 }
 
 /// After an unanswered question: the work goes to another worker once this one has sent

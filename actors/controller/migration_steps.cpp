@@ -7,6 +7,7 @@
 #include "actors/controller/job_alarm.hpp"
 #include "actors/controller/job_wait.hpp"
 #include "actors/controller/migration_job.hpp"
+#include "actors/controller/resource_parts.hpp"
 #include "actors/controller/source_server.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
@@ -104,7 +105,8 @@ void MigrationJob::prepare() {
       const auto token = random_id("i");
       record_and_advance(
           InstanceIntended{token, node},
-          [token, job = record_.id](Journal& journal) { journal.intend(token, job, "instance"); });
+          [token, node, job = record_.id, parts = parts_of_instance(record_.settings, token)](
+              Journal& journal) { journal.intend(token, job, "instance", node, parts); });
     });
   }
   ask<InstanceStatus>(
@@ -194,9 +196,11 @@ void MigrationJob::export_image() {
       // The image carries the token, and so do all names that are made of it.
       const auto token = random_id("e");
       const ExportIntended event{token, worker, "m-" + token.substr(2)};
-      record_and_advance(event, [token = event.token, job = record_.id](Journal& journal) {
-        journal.intend(token, job, "export");
-      });
+      record_and_advance(
+          event, [event, job = record_.id,
+                  parts = parts_of_export(record_.settings, event.image)](Journal& journal) {
+            journal.intend(event.token, job, "export", event.worker, parts);
+          });
     });
   }
   ExportImage request;
@@ -241,9 +245,11 @@ void MigrationJob::on_refuted(const Error& error) {
 void MigrationJob::import_image() {
   if (record_.import_token.empty()) {
     const ImportIntended event{random_id("t")};
-    return record_and_advance(event, [token = event.token, job = record_.id](Journal& journal) {
-      journal.intend(token, job, "import");
-    });
+    return record_and_advance(
+        event, [token = event.token, job = record_.id, worker = record_.worker,
+                parts = parts_of_import(record_.objects, event.token)](Journal& journal) {
+          journal.intend(token, job, "import", worker, parts);
+        });
   }
   ImportImage request;
   request.job = record_.id;

@@ -17,11 +17,14 @@ class FolderDisks : public InstanceDisks {
       : folder_(std::move(folder)), data_server_(data_server) {}
 
   Result<> open(const EnsureInstance& request, const std::stop_token& stop) {
-    if (auto done = make_folder(folder_); !done) return done;
+    if (request.create) {
+      if (auto done = make_folder(folder_); !done) return done;
+    }
     for (std::size_t i = 0; i < request.disk_bytes.size(); ++i) {
       TargetOptions target{disk_path(folder_, i),
                            folder_ / ("disk" + std::to_string(i) + ".digests"),
                            request.disk_bytes[i], request.digest_key};
+      target.must_exist = !request.create;
       auto disk = TargetDisk::open(target, stop);
       if (!disk) return fail(disk.error());
       disks_.push_back(std::move(*disk));
@@ -116,11 +119,31 @@ Result<std::shared_ptr<InstanceDisks>> FolderStorage::open(const EnsureInstance&
   return disks;
 }
 
-Result<> FolderStorage::release(const std::string& token) {
-  // The tombstone first: a creation that comes late must find it.
+/// The tombstone comes first: a creation that is late must find it.
+Result<> FolderStorage::bury(const std::string& token) const {
+  if (released(token)) return {};
   const auto mark = tombstone(folder_, token);
   if (auto done = make_folder(mark.parent_path()); !done) return done;
-  if (auto done = write_file_durably(mark, ""); !done) return done;
+  return write_file_durably(mark, "");
+}
+
+Result<> FolderStorage::release_disk(const std::string& token, std::uint32_t disk) {
+  if (auto done = bury(token); !done) return done;
+  const auto file = disk_path(folder_ / token, disk);
+  const auto own = file.stem().string() + ".";  // its table and what else lies beside it
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator{folder_ / token, error}) {
+    if (entry.path().filename().string().starts_with(own)) {
+      std::filesystem::remove(entry.path(), error);
+    }
+    if (error) break;
+  }
+  if (!error || error == std::errc::no_such_file_or_directory) return {};
+  return fail(Errc::disk_write_failed, "remove " + file.string() + ": " + error.message());
+}
+
+Result<> FolderStorage::release(const std::string& token) {
+  if (auto done = bury(token); !done) return done;
   std::error_code error;
   std::filesystem::remove_all(folder_ / token, error);
   if (!error) return {};

@@ -22,9 +22,12 @@ class FolderStorage : public InstanceStorage {
   [[nodiscard]] Result<> find(const std::string& token, std::size_t disks) const override;
   [[nodiscard]] Result<std::shared_ptr<InstanceDisks>> open(const EnsureInstance& request,
                                                             const std::stop_token& stop) override;
+  [[nodiscard]] Result<> release_disk(const std::string& token, std::uint32_t disk) override;
   [[nodiscard]] Result<> release(const std::string& token) override;
 
  private:
+  [[nodiscard]] Result<> bury(const std::string& token) const;
+
   std::filesystem::path folder_;
   DataServer* data_server_;
 };

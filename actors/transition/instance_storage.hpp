@@ -45,8 +45,12 @@ class InstanceStorage {
   /// Fails with instance_gone if one of the disks, made before, is not there.
   [[nodiscard]] virtual Result<> find(const std::string& token, std::size_t disks) const = 0;
   /// Makes what is missing and opens it; what a crash left unsettled is read again first.
+  /// Without `create` a disk that is missing is instance_gone, also if it was there when
+  /// `find` looked: a disk made anew would be empty, and its job believes it is proven.
   [[nodiscard]] virtual Result<std::shared_ptr<InstanceDisks>> open(
       const EnsureInstance& request, const std::stop_token& stop) = 0;
+  /// As `release`, but removes only this disk.
+  [[nodiscard]] virtual Result<> release_disk(const std::string& token, std::uint32_t disk) = 0;
   /// Notes that the instance is released, durably, and then removes it.
   [[nodiscard]] virtual Result<> release(const std::string& token) = 0;
 };

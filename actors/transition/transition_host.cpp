@@ -73,13 +73,13 @@ caf::actor spawn_transition(caf::actor_system& system, TransitionOptions options
        }},
       {"inventory",
        [bridge, node, storage = options.storage](caf::event_based_actor* self) {
-         return spawn_provider_inventory(*self, bridge,
-                                         {node, "transition", [storage] { return storage->list(); },
-                                          [storage](const RemoveFound& m) -> Result<> {
-                                            if (is_token(m.name)) return storage->release(m.name);
-                                            return fail(Errc::invalid_argument,
-                                                        "'" + m.name + "' is no instance");
-                                          }});
+         return spawn_provider_inventory(
+             *self, bridge,
+             {node, "transition", [storage](const GetInventory&) { return storage->list(); },
+              [storage](const RemoveFound& m) -> Result<> {
+                if (is_token(m.name)) return storage->release(m.name);
+                return fail(Errc::invalid_argument, "'" + m.name + "' is no instance");
+              }});
        }},
       {"heartbeat",
        [bridge, node, tree = root.tree()](caf::event_based_actor* self) {

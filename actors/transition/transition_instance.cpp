@@ -111,6 +111,14 @@ caf::result<InstanceReleased> TransitionInstance::release(const ReleaseInstance&
   verifications_.clear();
   opening_.reset();
   disks_.reset();
+  for (std::uint32_t i = 0; i < disks_max && !m.part.empty(); ++i) {
+    if (m.part != part_of_disk("disk", i)) continue;
+    if (auto done = options_.storage->release_disk(token_, i); !done) return to_caf(done.error());
+    return InstanceReleased{token_};
+  }
+  if (!m.part.empty()) {
+    return to_caf({Errc::invalid_argument, "an instance has no part '" + m.part + "'", {}});
+  }
   if (auto done = options_.storage->release(token_); !done) return to_caf(done.error());
   crash_point("transition: instance is released, not told");
   if (!source_.empty()) options_.bridge->revoke(source_);

@@ -147,7 +147,8 @@ caf::actor spawn_worker(caf::actor_system& system, WorkerOptions options) {
        [bridge, options](caf::event_based_actor* self) {
          return spawn_provider_inventory(
              *self, bridge,
-             {options.node, "worker", [options] { return list_found(options); },
+             {options.node, "worker",
+              [options](const GetInventory& m) { return list_found(options, m); },
               [options](const RemoveFound& m) { return remove_found(options, m); }});
        }},
       {"heartbeat",

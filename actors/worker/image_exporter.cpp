@@ -124,6 +124,15 @@ Result<ImageObject> export_disk(const WorkerOptions& options, Bucket& bucket,
                      disk.size,  object->sha256, disk.tree_root};
 }
 
+bool names_a_part(const DiscardExport& m) {
+  for (std::uint32_t disk = 0; disk < m.disk_count; ++disk) {
+    for (const auto* what : {"file", "upload", "object"}) {
+      if (m.part == part_of_disk(what, disk)) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 ImageExporter::ImageExporter(caf::event_based_actor* self, WorkerOptions options, std::string job)
@@ -197,6 +206,9 @@ ExportStatus ImageExporter::status() const {
 }
 
 caf::result<Done> ImageExporter::discard(const DiscardExport& m) {
+  if (!m.part.empty() && !names_a_part(m)) {
+    return to_caf({Errc::invalid_argument, "an export has no part '" + m.part + "'", {}});
+  }
   if (auto done = check_epoch("job " + job_, m.epoch, epoch_); !done) return to_caf(done.error());
   epoch_ = m.epoch;
   options_.discarded->add(m.image);  // first: from here on nothing makes it again
@@ -204,24 +216,41 @@ caf::result<Done> ImageExporter::discard(const DiscardExport& m) {
   work_.reset();
   auto bucket = options_.open_bucket();
   if (!bucket) return to_caf(bucket.error());
-  auto uploads = (*bucket)->list_uploads(m.prefix + "_" + m.image + "_");
-  if (!uploads) return to_caf(uploads.error());
-  for (const auto& upload : *uploads) {
-    if (auto done = (*bucket)->abort_upload(upload.upload); !done) return to_caf(done.error());
+  for (auto disk = m.disk_count; disk-- > 0;) {
+    if (auto done = discard_disk(**bucket, m, disk); !done) return to_caf(done.error());
   }
-  crash_point("exporter: uploads are ended, objects are there");
-  for (std::uint32_t i = 0; i < m.disk_count; ++i) {
-    auto key = image_object_key(m.prefix, m.image, i);
-    if (!key) return to_caf(key.error());
-    if (auto done = (*bucket)->remove(*key); !done) return to_caf(done.error());
-    const auto file = scratch_file(options_.scratch, m.image, i);
+  if (!m.part.empty()) return Done{};
+  log::info("export released", {{"job", job_}, {"image", m.image}});
+  self_->quit();
+  return Done{};
+}
+
+/// What one disk has led to, in the reverse order of its making; or the part that is meant.
+Result<> ImageExporter::discard_disk(Bucket& bucket, const DiscardExport& m,
+                                     std::uint32_t disk) const {
+  const auto meant = [&](std::string_view what) {
+    return m.part.empty() || m.part == part_of_disk(what, disk);
+  };
+  auto key = image_object_key(m.prefix, m.image, disk);
+  if (!key) return fail(key.error());
+  if (meant("object")) {
+    if (auto done = bucket.remove(*key); !done) return done;
+    crash_point("exporter: object is removed, uploads are there");
+  }
+  if (meant("upload")) {
+    auto uploads = bucket.list_uploads(*key);
+    if (!uploads) return fail(uploads.error());
+    for (const auto& upload : *uploads) {
+      if (auto done = bucket.abort_upload(upload.upload); !done) return done;
+    }
+  }
+  if (meant("file")) {
+    const auto file = scratch_file(options_.scratch, m.image, disk);
     std::error_code ignored;
     std::filesystem::remove(file, ignored);
     std::filesystem::remove(file.string() + ".part", ignored);  // of a worker that was killed
   }
-  log::info("export released", {{"job", job_}, {"image", m.image}});
-  self_->quit();
-  return Done{};
+  return {};
 }
 
 }  // namespace ferry

@@ -70,6 +70,8 @@ class ImageExporter {
 
   caf::result<ExportStatus> export_image(const ExportImage& m);
   caf::result<Done> discard(const DiscardExport& m);
+  [[nodiscard]] Result<> discard_disk(Bucket& bucket, const DiscardExport& m,
+                                      std::uint32_t disk) const;
   [[nodiscard]] ExportStatus status() const;
 
   caf::event_based_actor* self_;

@@ -28,7 +28,8 @@ Result<> list_bucket(Bucket& bucket, std::vector<FoundResource>& found) {
   for (const auto& upload : *uploads) {
     const auto image = image_of_object(upload.key);
     if (!image) continue;
-    found.push_back({"upload", upload.upload, export_token(*image), 0, upload.created_ms});
+    found.push_back(
+        {"upload", upload.upload, export_token(*image), 0, upload.created_ms, upload.key});
   }
   return {};
 }
@@ -68,15 +69,17 @@ std::string export_token(std::string_view image_id) {
   return "e-" + std::string{image_id.substr(2)};
 }
 
-Result<std::vector<FoundResource>> list_found(const WorkerOptions& options) {
+Result<std::vector<FoundResource>> list_found(const WorkerOptions& options,
+                                              const GetInventory& request) {
+  std::vector<FoundResource> found;
+  if (request.own) list_scratch(options.scratch, found);
+  if (!request.shared) return found;
   auto bucket = options.open_bucket();
   if (!bucket) return fail(bucket.error());
   auto registry = options.open_registry();
   if (!registry) return fail(registry.error());
-  std::vector<FoundResource> found;
   if (auto done = list_bucket(**bucket, found); !done) return fail(done.error());
   if (auto done = list_registry(**registry, found); !done) return fail(done.error());
-  list_scratch(options.scratch, found);
   return found;
 }
 

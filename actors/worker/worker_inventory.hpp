@@ -12,7 +12,8 @@
 
 namespace ferry {
 
-[[nodiscard]] Result<std::vector<FoundResource>> list_found(const WorkerOptions& options);
+[[nodiscard]] Result<std::vector<FoundResource>> list_found(const WorkerOptions& options,
+                                                            const GetInventory& request);
 /// Refuses names that list_found could not have told.
 [[nodiscard]] Result<> remove_found(const WorkerOptions& options, const RemoveFound& request);
 

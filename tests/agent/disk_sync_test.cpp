@@ -25,7 +25,8 @@ struct Agent {
   LiveSystem live;
   caf::actor actor;
 
-  explicit Agent(std::chrono::milliseconds lease = limits::work_lease) {
+  explicit Agent(std::chrono::milliseconds lease = limits::work_lease,
+                 const ReplicateDisk& replicate = replicate_disk) {
     log::start("test", log::Level::error);
     const auto disk = folder.path() / "disk.raw";
     std::ofstream{disk} << "data";
@@ -36,11 +37,12 @@ struct Agent {
     options.replication.keys = make_key_pair();
     options.replication.work_folder = folder.path();
     options.lease = lease;
+    options.replicate = replicate;
     actor = spawn_actor<DiskSync, caf::detached>(*live, options, std::string{"j-1"});
   }
   ~Agent() { kill_and_wait(*live, actor); }
 
-  Result<SyncStatus> sync(std::uint64_t epoch, std::uint32_t disk = 0) {
+  Result<SyncStatus> sync(std::uint64_t epoch, std::uint32_t disk = 0, bool checksum = false) {
     SyncDisks request;
     request.job = "j-1";
     request.epoch = epoch;
@@ -49,6 +51,7 @@ struct Agent {
     request.public_key = make_key_pair().public_key;
     request.digest_key = std::string(32, 'k');
     request.disks = {{disk, disk_bytes, disk_bytes}};
+    request.transfer.checksum = checksum;
     return ask<SyncStatus>(*live, actor, request);
   }
   Result<SyncStatus> stop(std::uint64_t epoch) {
@@ -120,4 +123,21 @@ TEST_CASE("copying that nobody asks about ends, and what is asked about goes on"
   self->receive([&](const caf::down_msg& down) { ended = !down.reason; },
                 caf::after(std::chrono::seconds{10}) >> [] {});
   CHECK(ended);
+}
+
+TEST_CASE("the checksum switch reaches a copy that runs") {
+  std::atomic<bool> seen{false};
+  Agent agent{limits::work_lease,
+              [&](const SyncDisks& request, const SyncTarget&, const std::string&,
+                  const ReplicationOptions&, DiskSyncState& state, const std::stop_token& stop) {
+                CHECK_FALSE(request.transfer.checksum);
+                while (!state.checksum && !stop.stop_requested()) {
+                  std::this_thread::sleep_for(std::chrono::milliseconds{5});
+                }
+                seen = state.checksum.load();
+                return Result<>{};
+              }};
+  REQUIRE(agent.sync(1));
+  REQUIRE(agent.sync(1, 0, true));
+  CHECK(eventually([&] { return seen.load(); }));
 }

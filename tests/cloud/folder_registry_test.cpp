@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <unistd.h>
 
 #include "base/file.hpp"
 #include "cloud/export.hpp"
@@ -246,4 +247,24 @@ TEST_CASE("a registry without room or without write access says so") {
     write_bytes(cloud.scratch / "file", "x");
     CHECK(FolderRegistry::open(cloud.scratch / "file").error().code == Errc::registry_unavailable);
   }
+}
+
+TEST_CASE("a folder that is no image is told once by a process, however often it is seen") {
+  Cloud cloud;
+  fs::create_directories(cloud.registry.image_folder("somebody's"));
+  const auto said = cloud.scratch / "stderr";
+  const int before = ::dup(STDERR_FILENO);
+  REQUIRE(std::freopen(said.c_str(), "w", stderr) != nullptr);
+  for (int i = 0; i < 3; ++i) {
+    const auto again =
+        FolderRegistry::open(cloud.registry.image_folder("x").parent_path().parent_path());
+    if (again) (void)again->list();
+  }
+  std::fflush(stderr);
+  ::dup2(before, STDERR_FILENO);
+  ::close(before);
+  const auto text = read_bytes(said);
+  const auto first = text.find("skips an image");
+  REQUIRE(first != std::string::npos);
+  CHECK(text.find("skips an image", first + 1) == std::string::npos);
 }

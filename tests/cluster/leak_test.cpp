@@ -80,10 +80,16 @@ TEST_CASE("an instance that somebody removes is reported, and what a job uses ca
   const auto token = cluster.job(id).instance;
   const auto refusal = cluster.refused({"resource", "release", token});
   CHECK(refusal.what.find(id) != std::string::npos);
+  CHECK(cluster.refused({"resource", "release", "--forget", token}).what.find(id) !=
+        std::string::npos);
+  const auto parts = cluster.must({"resource", "list"});
+  CHECK(parts.find("\"" + token + "/disk0\"") != std::string::npos);
   fs::remove_all(cluster.state() / "instances" / token);
   CHECK(within_seconds(10, [&] {
     return cluster.must({"cluster", "events"}).find("resource_missing") != std::string::npos;
   }));
   cluster.must({"job", "cancel", id});
   cluster.wait_for_status(id, "Deleted");
+  CHECK(cluster.must({"resource", "list"}).find(token) == std::string::npos);
+  CHECK(cluster.must({"resource", "list", "--all"}).find(token) != std::string::npos);
 }

@@ -108,4 +108,23 @@ TEST_CASE("a mounted disk that is written to becomes a sound image with all that
   // Nothing is held still any more.
   CHECK(eventually([&] { return writer.durable() > written + 5; }, 5s));
   cluster.check_nothing_temporary();
+  CHECK(cluster.logs().find("read back after a pass") == std::string::npos);
+}
+
+TEST_CASE("with the checksum switch, set while it copies, each pass of a live disk is proven") {
+  TempFolder folder;
+  const auto image = folder.path() / "live.raw";
+  make_server_disk(image, 64 * mib, 24 * mib);
+  const LoopDisk loop{image};
+  const Mount mounted{folder.path() / "mnt", {loop.partition()}};
+  Cluster cluster{{.disks = {loop.device()}, .root = mounted.point().string()}};
+  const auto read_back = [&] { return cluster.logs().find("read back after a pass"); };
+  const auto id = cluster.start_job({"--bandwidth", "40"});
+  cluster.wait_until_copied(id, 10);
+  CHECK_FALSE(cluster.job(id).settings.transfer.checksum);
+  cluster.must({"job", "modify", id, "--checksum", "on", "--bandwidth", "0"});
+  const auto job = cluster.wait_for_status(id, "Finished");
+  CHECK(job.settings.transfer.checksum);
+  CHECK(job.settings.transfer.compression == limits::compression_default);
+  CHECK(read_back() != std::string::npos);
 }

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -50,6 +51,13 @@ struct Script {
   std::vector<std::pair<std::string, DiscardImport>> discarded_imports;
   std::vector<EnsureInstance> ensured;
   std::vector<ReleaseInstance> released;
+  Error refusal;                   // of releases, while it has a code ...
+  std::string refused_type = {};   // ... of this message only; "": all
+  std::string refused_part = {};   // ... and of this part only; "": all
+  std::vector<std::string> parts;  // asked to be released, such as "i-1/disk0"
+  std::map<std::string, std::vector<FoundResource>> found;  // by node
+  std::vector<std::pair<std::string, GetInventory>> looks;
+  std::vector<std::pair<std::string, RemoveFound>> removed;
 
   /// Reads or writes under the lock.
   template <class F>
@@ -78,7 +86,9 @@ class Player {
             [this](const ExportImage& m) { return on(m); },
             [this](const DiscardExport& m) { return on(m); },
             [this](const ImportImage& m) { return on(m); },
-            [this](const DiscardImport& m) { return on(m); }};
+            [this](const DiscardImport& m) { return on(m); },
+            [this](const GetInventory& m) { return on(m); },
+            [this](const RemoveFound& m) { return on(m); }};
   }
 
  private:
@@ -90,9 +100,11 @@ class Player {
     }
     return status;
   }
-  InstanceReleased on(const ReleaseInstance& m) {
-    script_->with([&](Script& s) { s.released.push_back(m); });
-    return {m.token};
+  caf::result<InstanceReleased> on(const ReleaseInstance& m) {
+    return unless_refused(m, m.part, InstanceReleased{m.token}, [&](Script& s) {
+      if (!m.part.empty()) return s.parts.push_back(m.token + "/" + m.part);
+      s.released.push_back(m);
+    });
   }
   SyncStatus on(const SyncDisks& m) {
     SyncStatus status;
@@ -134,9 +146,11 @@ class Player {
     });
     return status;
   }
-  Done on(const DiscardExport& m) {
-    script_->with([&](Script& s) { s.discarded_exports.emplace_back(node_, m); });
-    return {};
+  caf::result<Done> on(const DiscardExport& m) {
+    return unless_refused(m, m.part, Done{}, [&](Script& s) {
+      if (!m.part.empty()) return s.parts.push_back("e-" + m.image.substr(2) + "/" + m.part);
+      s.discarded_exports.emplace_back(node_, m);
+    });
   }
   ImportStatus on(const ImportImage& m) {
     ImportStatus status;
@@ -150,9 +164,35 @@ class Player {
     });
     return status;
   }
-  Done on(const DiscardImport& m) {
-    script_->with([&](Script& s) { s.discarded_imports.emplace_back(node_, m); });
+  caf::result<Done> on(const DiscardImport& m) {
+    return unless_refused(m, {}, Done{},
+                          [&](Script& s) { s.discarded_imports.emplace_back(node_, m); });
+  }
+  NodeInventory on(const GetInventory& m) {
+    return script_->with([&](Script& s) {
+      s.looks.emplace_back(node_, m);
+      return NodeInventory{node_, node_.starts_with("t-") ? "transition" : "worker", s.found[node_],
+                           0};
+    });
+  }
+  Done on(const RemoveFound& m) {
+    script_->with([&](Script& s) {
+      s.removed.emplace_back(node_, m);
+      std::erase_if(s.found[node_], [&](const auto& found) { return found.name == m.name; });
+    });
     return {};
+  }
+
+  template <class Answer, class Request, class Note>
+  caf::result<Answer> unless_refused(const Request&, const std::string& part, const Answer& answer,
+                                     Note note) {
+    return script_->with([&](Script& s) -> caf::result<Answer> {
+      note(s);
+      const bool meant = (s.refused_type.empty() || s.refused_type == Request::wire_name) &&
+                         (s.refused_part.empty() || s.refused_part == part);
+      if (meant && s.refusal.code != Errc::none) return to_caf(s.refusal);
+      return answer;
+    });
   }
 
   template <class Status>
@@ -180,7 +220,7 @@ class FakeNode {
     bridge_->connect({"controller", Role::controller}, office.bridge->endpoint(),
                      office.keys.public_key);
     player_ = spawn_actor<Player>(system_, node, std::move(script));
-    for (const auto* path : {"instances", "sync", "exporter", "importer"}) {
+    for (const auto* path : {"instances", "sync", "exporter", "importer", "inventory"}) {
       bridge_->publish(path, player_, {{Role::controller}});
     }
     heartbeat_ = spawn_actor<Heartbeat>(

@@ -305,6 +305,9 @@ TEST_CASE("every event survives the journal and says a sentence of its own") {
   events.emplace_back(CutOverStarted{true});
   events.emplace_back(JobCanceled{});
   events.emplace_back(JobCanceled{true, "delete"});
+  events.emplace_back(ReleaseStalled{"i-1", "instance", "t-1", 6001, "no answer", "start it"});
+  events.emplace_back(ResourceAbandoned{"i-1", "instance", "t-1"});
+  events.emplace_back(ImageRemoved{"m-1", true});
   std::set<std::size_t> kinds;
   std::set<std::string> sentences;
   for (const auto& event : events) {
@@ -326,4 +329,42 @@ TEST_CASE("every event survives the journal and says a sentence of its own") {
   CHECK(sentences.size() >= kinds.size());
   CHECK(describe(JobStarted{"resume"}) == "migration resumed");
   CHECK(describe(JobFailed{2005, "no room", "make room"}).find("make room") != std::string::npos);
+}
+
+TEST_CASE("a job holds what it intended until that is released, given up or handed over") {
+  const auto kinds_after = [](const std::vector<JobEvent>& life, std::size_t count) {
+    const auto record =
+        replay("j-1", stored({life.begin(), life.begin() + static_cast<std::ptrdiff_t>(count)}));
+    REQUIRE(record);
+    std::string kinds;
+    for (const auto& held : record->holds) kinds += held.kind + " ";
+    return kinds;
+  };
+  const auto life = long_life();
+  CHECK(kinds_after(life, 2).empty());
+  CHECK(kinds_after(life, 3) == "instance ");
+  CHECK(kinds_after(life, 11) == "instance ");  // in error
+  CHECK(kinds_after(life, 19) == "instance export import ");
+  CHECK(kinds_after(life, 20) == "instance export ");
+  CHECK(kinds_after(life, 21) == "instance ");
+  CHECK(kinds_after(life, life.size()).empty());
+  CHECK(kinds_after(long_incremental_life(), 19) == "instance export export ");
+  CHECK(kinds_after(long_incremental_life(), 31) == "instance ");
+}
+
+TEST_CASE("what keeps a job from its end is told until it is released or given up") {
+  auto life = long_life();
+  life.resize(21);  // cleaning, with the instance
+  life.emplace_back(ReleaseStalled{"i-1", "instance", "t-1", 6001, "no answer", "start it"});
+  auto record = replay("j-1", stored(life));
+  REQUIRE(record);
+  CHECK(view_of(*record).error == "no answer");
+  CHECK(view_of(*record).fix == "start it");
+  SUBCASE("released") { life.emplace_back(ResourceReleased{"i-1", "instance"}); }
+  SUBCASE("given up") { life.emplace_back(ResourceAbandoned{"i-1", "instance", "t-1"}); }
+  life.emplace_back(JobFinished{});
+  record = replay("j-1", stored(life));
+  REQUIRE(record);
+  CHECK(view_of(*record).error_code == 0);
+  CHECK(record->holds.empty());
 }

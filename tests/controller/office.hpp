@@ -11,6 +11,7 @@
 
 #include <doctest/doctest.h>
 
+#include "actors/controller/janitor.hpp"
 #include "actors/controller/jobs.hpp"
 #include "actors/controller/nodes.hpp"
 #include "actors/controller/sources.hpp"
@@ -44,7 +45,8 @@ class Office {
   ClusterConfig config;
   KeyPair keys = make_key_pair();
   std::unique_ptr<Bridge> bridge;
-  caf::actor store, sources, nodes, jobs;
+  caf::actor store, sources, nodes, janitor, jobs;
+  std::chrono::milliseconds release_patience = limits::release_patience;
 
   Office() {
     log::start("test", log::Level::error);
@@ -76,10 +78,15 @@ class Office {
   void start_jobs() {
     JobEnvironment environment{&config, bridge.get(), store, nodes, sources};
     environment.clock_check = std::chrono::milliseconds{50};
+    environment.release_patience = release_patience;
     jobs = spawn_actor<Jobs>(*live, environment);
   }
+  /// `period`: between two looks that it takes by itself.
+  void start_janitor(std::chrono::seconds period = std::chrono::hours{1}) {
+    janitor = spawn_actor<Janitor>(*live, JanitorOptions{bridge.get(), store, nodes, period});
+  }
   void stop() {
-    for (auto* actor : {&jobs, &nodes, &sources, &store}) {
+    for (auto* actor : {&jobs, &janitor, &nodes, &sources, &store}) {
       kill_and_wait(*live, std::exchange(*actor, {}));
     }
   }

@@ -11,7 +11,11 @@ namespace {
 constexpr std::int64_t began = 1000;
 
 struct World {
-  Look look{{{"transition-1", "transition", {}, 0}, {"worker-1", "worker", {}, 0}}, {}, began};
+  Look look{{{"transition-1", "transition", {}, 0},
+             {"worker-1", "worker", {}, 0},
+             {"worker-1", shared_role, {}, 0}},
+            {},
+            began};
 
   KnownResource& row(const std::string& token, const std::string& kind, ResourceState state) {
     const std::string node = kind == "instance" ? "transition-1" : "worker-1";
@@ -107,9 +111,72 @@ TEST_CASE("an object that all workers see is one object, a file of two workers a
   World world;
   world.row("e-1", "export", ResourceState::released);
   world.look.nodes.push_back({"worker-2", "worker", {}, 0});
-  for (const std::size_t worker : {1U, 2U}) {
+  for (const std::size_t worker : {1U, 3U}) {
     world.found("bucket_object", "edge_m-1_system.qcow2", "e-1", worker);
     world.found("image_file", "m-1_system.qcow2", "e-1", worker);
   }
   CHECK(world.check().size() == 3);
+}
+
+TEST_CASE("what is left of something given up has leaked") {
+  World world;
+  world.row("i-1", "instance", ResourceState::abandoned);
+  CHECK(world.check().empty());
+  world.found("instance", "i-1", "i-1", 0);
+  CHECK(world.check() == Lines{"leaked i-1 i-1"});
+}
+
+TEST_CASE("rows that have ended are told at the end, if they are asked for") {
+  World world;
+  world.row("i-1", "instance", ResourceState::created);
+  world.look.closed = {{"i-0", "j-0", "instance", ResourceState::abandoned, "t-1", 5}};
+  CHECK(world.check() == Lines{"missing i-1 ", "closed i-0 "});
+}
+
+TEST_CASE("parts stand behind their resource, each with the space that was found of it") {
+  World world;
+  auto& row = world.row("e-1", "export", ResourceState::created);
+  row.parts = {
+      {"e-1/upload0", "j-1", "upload", ResourceState::created, "", 10, "e-1", "edge_m-1"},
+      {"e-1/object0", "j-1", "bucket_object", ResourceState::created, "", 10, "e-1", "edge_m-1"}};
+  world.found("bucket_object", "edge_m-1", "e-1");
+  world.look.nodes.at(1).resources.push_back({"upload", "u-1", "e-1", 3, 0, "edge_m-1"});
+  const auto views = check_resources(world.look);
+  REQUIRE(views.size() == 3);
+  CHECK(views[0].bytes == 8);
+  CHECK(views[1].token == "e-1/upload0");
+  CHECK(views[1].parent == "e-1");
+  CHECK(views[1].bytes == 3);
+  CHECK(views[2].bytes == 5);
+  for (const auto& view : views) CHECK(view.finding == finding::in_use);
+}
+
+TEST_CASE("a row whose node was named with its intent is judged by that node's answer") {
+  World world;
+  auto& row = world.row("i-1", "instance", ResourceState::created);
+  row.row.provider_id.clear();
+  row.row.node = "transition-2";
+  CHECK(world.check() == Lines{"in_use i-1 "});  // its own node has not answered
+  row.row.node = "transition-1";
+  CHECK(world.check() == Lines{"missing i-1 "});
+}
+
+TEST_CASE("what a job in error keeps for its retry is told apart from what is in use") {
+  World world;
+  world.row("i-1", "instance", ResourceState::created).job_failed = true;
+  world.found("instance", "i-1", "i-1", 0);
+  CHECK(world.check() == Lines{"kept i-1 "});
+  CHECK(is_used(check_resources(world.look).at(0).finding));
+}
+
+TEST_CASE("a row of an export is only closed once its worker and the bucket were looked at") {
+  World world;
+  world.row("e-1", "export", ResourceState::created).job_ended = true;
+  REQUIRE(world.check() == Lines{"gone e-1 "});
+  SUBCASE("no worker could look at the bucket") {
+    world.look.nodes.erase(world.look.nodes.end() - 1);
+  }
+  SUBCASE("its own worker is away") { world.look.nodes[1].node = "worker-2"; }
+  SUBCASE("the bucket holds more than fits in one answer") { world.look.nodes[2].left_out = 1; }
+  CHECK(world.check() == Lines{"leaked e-1 "});
 }

@@ -39,10 +39,12 @@ std::string waiting_job(Crew& crew, std::uint32_t keep = 2) {
   return id;
 }
 
-std::size_t open_rows(Crew& crew, const std::string& id) {
+/// Without those of parts.
+std::ptrdiff_t open_rows(Crew& crew, const std::string& id) {
   crew.office.stop();
-  const auto rows = crew.office.with_database(
-      [&](Database& database) { return Journal{database}.open_resources(id).size(); });
+  const auto rows = crew.office.with_database([&](Database& database) {
+    return std::ranges::count(Journal{database}.open_resources(id), "", &StoredResource::parent);
+  });
   crew.office.start();
   return rows;
 }

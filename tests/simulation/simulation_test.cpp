@@ -96,6 +96,7 @@ TEST_CASE("every promise holds while disks rot between their proof and their ima
   check_seeds("rot_at_rest", seeds);
 }
 TEST_CASE("every promise holds through a bad night") {
+  // Seed 3: disks that vanished while they were opened were made again, empty, and delivered.
   check_seeds("bad_night", seeds_of_hundred_jobs);
 }
 

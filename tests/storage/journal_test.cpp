@@ -13,6 +13,7 @@
 #include "base/file.hpp"
 #include "base/random.hpp"
 #include "storage/enrolment.hpp"
+#include "storage/schema.hpp"
 #include "tests/storage/scratch.hpp"
 
 using namespace ferry;
@@ -59,6 +60,91 @@ TEST_CASE("a released resource stays released, whatever comes late") {
   journal.releasing("r-1");
   CHECK(!journal.created("r-1", "i-3"));
   CHECK(journal.open_resources().empty());
+}
+
+TEST_CASE("what is given up is open no more, and what was released can't be given up") {
+  Folder folder;
+  Database database{folder.database()};
+  Journal journal{database};
+  journal.create_job("j-1", "t");
+  for (const auto* token : {"r-1", "r-2"}) journal.intend(token, "j-1", "instance");
+  journal.released("r-2");
+  for (const auto* token : {"r-1", "r-2"}) journal.abandoned(token);
+  CHECK(journal.open_resources().empty());
+  CHECK(journal.resource("r-1")->state == ResourceState::abandoned);
+  CHECK(journal.resource("r-2")->state == ResourceState::released);
+  journal.releasing("r-1");
+  CHECK(!journal.created("r-1", "late"));
+  CHECK(journal.resource("r-1")->state == ResourceState::abandoned);
+  CHECK(journal.closed_resources(10).size() == 2);
+  CHECK(journal.closed_resources(1).size() == 1);
+}
+
+TEST_CASE("parts are intended with their resource, share its end, and can go before it") {
+  Folder folder;
+  Database database{folder.database()};
+  Journal journal{database};
+  journal.create_job("j-1", "t");
+  const std::vector<PartIntent> parts{{"disk0", "disk", "i-1/disk0", 10},
+                                      {"disk1", "disk", "i-1/disk1", 20}};
+  for (int repeated = 0; repeated < 2; ++repeated) {
+    journal.intend("i-1", "j-1", "instance", "t-1", parts);
+  }
+  auto rows = journal.open_resources("j-1");
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0].parent.empty());
+  CHECK(rows[2].token == "i-1/disk1");
+  CHECK(rows[2].parent == "i-1");
+  CHECK(rows[2].node == "t-1");
+  CHECK(rows[2].bytes == 20);
+  CHECK(journal.created("i-1", "t-1"));
+  CHECK(journal.resource("i-1/disk0")->state == ResourceState::created);
+
+  journal.releasing("i-1/disk1");
+  CHECK(journal.resource("i-1")->state == ResourceState::releasing);
+  CHECK(journal.resource("i-1/disk0")->state == ResourceState::created);
+  CHECK(!journal.created("i-1", "late"));
+  journal.released("i-1/disk1");
+  CHECK(journal.open_resources("j-1").size() == 2);
+  journal.abandoned("i-1");
+  CHECK(journal.open_resources("j-1").empty());
+  CHECK(journal.resource("i-1/disk0")->state == ResourceState::abandoned);
+  CHECK(journal.resource("i-1/disk1")->state == ResourceState::released);
+  CHECK(journal.closed_resources(10).size() == 1);  // parts are not told again
+}
+
+TEST_CASE("a database of an earlier version is brought up to date with all its rows") {
+  for (std::size_t version = 1; version < schema_steps.size(); ++version) {
+    CAPTURE(version);
+    Folder folder;
+    {
+      Database database{folder.database()};
+      for (const auto* table :
+           {"event", "resource", "job", "activation", "source", "cluster_event"}) {
+        database.execute(("DROP TABLE " + std::string{table}).c_str());
+      }
+      for (std::size_t i = 0; i < version; ++i) database.execute(schema_steps[i]);
+      database.execute(
+          "INSERT INTO job VALUES ('j-1','c-1',1);"
+          "INSERT INTO event VALUES ('j-1',1,'job.created',x'61',5);"
+          "INSERT INTO resource(token,job,kind,state,provider_id,changed_ms) VALUES"
+          " ('i-2','j-1','instance','created','t-1',7), ('e-1','j-1','export','releasing','',8),"
+          " ('a-0','j-1','import','released','',9)");
+      database.execute(("PRAGMA user_version=" + std::to_string(version)).c_str());
+    }
+    Database database{folder.database()};
+    Journal journal{database};
+    CHECK(journal.events("j-1").size() == 1);
+    const auto open = journal.open_resources("j-1");
+    REQUIRE(open.size() == 2);
+    CHECK(open[0].token == "i-2");  // still in the order of their intents
+    CHECK(open[0].provider_id == "t-1");
+    CHECK(open[0].changed_ms == 7);
+    CHECK(open[1].state == ResourceState::releasing);
+    journal.abandoned("e-1");
+    CHECK(journal.resource("e-1")->state == ResourceState::abandoned);
+    CHECK(journal.resource("a-0")->state == ResourceState::released);
+  }
 }
 
 TEST_CASE("a transaction that is not committed leaves nothing behind") {

@@ -261,3 +261,42 @@ TEST_CASE("an instance that this node has not opened refuses agents for now") {
   auto agent = node.client(node.agent);
   CHECK(node.open(agent, "i-1", 1).error().code == Errc::transfer_refused);
 }
+
+TEST_CASE("one disk of an instance goes, and from then on nothing is made of it again") {
+  Node node;
+  REQUIRE(node.ensure("i-1", 1));
+  const auto release = [&](const std::string& part) {
+    return ask<InstanceReleased>(*node.live, node.host, ReleaseInstance{"i-1", "j-1", 1, part});
+  };
+  REQUIRE(release("disk1"));
+  CHECK(fs::exists(node.disk("i-1", 0)));
+  for (const auto& entry : fs::directory_iterator{node.storage() / "i-1"}) {
+    CAPTURE(entry.path());
+    CHECK(!entry.path().filename().string().starts_with("disk1."));
+  }
+  REQUIRE(release("disk1"));
+  CHECK(node.ensure("i-1", 1).error().code == Errc::instance_gone);
+  CHECK(release("nic0").error().code == Errc::invalid_argument);
+  REQUIRE(release("disk0"));
+  CHECK(fs::is_empty(node.storage() / "i-1"));
+  REQUIRE(node.release("i-1", 1));
+  CHECK(!fs::exists(node.storage() / "i-1"));
+  REQUIRE(release("disk0"));
+}
+
+TEST_CASE("disks that vanish between being found and being opened are not made again, empty") {
+  Node node;
+  FolderStorage storage{node.storage(), nullptr};
+  auto request = node.request("i-1", 1);
+  request.create = false;
+  CHECK(storage.open(request, {}).error().code == Errc::instance_gone);
+  CHECK(!fs::exists(node.storage() / "i-1"));
+  request.create = true;
+  REQUIRE(storage.open(request, {}));
+  request.create = false;
+  REQUIRE(storage.open(request, {}));
+  SUBCASE("one of them") { fs::remove(node.disk("i-1", 1)); }
+  SUBCASE("its contents") { fs::resize_file(node.disk("i-1", 1), 0); }
+  CHECK(!storage.open(request, {}));
+  CHECK((!fs::exists(node.disk("i-1", 1)) || fs::file_size(node.disk("i-1", 1)) == 0));
+}

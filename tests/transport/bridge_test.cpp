@@ -295,3 +295,30 @@ TEST_CASE("a second listener on the same port is told that it is taken") {
   REQUIRE(!started);
   CHECK(started.error().code == Errc::address_in_use);
 }
+
+TEST_CASE("a link to another controller than the known one says so, and what to do") {
+  Pair pair;
+  const auto state = [&] { return pair.agent.bridge->link_state("controller"); };
+  const auto becomes = [&](const std::string& words) {
+    for (int i = 0; i < 200; ++i) {
+      if (words.empty() ? state().has_value()
+                        : !state() && state().error().what.find(words) != std::string::npos) {
+        return true;
+      }
+      std::this_thread::sleep_for(50ms);
+    }
+    return false;
+  };
+  const auto endpoint = pair.controller.bridge->endpoint();
+  pair.agent.bridge->connect({"controller", Role::controller}, endpoint,
+                             make_key_pair().public_key);
+  REQUIRE(becomes("not as the one whose key is known here"));
+  CHECK(state().error().code == Errc::unreachable);
+  CHECK(state().error().what.find(endpoint) != std::string::npos);
+  CHECK(state().error().fix.find("activation code") != std::string::npos);
+  pair.agent.bridge->connect({"controller", Role::controller}, "tcp://127.0.0.1:1",
+                             pair.controller.keys.public_key);
+  CHECK(becomes("nobody listens at tcp://127.0.0.1:1"));
+  pair.link();
+  CHECK(becomes(""));
+}

@@ -94,6 +94,26 @@ TEST_CASE("discard removes objects, uploads and scratch files, and may be repeat
   CHECK(eventually([&] { return works.discard_export(1).has_value(); }));
 }
 
+TEST_CASE("one part of an export goes at a time, and from the first on nothing is made again") {
+  Works works;
+  REQUIRE(works.run_export(1));
+  REQUIRE(works.bucket().begin_upload("edge_m-1_data1.qcow2", 4096));
+  const auto discard = [&](const std::string& part) {
+    return ask<Done>(*works.live, works.exporter, DiscardExport{"j-1", 1, "m-1", "edge", 2, part});
+  };
+  REQUIRE(discard("object1"));
+  CHECK(works.bucket().list("")->size() == 1);
+  CHECK(works.bucket().list_uploads("")->size() == 1);
+  CHECK(works.run_export(1).error().code == Errc::fenced);
+  REQUIRE(discard("upload1"));
+  CHECK(works.bucket().list_uploads("")->empty());
+  CHECK(fs::exists(works.scratch() / "m-1_data1.qcow2"));
+  REQUIRE(discard("file1"));
+  CHECK(!fs::exists(works.scratch() / "m-1_data1.qcow2"));
+  CHECK(fs::exists(works.scratch() / "m-1_system.qcow2"));
+  CHECK(discard("object2").error().code == Errc::invalid_argument);
+}
+
 TEST_CASE("a discard that failed succeeds when it is repeated, and nothing starts in between") {
   Works works;
   REQUIRE(works.run_export(1));
