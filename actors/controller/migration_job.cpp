@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/controller/migration_job.hpp"
 
+#include <utility>
+
 #include "actors/controller/job_decide.hpp"
 #include "actors/controller/job_wait.hpp"
 #include "actors/controller/source_server.hpp"
@@ -39,7 +41,7 @@ caf::behavior MigrationJob::make_behavior() {
           [this](const DeleteJob& m) { return call(m); },
           [this](const ModifyJob& m) { return modify(m); },
           [this](const AbandonResource& m) { return abandon(m); },
-          [this](const GetJob&) { return view(); },
+          [this](const GetJob&) { return show(); },
           [this](const Retire&) { return retire(); },
           [this](const Tick& tick) {
             if (tick.generation == generation_) advance();
@@ -98,6 +100,20 @@ caf::result<Done> MigrationJob::abandon(const AbandonResource& m) {
   return promise;
 }
 
+caf::result<JobView> MigrationJob::show() {
+  auto promise = self_->make_response_promise<JobView>();
+  deliver_view(promise);
+  return promise;
+}
+
+void MigrationJob::deliver_view(caf::typed_response_promise<JobView> promise) {
+  if (recording_ > 0) {
+    viewers_.push_back(std::move(promise));
+  } else {
+    promise.deliver(view());
+  }
+}
+
 caf::result<JobView> MigrationJob::retire() {
   if (!is_final(record_.state) || recording_ > 0) {
     return to_caf({Errc::job_wrong_status, "job " + record_.id + " has work to do", {}});
@@ -138,9 +154,15 @@ void MigrationJob::record(const JobEvent& event, Ledger ledger, std::function<vo
           [this, then = std::move(then)](const Done&) {
             crash_point("job: an event is durable, not acted on");
             --recording_;
+            if (recording_ == 0) {
+              for (auto& viewer : std::exchange(viewers_, {})) viewer.deliver(view());
+            }
             then();
           },
-          [this](caf::error& error) { self_->quit(std::move(error)); });
+          [this](caf::error& error) {
+            for (auto& viewer : std::exchange(viewers_, {})) viewer.deliver(error);
+            self_->quit(std::move(error));
+          });
 }
 
 void MigrationJob::record_and_advance(const JobEvent& event, Ledger ledger) {
@@ -160,8 +182,8 @@ caf::result<JobView> MigrationJob::record_and_answer(const JobEvent& event) {
 
 void MigrationJob::record_and_deliver(const JobEvent& event,
                                       caf::typed_response_promise<JobView> promise) {
-  record(event, {}, [this, promise, mine = generation_ + 1]() mutable {
-    promise.deliver(view());
+  record(event, {}, [this, promise, mine = generation_ + 1] {
+    deliver_view(promise);
     advance_if(mine);
   });
 }

@@ -16,6 +16,7 @@
 #include <chrono>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include <caf/all.hpp>
 
@@ -72,8 +73,12 @@ class MigrationJob {
   caf::result<JobView> call_with_source(const Call& m);
   caf::result<JobView> modify(const ModifyJob& m);
   caf::result<Done> abandon(const AbandonResource& m);
+  caf::result<JobView> show();
   caf::result<JobView> retire();
   [[nodiscard]] JobView view() const;
+  /// At once, or as soon as all that it tells is durable: a crash may not take back what
+  /// was shown.
+  void deliver_view(caf::typed_response_promise<JobView> promise);
 
   // -- one step for each state -------------------------------------------------------
   void advance();
@@ -126,9 +131,10 @@ class MigrationJob {
   JobProgress progress_;
   std::uint64_t generation_ = 0;  // changes with every event; older timers and answers are stale
   std::uint32_t recording_ = 0;   // events that aren't durable yet
-  std::uint32_t silences_ = 0;    // in a row
-  std::int64_t silent_since_ms_ = 0;  // steady clock, of the first of them
-  std::uint32_t restarts_ = 0;        // since something was achieved
+  std::vector<caf::typed_response_promise<JobView>> viewers_;  // who wait until they are
+  std::uint32_t silences_ = 0;                                 // in a row
+  std::int64_t silent_since_ms_ = 0;                           // steady clock, of the first of them
+  std::uint32_t restarts_ = 0;                                 // since something was achieved
   std::uint64_t achieved_bytes_ = 0;
   std::string waiting_for_;
   bool instance_closed_ = false;   // no data session can write to the disks any more

@@ -5,6 +5,7 @@
 #include "actors/controller/jobs.hpp"
 
 #include <algorithm>
+#include <future>
 
 #include <doctest/doctest.h>
 
@@ -60,6 +61,27 @@ TEST_CASE("a server that is InUse gets no second job, and a refused wish leaves 
   office.restart();
   CHECK(office.create(source, {}, "third").error().code == Errc::source_wrong_state);
   CHECK(office.create("s-none").error().code == Errc::not_found);
+}
+
+TEST_CASE("a job shows nothing that a crash could take back") {
+  Office office;
+  const auto source = office.add_source();
+  office.start();
+  const auto made = office.create(source);
+  REQUIRE(made);
+  std::promise<void> gate;
+  caf::anon_send(office.store, Transact{[open = gate.get_future().share()](Database&) {
+                   open.wait();
+                   return caf::make_message(Done{});
+                 }});
+  caf::scoped_actor self{*office.live};
+  caf::anon_send(office.jobs, CancelJob{made->id});
+  std::string shown = "nothing";
+  self->request(office.jobs, std::chrono::milliseconds{500}, GetJob{made->id})
+      .receive([&](const JobView& view) { shown = view.status; }, [](const caf::error&) {});
+  CHECK(shown == "nothing");
+  gate.set_value();
+  CHECK(eventually([&] { return office.job(made->id)->status == "Deleted"; }));
 }
 
 TEST_CASE("a canceled job that held nothing is deleted and gives its server back") {
