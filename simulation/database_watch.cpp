@@ -109,14 +109,18 @@ class DatabaseWatch::Impl {
                                    text_of(values[5])});
   }
 
-  /// The tables are there after the first commit. What that one brought is read as well.
+  /// The tables are there after the first commit. What that one brought is read as well,
+  /// parts before what they belong to, as they end in this order.
   void install(sqlite3* database) {
     if (installed_) return;
     installed_ = sqlite3_exec(database, triggers_sql, nullptr, nullptr, nullptr) == SQLITE_OK;
     if (!installed_) return;
     sqlite3_exec(database,
                  "SELECT ferry_saw_event(job, seq, type, body, at_ms) FROM event ORDER BY job, seq;"
-                 "SELECT ferry_saw_resource(token, job, kind, state, parent, name) FROM resource;",
+                 "SELECT ferry_saw_resource(token, job, kind, state, parent, name) FROM resource "
+                 "WHERE parent<>'' ORDER BY rowid;"
+                 "SELECT ferry_saw_resource(token, job, kind, state, parent, name) FROM resource "
+                 "WHERE parent='' ORDER BY rowid;",
                  nullptr, nullptr, nullptr);
   }
   void publish() {

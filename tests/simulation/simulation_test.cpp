@@ -76,7 +76,8 @@ TEST_CASE("ten migrations on a quiet day finish, side by side") {
     const auto outcome = run_scenario(scenario("happy_path"), {seed, {}, nullptr, false});
     CHECK(!outcome.violation);
     CHECK(outcome.finished == 10);
-    CHECK(outcome.virtual_us < 70 * sim::seconds);  // one after the other they need over 90
+    // One after the other they need over 150, of which the janitor's look takes 60.
+    CHECK(outcome.virtual_us < 125 * sim::seconds);
   }
 }
 
