@@ -27,6 +27,7 @@ struct Patient : caf::event_based_actor {
   };
   std::vector<Asked> asked;
 
+  void on_exit() override { asked.clear(); }  // a promise keeps its actor alive
   caf::behavior make_behavior() override {
     return {[this](const GetJob& m) -> caf::result<JobView> {
       asked.push_back({m.job, make_response_promise<JobView>()});
