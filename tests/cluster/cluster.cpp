@@ -223,7 +223,13 @@ std::uint32_t Cluster::restarts(const std::string& node) const {
 }
 
 void Cluster::kill_9(const std::string& node) const {
-  const auto process = pid(node);
+  // The launcher takes its time to start again a node that was killed before.
+  const auto deadline_ms = steady_ms() + 20'000;
+  auto process = pid(node);
+  while (process <= 1 && steady_ms() < deadline_ms) {
+    std::this_thread::sleep_for(100ms);
+    process = pid(node);
+  }
   REQUIRE_MESSAGE(process > 1, node << " does not run");
   const auto handle = open_child(process);
   REQUIRE(::kill(process, SIGKILL) == 0);
