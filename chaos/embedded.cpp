@@ -5,18 +5,14 @@
 #include <algorithm>
 #include <sstream>
 
-#include <arpa/inet.h>
-#include <sys/socket.h>
-
 #include "base/file.hpp"
+#include "base/free_port.hpp"
 
 namespace ferry::chaos {
 namespace {
 
 namespace fs = std::filesystem;
 using limits::mib;
-
-constexpr int port_attempts_max = 100;
 
 bool any_fault(const Plan& plan, const auto& is_it) {
   return std::ranges::any_of(plan.faults, is_it);
@@ -96,29 +92,9 @@ std::string cluster_text(const Plan& plan, const fs::path& work, const std::stri
   return out.str();
 }
 
-bool can_bind(const char* host, std::uint16_t& port) {
-  const Fd fd{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  ::inet_pton(AF_INET, host, &address.sin_addr);
-  socklen_t length = sizeof address;
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(fd.get(), generic, length) != 0) return false;
-  if (::getsockname(fd.get(), generic, &length) != 0) return false;
-  port = ntohs(address.sin_port);
-  return true;
-}
-
 }  // namespace
 
-std::uint16_t free_port() {
-  for (int i = 0; i < port_attempts_max; ++i) {
-    std::uint16_t port = 0;
-    if (can_bind(bound_host, port) && can_bind(advertised_host, port)) return port;
-  }
-  return 0;
-}
+std::uint16_t free_port() { return ferry::free_port({bound_host, advertised_host}); }
 
 Result<Embedded> make_embedded(const Plan& plan, const fs::path& work, UndoLog& undo) {
   Embedded made;

@@ -5,10 +5,11 @@
 #include <fstream>
 #include <thread>
 
+#include <fcntl.h>
+
 #include "base/clock.hpp"
 #include "base/file.hpp"
 #include "base/subprocess.hpp"
-#include "chaos/helper.hpp"
 
 namespace ferry::chaos {
 namespace {
@@ -45,13 +46,15 @@ Result<DiskControls> serve_disk(const fs::path& image, const fs::path& folder,
   const DiskControls controls{folder.string() + ".fail", folder.string() + ".rate"};
   auto mounted = undo.promise(undo_path("unmount", folder));
   if (!mounted) return fail(mounted.error());
+  auto log = open_file(folder.string() + ".log", O_WRONLY | O_CREAT | O_APPEND, 0600);
+  if (!log) return fail(log.error());
   // The error filter sits before the rate: what fails, fails at once.
-  auto pid = start_helper(
+  auto pid = spawn(
       {"nbdfuse", folder.string(), "--command", "nbdkit", "-s", "--exit-with-parent",
        "--filter=error", "--filter=rate", "file", image.string(), "error-" + broken + "=EIO",
        "error-" + broken + "-rate=100%", "error-" + broken + "-file=" + controls.fail_file.string(),
        "rate-file=" + controls.rate_file.string()},
-      folder.string() + ".log");
+      log->get(), log->get());
   if (!pid) return fail(pid.error());
   if (auto noted = undo.promise(undo_end(*pid)); !noted) return fail(noted.error());
   const auto deadline_ms = steady_ms() + serve_limit_ms;

@@ -11,6 +11,7 @@ namespace {
 
 using limits::gib;
 using limits::mib;
+using namespace rule;
 
 constexpr std::uint64_t hour_ms = 3'600'000;
 constexpr std::uint64_t duration_ms_max = 24 * hour_ms;
@@ -21,24 +22,6 @@ constexpr std::uint32_t migrations_max = 1000;
 Rule time(std::uint64_t max, std::uint64_t min = 0) {
   return {.kind = Kind::duration, .min = min, .max = max};
 }
-Rule number(std::uint64_t min, std::uint64_t max) {
-  return {.kind = Kind::number, .min = min, .max = max};
-}
-Rule size(std::uint64_t min, std::uint64_t max) {
-  return {.kind = Kind::size, .min = min, .max = max};
-}
-Rule choice(std::vector<std::string_view> choices, bool may_be_empty = false) {
-  return {.kind = Kind::choice, .choices = std::move(choices), .may_be_empty = may_be_empty};
-}
-Rule required(Rule rule) {
-  rule.required = true;
-  return rule;
-}
-Rule only(std::vector<std::string_view> kinds, Rule rule) {
-  rule.roles = std::move(kinds);
-  return rule;
-}
-
 }  // namespace
 
 std::vector<SettingTable> plan_tables(Plan& plan) {
@@ -96,8 +79,8 @@ SettingTable fault_table(FaultPlan& f) {
        {"during", &f.during, choice({"any", "preparing", "syncing", "processing", "cleaning"})},
        {"node", &f.node, only(node_kinds(), node)},
        {"role", &f.role,
-        only(of_node, choice({"controller", "transition", "worker", "agent"}, true))},
-       {"to", &f.to, of_link(choice({"controller", "transition"}, true))},
+        only(of_node, or_empty(choice({"controller", "transition", "worker", "agent"})))},
+       {"to", &f.to, of_link(or_empty(choice({"controller", "transition"})))},
        {"folder", &f.folder,
         only({"full_disk", "io_error", "slow_disk"},
              required(choice({"storage", "bucket", "registry", "scratch", "state", "source"})))},

@@ -16,6 +16,12 @@ using limits::mib;
 constexpr std::uint64_t size_limit_min = limits::chunk_bytes;
 constexpr std::uint64_t image_limit_max = 8 * disk_bytes_max;
 
+Rule path(Base base) { return {.kind = Kind::path, .base = base}; }
+
+}  // namespace
+
+namespace rule {
+
 Rule number(std::uint64_t min, std::uint64_t max) {
   return {.kind = Kind::number, .min = min, .max = max};
 }
@@ -25,7 +31,6 @@ Rule size(std::uint64_t min, std::uint64_t max) {
 Rule choice(std::vector<std::string_view> choices) {
   return {.kind = Kind::choice, .choices = std::move(choices)};
 }
-Rule path(Base base) { return {.kind = Kind::path, .base = base}; }
 Rule required(Rule rule) {
   rule.required = true;
   return rule;
@@ -39,7 +44,9 @@ Rule only(std::vector<std::string_view> roles, Rule rule) {
   return rule;
 }
 
-}  // namespace
+}  // namespace rule
+
+using namespace rule;
 
 std::vector<SettingTable> plain_tables(ClusterConfig& c) {
   const auto state = path(Base::state_folder);

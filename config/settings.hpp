@@ -48,6 +48,17 @@ struct Rule {
   std::vector<std::string_view> roles = {};  // of [[node]] keys; empty: every role
 };
 
+/// How the lists of keys say what a value may be.
+namespace rule {
+[[nodiscard]] Rule number(std::uint64_t min, std::uint64_t max);
+[[nodiscard]] Rule size(std::uint64_t min, std::uint64_t max);  // bytes
+[[nodiscard]] Rule choice(std::vector<std::string_view> choices);
+[[nodiscard]] Rule required(Rule rule);
+[[nodiscard]] Rule or_empty(Rule rule);
+/// For entries of these roles, or kinds, alone.
+[[nodiscard]] Rule only(std::vector<std::string_view> roles, Rule rule);
+}  // namespace rule
+
 using Slot =
     std::variant<bool*, std::uint32_t*, std::uint64_t*, std::string*, std::vector<std::string>*>;
 

@@ -8,16 +8,15 @@
 #include <sstream>
 #include <stdexcept>
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.hpp"
 #include "base/file.hpp"
+#include "base/free_port.hpp"
 #include "messages/catalogue.hpp"
 
 namespace ferry::load {
@@ -26,20 +25,6 @@ namespace {
 using namespace std::chrono_literals;
 constexpr std::size_t log_bytes_shown = 3000;
 constexpr rlim_t usual_files = 1024;
-
-/// Of the loopback interface, that nobody uses now.
-std::uint16_t free_port() {
-  const Fd fd{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof address;
-  auto* any = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(fd.get(), any, length) != 0 || ::getsockname(fd.get(), any, &length) != 0) {
-    throw std::runtime_error{"no port is free"};
-  }
-  return ntohs(address.sin_port);
-}
 
 std::string text_of(const std::filesystem::path& file) {
   std::ostringstream text;

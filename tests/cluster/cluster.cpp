@@ -7,16 +7,15 @@
 #include <fstream>
 #include <thread>
 
-#include <arpa/inet.h>
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "apps/launcher.hpp"
 #include "base/clock.hpp"
+#include "base/free_port.hpp"
 #include "base/process.hpp"
 
 namespace ferry::cluster_test {
@@ -72,17 +71,6 @@ std::string told(const JobView& job) {
 
 std::string program(const std::string& name) {
   return std::string{FERRY_PROGRAM_FOLDER} + "/" + name;
-}
-
-std::uint16_t free_port() {
-  const Fd fd{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof address;
-  REQUIRE(::bind(fd.get(), reinterpret_cast<sockaddr*>(&address), length) == 0);
-  REQUIRE(::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address), &length) == 0);
-  return ntohs(address.sin_port);
 }
 
 bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds limit) {
@@ -223,13 +211,9 @@ std::uint32_t Cluster::restarts(const std::string& node) const {
 }
 
 void Cluster::kill_9(const std::string& node) const {
+  pid_t process = 0;
   // The launcher takes its time to start again a node that was killed before.
-  const auto deadline_ms = steady_ms() + 20'000;
-  auto process = pid(node);
-  while (process <= 1 && steady_ms() < deadline_ms) {
-    std::this_thread::sleep_for(100ms);
-    process = pid(node);
-  }
+  (void)eventually([&] { return (process = pid(node)) > 1; }, 20s);
   REQUIRE_MESSAGE(process > 1, node << " does not run");
   const auto handle = open_child(process);
   REQUIRE(::kill(process, SIGKILL) == 0);

@@ -156,6 +156,5 @@ bool eventually(const std::function<bool()>& condition, std::chrono::millisecond
 /// Path of one of the product's programs.
 std::string program(const std::string& name);
 /// A TCP port that nobody uses now.
-std::uint16_t free_port();
 
 }  // namespace ferry::cluster_test

@@ -46,6 +46,21 @@ bool says_stalled(Crew& crew, const std::string& id) {
   return eventually([&] { return must(crew.office.job(id)).error_code != 0; });
 }
 
+struct StalledJob {
+  std::string id;
+  std::string token;  // of the instance that can't be released
+};
+
+/// Canceled while it copied, after its transition node was lost.
+StalledJob stalled_job(Crew& crew) {
+  const auto id = copying_job(crew);
+  const auto token = must(crew.office.job(id)).instance;
+  crew.transition.reset();
+  must(crew.office.ask<JobView>(crew.office.jobs, CancelJob{id}));
+  REQUIRE(says_stalled(crew, id));
+  return {id, token};
+}
+
 Result<Done> give_up(Crew& crew, const std::string& token) {
   return crew.office.ask<Done>(crew.office.jobs, AbandonResource{token});
 }
@@ -60,11 +75,7 @@ ResourceState row_state(Crew& crew, const std::string& token) {
 
 TEST_CASE("a job whose node never comes back says so once, and ends when that is given up") {
   ImpatientCrew crew;
-  const auto id = copying_job(crew);
-  const auto token = must(crew.office.job(id)).instance;
-  crew.transition.reset();
-  must(crew.office.ask<JobView>(crew.office.jobs, CancelJob{id}));
-  REQUIRE(says_stalled(crew, id));
+  const auto [id, token] = stalled_job(crew);
   auto job = must(crew.office.job(id));
   CHECK(job.status == "Deleting");
   CHECK(job.error.starts_with("instance " + token + " on t-1 can't be released: the node does"));
@@ -86,11 +97,7 @@ TEST_CASE("a job whose node never comes back says so once, and ends when that is
 
 TEST_CASE("a node that comes back in time is asked again, and nothing is given up") {
   ImpatientCrew crew;
-  const auto id = copying_job(crew);
-  const auto token = must(crew.office.job(id)).instance;
-  crew.transition.reset();
-  must(crew.office.ask<JobView>(crew.office.jobs, CancelJob{id}));
-  REQUIRE(says_stalled(crew, id));
+  const auto [id, token] = stalled_job(crew);
   crew.transition = std::make_unique<FakeNode>(crew.office, "t-1", Role::transition, crew.script);
   REQUIRE(crew.becomes(id, "Deleted"));
   CHECK(must(crew.office.job(id)).error_code == 0);
