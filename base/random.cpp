@@ -3,11 +3,13 @@
 #include "base/random.hpp"
 
 #include <array>
+#include <cerrno>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include <openssl/evp.h>
-#include <openssl/rand.h>
+#include <sys/random.h>
 
 #include "base/simulation.hpp"
 
@@ -15,7 +17,7 @@ namespace ferry {
 namespace {
 
 void require(bool ok) {
-  if (!ok) throw std::runtime_error("OpenSSL could not provide randomness or digests");
+  if (!ok) throw std::runtime_error("OpenSSL could not provide SHA-256");
 }
 
 }  // namespace
@@ -26,7 +28,14 @@ std::string random_bytes(std::size_t count) {
     world->random(std::as_writable_bytes(std::span{bytes}));
     return bytes;
   }
-  require(RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) == 1);
+  // The kernel's own generator: OpenSSL's keeps state for each thread, and leaks it when the
+  // process ends while a thread that CAF has detached does.
+  for (std::size_t done = 0; done < count;) {
+    const auto got = ::getrandom(bytes.data() + done, count - done, 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw std::system_error(errno, std::generic_category(), "getrandom");
+    done += static_cast<std::size_t>(got);
+  }
   return bytes;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Unguessable bytes, ids and digests, from OpenSSL.
+// Unguessable bytes and ids from the kernel, digests from OpenSSL.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,8 @@
 
 namespace ferry {
 
-/// Returns `count` bytes fit for keys and secrets.
+/// Returns `count` bytes fit for keys and secrets. Throws std::system_error on a kernel without
+/// getrandom(2), which is older than Linux 3.17.
 [[nodiscard]] std::string random_bytes(std::size_t count);
 /// Returns `prefix-` and 20 lower-case letters and digits, such as "s-bp1e2fsl57knvuug3x9a"
 /// (the shape of the real service's ids).
