@@ -15,20 +15,14 @@
 #include <caf/all.hpp>
 
 #include "base/clock.hpp"
-#include "base/random.hpp"
 #include "messages/actor_message.hpp"
 
 namespace ferry::test {
 
 class Folder {
  public:
-  Folder() : path_(std::filesystem::temp_directory_path() / random_id("ferry-actors")) {
-    std::filesystem::create_directories(path_);
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
+  Folder();
+  ~Folder();
   Folder(const Folder&) = delete;
   Folder& operator=(const Folder&) = delete;
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
@@ -40,11 +34,7 @@ class Folder {
 /// An actor system as the product's processes have it.
 class LiveSystem {
  public:
-  LiveSystem() {
-    config_.set("scheduler.policy", caf::atom("sharing"));
-    config_.set("scheduler.max-threads", 2U);
-    system_ = std::make_unique<caf::actor_system>(config_);
-  }
+  LiveSystem();
   [[nodiscard]] caf::actor_system& operator*() const { return *system_; }
 
  private:
@@ -52,30 +42,23 @@ class LiveSystem {
   std::unique_ptr<caf::actor_system> system_;
 };
 
-/// Sends a request and waits for the answer; `answered_by` gets who gave it.
+/// Sends a request and waits for the answer, whatever it is; `answered_by` gets who gave it.
+Result<caf::message> ask_any(caf::actor_system& system, const caf::actor& actor,
+                             caf::message request, caf::strong_actor_ptr* answered_by);
+
+/// The same for an answer that is an `Answer`.
 template <class Answer, class Request>
 Result<Answer> ask(caf::actor_system& system, const caf::actor& actor, const Request& request,
                    caf::strong_actor_ptr* answered_by = nullptr) {
-  caf::scoped_actor self{system};
-  Result<Answer> result = fail(Errc::timeout, "nothing came");
-  self->request(actor, std::chrono::seconds{20}, request)
-      .receive(
-          [&](const Answer& answer) {
-            result = answer;
-            if (answered_by != nullptr) *answered_by = self->current_sender();
-          },
-          [&](const caf::error& error) { result = fail(from_caf(error)); });
-  return result;
+  const Result<caf::message> answer =
+      ask_any(system, actor, caf::make_message(request), answered_by);
+  if (!answer) return fail(answer.error());
+  if (!answer->match_elements<Answer>()) return fail(Errc::internal, "the answer is another type");
+  return answer->get_as<Answer>(0);
 }
 
 /// Kills the actor and returns once it is gone.
-inline void kill_and_wait(caf::actor_system& system, const caf::actor& actor) {
-  if (!actor) return;
-  caf::scoped_actor self{system};
-  self->monitor(actor);
-  caf::anon_send_exit(actor, caf::exit_reason::kill);
-  self->receive([](const caf::down_msg&) {});
-}
+void kill_and_wait(caf::actor_system& system, const caf::actor& actor);
 
 /// Asks again until the condition holds, for at most `seconds`.
 template <class Condition>

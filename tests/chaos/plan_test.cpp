@@ -14,6 +14,7 @@
 #include "chaos/fault_kinds.hpp"
 #include "chaos/schedule.hpp"
 #include "config/settings.hpp"
+#include "tests/source_folder.hpp"
 
 using namespace ferry;
 using namespace ferry::chaos;
@@ -111,7 +112,7 @@ TEST_CASE("a fault keeps its times when another one is added after it") {
 
 TEST_CASE("every plan that is shipped is right") {
   std::size_t plans = 0;
-  for (const auto& entry : fs::directory_iterator{fs::path{FERRY_SOURCE_FOLDER} / "config/chaos"}) {
+  for (const auto& entry : fs::directory_iterator{test::source_folder() / "config/chaos"}) {
     const auto plan = load_plan(entry.path());
     CHECK_MESSAGE(plan.has_value(), to_string(plan ? ConfigError{} : plan.error()[0]));
     ++plans;
@@ -120,7 +121,7 @@ TEST_CASE("every plan that is shipped is right") {
 }
 
 TEST_CASE("the manual has a row for every key of a plan, and a section for every fault") {
-  std::ifstream file{fs::path{FERRY_SOURCE_FOLDER} / "docs/chaos.md"};
+  std::ifstream file{test::source_folder() / "docs/chaos.md"};
   std::stringstream text;
   text << file.rdbuf();
   const auto page = text.str();

@@ -10,6 +10,7 @@
 #include "base/random.hpp"
 #include "config/cluster_config.hpp"
 #include "config/endpoint.hpp"
+#include "tests/source_folder.hpp"
 
 using namespace ferry;
 namespace fs = std::filesystem;
@@ -36,7 +37,7 @@ std::string only_error(const ConfigResult& result) {
 }
 
 ConfigResult shipped(const char* name) {
-  const auto here = fs::path{FERRY_SOURCE_FOLDER};
+  const auto here = test::source_folder();
   return load_config(here / "config" / name);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/file.hpp"
 #include "config/settings.hpp"
+#include "tests/source_folder.hpp"
 
 using namespace ferry;
 
@@ -31,7 +32,7 @@ std::string section(const std::string& page, const std::string& title) {
 }  // namespace
 
 TEST_CASE("the reference has a row for every key, with its default and range") {
-  const auto root = std::filesystem::path{FERRY_SOURCE_FOLDER};
+  const auto root = test::source_folder();
   const auto page = read_file(root / "docs" / "configuration.md");
   REQUIRE(page);
   ClusterConfig config;

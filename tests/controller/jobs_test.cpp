@@ -9,6 +9,7 @@
 
 #include <doctest/doctest.h>
 
+#include "actors/controller/store.hpp"
 #include "tests/controller/calls.hpp"
 
 using namespace ferry;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/controller/overview.hpp"
 
+#include "actors/spawn.hpp"
 #include "base/version.hpp"
 #include "tests/controller/office.hpp"
 

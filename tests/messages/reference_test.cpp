@@ -5,12 +5,13 @@
 #include <doctest/doctest.h>
 
 #include "base/file.hpp"
+#include "tests/source_folder.hpp"
 
 using namespace ferry;
 
 // A stale page is made anew with: edgeferry reference messages > docs/messages.md
 TEST_CASE("the reference pages say what the code says") {
-  const std::filesystem::path docs = FERRY_SOURCE_FOLDER "/docs";
+  const auto docs = test::source_folder() / "docs";
   CHECK(read_file(docs / "messages.md").value() == message_reference());
   CHECK(read_file(docs / "errors.md").value() == error_reference());
 }

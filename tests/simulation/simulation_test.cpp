@@ -10,6 +10,7 @@
 
 #include "base/subprocess.hpp"
 #include "simulation/run.hpp"
+#include "tests/source_folder.hpp"
 
 using namespace ferry;
 using namespace ferry::sim;
@@ -28,7 +29,7 @@ constexpr std::uint64_t seeds_of_hundred_jobs = 4;
 constexpr std::uint64_t mutation_seeds_max = 200;
 
 Scenario scenario(const std::string& name) {
-  auto loaded = load_scenario(fs::path{FERRY_SOURCE_FOLDER} / "tests/scenarios" / (name + ".toml"));
+  auto loaded = load_scenario(test::source_folder() / "tests/scenarios" / (name + ".toml"));
   REQUIRE(loaded);
   return *loaded;
 }
@@ -157,7 +158,7 @@ TEST_CASE("the program says with its exit code how it went") {
   const auto program =
       fs::read_symlink("/proc/self/exe").parent_path().parent_path() / "edgeferry-sim";
   REQUIRE(fs::exists(program));
-  const auto folder = fs::path{FERRY_SOURCE_FOLDER} / "tests/scenarios";
+  const auto folder = test::source_folder() / "tests/scenarios";
   const auto start = [&](std::vector<std::string> words) {
     words.insert(words.begin(), program.string());
     return run({.argv = words});

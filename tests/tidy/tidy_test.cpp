@@ -15,6 +15,8 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/source_folder.hpp"
+
 namespace fs = std::filesystem;
 
 namespace {
@@ -42,7 +44,7 @@ bool is_skipped(const fs::path& folder) {
 
 std::vector<File> read_tree() {
   std::vector<File> files;
-  const fs::path tree{FERRY_SOURCE_FOLDER};
+  const auto tree = ferry::test::source_folder();
   for (auto it = fs::recursive_directory_iterator{tree}; it != fs::end(it); ++it) {
     if (it->is_directory() && is_skipped(it->path())) it.disable_recursion_pending();
     if (!it->is_regular_file()) continue;
