@@ -44,6 +44,7 @@ Result<> TreeWriter::end_directory(DirectoryEnd end) {
 }
 
 Result<> TreeWriter::queue(Step step) {
+  uncommitted_bytes_ += step.directory.size() + encoded_bytes_max(step.entry);
   steps_.push_back(std::move(step));
   if (steps_.size() < limits::file_commit_steps && uncommitted_bytes_ < limits::file_commit_bytes) {
     return {};

@@ -40,7 +40,10 @@ Result<std::optional<TreeReader::Step>> TreeReader::enter(const std::string& pat
   if (!*fd && errno == EXDEV) return end_of_mount(path);
   struct statx status {};
   if (!*fd || !look(fd->get(), ".", status)) {
-    report(path, source_error("open the directory", path));
+    auto error = source_error("open the directory", path);
+    // A pass without a root would look like one with nothing to do.
+    if (path.empty()) return fail(Errc::disk_read_failed, error.what);
+    report(path, error);
     return std::nullopt;
   }
   Level level;

@@ -44,8 +44,8 @@ class TreeReader {
   [[nodiscard]] static Result<TreeReader> open(const std::filesystem::path& root,
                                                ReaderOptions options);
 
-  /// Returns the next step, nothing after the root's end. Error: limit_exceeded, a directory
-  /// whose names don't fit.
+  /// Returns the next step, nothing after the root's end. Errors: limit_exceeded, a directory
+  /// whose names don't fit; disk_read_failed, the root itself.
   [[nodiscard]] Result<std::optional<Step>> next();
   /// Opens the data of a listed regular file. Errors: file_changed, file_unreadable.
   [[nodiscard]] Result<SourceFile> open_file(const std::string& directory, const FileEntry& entry);

@@ -59,12 +59,16 @@ Fd TreeRoot::open_directory(std::string_view path) const {
   if (path.empty()) path = ".";
   if (way_ == Way::by_component) return open_by_component(path);
   struct open_how how {};
-  how.flags = directory_flags;
+  how.flags = directory_flags | O_NOATIME;
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV;
   const std::string name{path};
   for (;;) {
     Fd fd{static_cast<int>(::syscall(SYS_openat2, fd_.get(), name.c_str(), &how, sizeof how))};
     if (!fd && errno == ENOSYS) return open_by_component(path);
+    if (!fd && errno == EPERM && (how.flags & O_NOATIME) != 0) {  // it is for the owner and root
+      how.flags = directory_flags;
+      continue;
+    }
     // EAGAIN: something was renamed meanwhile and the kernel could not prove the way.
     if (fd || (errno != EAGAIN && errno != EINTR)) return fd;
   }

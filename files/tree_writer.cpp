@@ -110,7 +110,7 @@ Result<> TreeWriter::remove_extra(std::size_t i, bool complete) {
       return {};
     }
   }
-  if (directory) directories_.forget();
+  if (directory) forget_directories();
   if (auto gone = remover_->remove(place, directory); !gone) return fail(gone.error());
   return {};
 }
@@ -132,7 +132,7 @@ Result<bool> TreeWriter::consider(const Place& place, const FileEntry& entry, bo
   }
   if (entry.type == FileType::directory) return make_directory(place, have);
   if (have && have->entry.type == FileType::directory) {
-    directories_.forget();
+    forget_directories();
     auto gone = remover_->remove(place, true);
     if (!gone) return gone;
     if (!*gone) {

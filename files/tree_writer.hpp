@@ -102,6 +102,10 @@ class TreeWriter {
   [[nodiscard]] bool same_inode(const FileEntry& entry, const Existing& have) const;
   [[nodiscard]] Result<bool> same_content(const Place& place, const FileEntry& entry,
                                           const Existing& have);
+  void forget_directories() {
+    directories_.forget();
+    leading_.forget();
+  }
   void note_leader(const FileEntry& entry, const std::optional<Existing>& kept);
   [[nodiscard]] Result<> make_special(const Place& place, const FileEntry& entry, bool exists);
   /// Reports the error and goes on, if it is of one file.
@@ -126,7 +130,7 @@ class TreeWriter {
   std::map<FileIdentity, Leader> leaders_;  // by the source's identity
   std::set<FileIdentity> led_inodes_;       // of the target, of those not renewed
   std::vector<Step> steps_;
-  std::uint64_t uncommitted_bytes_ = 0;
+  std::uint64_t uncommitted_bytes_ = 0;  // data, and what the steps take in memory
 };
 
 }  // namespace ferry::files
