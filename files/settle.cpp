@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The order in `settle` matters: a new owner takes setuid bits and capabilities away, a new
-// mode changes an ACL's mask, all of them are refused by an immutable file.
+// The order in `settle` matters: a new owner takes setuid bits and capabilities away, an
+// attribute that can't be set must not keep an old time, and an immutable file refuses all.
 #include <algorithm>
 #include <cerrno>
 
@@ -20,7 +20,6 @@ namespace ferry::files {
 namespace {
 
 constexpr std::uint32_t locking_flags = flag_immutable | flag_append;
-constexpr std::string_view access_acl = "system.posix_acl_access";
 constexpr std::string_view capability = "security.capability";
 
 /// Sets exactly these of our flags and leaves the file system's own ones as they are.
@@ -75,8 +74,7 @@ Difference compare(const FileEntry& have, const FileEntry& wanted) {
   for (const auto& xattr : wanted.xattrs) {
     const auto* now = find(have.xattrs, xattr.name);
     if (now == nullptr || now->value != xattr.value ||
-        (difference.owner && xattr.name == capability) ||
-        (difference.mode && xattr.name == access_acl)) {
+        (difference.owner && xattr.name == capability)) {
       difference.set.push_back(&xattr);
     }
   }

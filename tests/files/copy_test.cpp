@@ -49,6 +49,7 @@ void fill(const Pair& pair) {
     setfattr -h -n trusted.link -v 1 relative
     setfattr -n security.selinux -v 'system_u:object_r:etc_t:s0' aligned
     setcap cap_net_raw,cap_net_admin+ep setuid
+    printf x > capable; setcap cap_net_raw+ep capable
     setfacl -m u:1234:rw,g:55:r large
     setfacl -m u:1234:rwx,d:u:1234:rwx,d:g:77:rx many
     setfacl -m u:4:rw empty-file
@@ -79,6 +80,7 @@ void moves_only_changes(const Pair& pair) {
     printf 'new' > many/0
     chattr -i locked immutable; printf 'more' >> immutable; printf y > locked/file
     chattr +i locked immutable
+    chown 7:8 capable; setcap cap_net_raw+ep capable
     chmod 0640 aligned; chown 5:6 relative; setfattr -x user.comment large
     setfacl -b many; setfacl -k many; setfattr -n user.new -v 1 deep
     touch -d '2015-01-01 00:00:00.5' setgid
