@@ -47,6 +47,12 @@ constexpr std::array table = std::to_array<ErrorInfo>({
     {Errc::not_registered, "not_registered", fatal,
      "run 'edgeferry-agent register --code CODE' first"},
     {Errc::inventory_failed, "inventory_failed", transient, "see the agent's log"},
+    {Errc::file_changed, "file_changed", transient, "the next pass copies it again"},
+    {Errc::file_unreadable, "file_unreadable", user_fixable,
+     "check the source's file system (dmesg, fsck) or exclude the path, then run 'edgeferry job "
+     "retry'"},
+    {Errc::file_unsupported, "file_unsupported", user_fixable,
+     "exclude the path, or choose a target file system that can hold it"},
 
     {Errc::transfer_refused, "transfer_refused", transient, "the controller starts it anew"},
     {Errc::transfer_corrupt, "transfer_corrupt", transient,

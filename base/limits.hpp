@@ -31,6 +31,23 @@ inline constexpr std::uint32_t table_page_chunks_max = 512;  // 2 MiB of leaves 
 inline constexpr std::uint64_t commit_bytes = 32 * mib;      // data made durable together
 inline constexpr std::uint64_t intent_region_bytes = 64 * mib;
 
+// -- file replication: one file system's tree, read and written by files/ ----------------
+inline constexpr std::size_t file_name_bytes_max = 255;
+inline constexpr std::size_t file_path_bytes_max = 4095;  // below the root; PATH_MAX less its zero
+inline constexpr std::uint64_t file_bytes_max = (1ULL << 63) - 1;
+inline constexpr std::size_t xattrs_max = 256;  // of one file
+inline constexpr std::size_t xattr_value_bytes_max = 64 * kib;
+inline constexpr std::size_t xattrs_bytes_max = 256 * kib;   // of one file, names and values
+inline constexpr std::size_t listing_entries_max = 1024;     // in one page of a directory
+inline constexpr std::size_t listing_bytes_full = 512 * kib;  // a page ends behind these
+inline constexpr std::size_t directory_names_bytes_max = 256 * mib;  // of one directory
+inline constexpr std::size_t hard_links_max = 1 << 21;  // files of several names in one pass
+inline constexpr std::size_t file_commit_steps = 4096;  // files and directories, or ...
+inline constexpr std::uint64_t file_commit_bytes = 64 * mib;  // ... data, made durable together
+inline constexpr std::uint32_t changed_file_attempts = 3;  // to read a file that keeps changing
+inline constexpr std::size_t filter_rules_max = 10'000;
+inline constexpr std::size_t filter_line_bytes_max = 4096;
+
 // -- control plane ----------------------------------------------------------------
 inline constexpr std::size_t control_frame_bytes_max = 8 * mib;
 inline constexpr std::size_t envelope_bytes_max = 4 * kib;
@@ -90,6 +107,10 @@ inline constexpr std::chrono::minutes release_patience{5};
 
 static_assert(granules_per_chunk * granule_bytes == chunk_bytes);
 static_assert(chunk_bytes < data_frame_bytes_max);
+// A page's last entry may still be of the largest kind.
+static_assert(listing_bytes_full + xattrs_bytes_max + 4 * file_path_bytes_max +
+                  xattrs_max * 16 <=
+              chunk_bytes);
 static_assert(table_page_chunks_max * granules_per_chunk * 16 <= message_binary_max);
 static_assert(message_binary_max < control_frame_bytes_max);
 static_assert(inventory_resources_max < message_array_max);

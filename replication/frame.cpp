@@ -9,6 +9,8 @@
 
 #include <msgpack.hpp>
 
+#include "base/msgpack_reader.hpp"
+
 namespace ferry::frame {
 namespace {
 
@@ -49,80 +51,11 @@ std::string array_of(const Values&... values) {
   return std::move(text.bytes);
 }
 
-/// How a kind of msgpack value begins. The `shorts` bytes from `first` on hold the number or
-/// size themselves; behind the `wides` bytes from `wide` on it follows in `width` bytes, in
-/// twice as many behind each next one.
-struct Kind {
-  unsigned first, shorts, wide, wides, width;
-};
-constexpr Kind number_kind{0x00, 0x80, 0xcc, 4, 1};
-constexpr Kind array_kind{0x90, 0x10, 0xdc, 2, 2};
-constexpr Kind text_kind{0xa0, 0x20, 0xd9, 3, 1};
-constexpr Kind bin_kind{0x00, 0x00, 0xc4, 3, 1};
-
-/// Takes msgpack values off the front of hostile bytes. By hand, because nothing is allocated
-/// this way and nothing throws; once a value was not the expected one it stays bad.
-class Reader {
- public:
-  explicit Reader(std::span<const std::byte> bytes) : rest_(bytes) {}
-
-  /// A number of any width that fits T.
-  template <class T>
-  T number() {
-    const auto value = take(number_kind);
-    if (value > std::numeric_limits<T>::max()) ok_ = false;
-    return static_cast<T>(value);
-  }
-  bool boolean() {
-    const auto form = big_endian(1);
-    if (form != 0xc2 && form != 0xc3) ok_ = false;
-    return form == 0xc3;
-  }
-  std::uint64_t array() { return take(array_kind); }
-  void array(std::uint64_t size) {
-    if (array() != size) ok_ = false;
-  }
-  std::string_view bytes(const Kind& kind) {
-    const auto from = front(take(kind));
-    return {reinterpret_cast<const char*>(from.data()), from.size()};
-  }
-  [[nodiscard]] bool ok() const { return ok_; }
-  [[nodiscard]] bool finished() const { return ok_ && rest_.empty(); }
-  [[nodiscard]] std::span<const std::byte> rest() const { return rest_; }
-
- private:
-  std::uint64_t take(const Kind& kind) {
-    const auto form = static_cast<unsigned>(big_endian(1));
-    if (form - kind.first < kind.shorts) return form - kind.first;
-    if (form - kind.wide < kind.wides) return big_endian(kind.width << (form - kind.wide));
-    ok_ = false;
-    return 0;
-  }
-  std::uint64_t big_endian(std::size_t width) {
-    std::uint64_t value = 0;
-    for (const auto byte : front(width)) value = value << 8 | std::to_integer<unsigned>(byte);
-    return value;
-  }
-  std::span<const std::byte> front(std::uint64_t count) {
-    if (count > rest_.size()) {
-      ok_ = false;
-      rest_ = {};
-      return {};
-    }
-    const auto bytes = rest_.first(count);
-    rest_ = rest_.subspan(count);
-    return bytes;
-  }
-
-  std::span<const std::byte> rest_;
-  bool ok_ = true;
-};
-
 tl::unexpected<Error> bad(std::string_view what) {
   return fail(Errc::malformed, "data frame: " + std::string{what});
 }
 
-Result<> take_run(Reader& reader, std::uint64_t disk_granules, Run& run) {
+Result<> take_run(MsgpackReader& reader, std::uint64_t disk_granules, Run& run) {
   reader.array(3);
   run.granule = reader.number<std::uint64_t>();
   run.count = reader.number<std::uint32_t>();
@@ -167,9 +100,9 @@ void put_prefix(const Prefix& prefix, std::uint32_t payload_bytes, std::byte* to
 
 Result<Prefix> parse_prefix(std::span<const std::byte> message) {
   if (message.size() < prefix_bytes + tag_bytes) return bad("too short");
-  Reader reader{message.first(prefix_bytes)};
+  MsgpackReader reader{message.first(prefix_bytes)};
   reader.array();  // whose size may be another in another version
-  if (reader.bytes(text_kind) != protocol) return bad("foreign protocol name");
+  if (reader.text() != protocol) return bad("foreign protocol name");
   const auto theirs = reader.number<std::uint64_t>();
   if (reader.ok() && theirs != version) {
     return fail(Errc::protocol_version, "data frame of version " + std::to_string(theirs));
@@ -206,12 +139,12 @@ void put_chunk_head(const ChunkHead& head, std::byte* to) {
 
 Result<std::span<const std::byte>> parse_chunk(std::span<const std::byte> payload,
                                                std::uint64_t disk_granules, ChunkHead& head) {
-  Reader reader{payload};
+  MsgpackReader reader{payload};
   reader.array(5);
   const auto codec = reader.number<std::uint8_t>();
   head.raw_bytes = reader.number<std::uint32_t>();
   head.stored_bytes = reader.number<std::uint32_t>();
-  const auto fold = reader.bytes(bin_kind);
+  const auto fold = reader.binary();
   const auto runs = reader.array();
   if (!reader.ok() || codec > 1 || fold.size() != sizeof head.fold) return bad("broken chunk head");
   if (runs == 0 || runs > limits::chunk_runs_max) return bad("a chunk without or with many runs");
@@ -250,10 +183,10 @@ std::string payload(const Error& error) {
 }
 
 Result<Hello> parse_hello(std::span<const std::byte> payload) {
-  Reader reader{payload};
+  MsgpackReader reader{payload};
   reader.array(3);
   Hello hello;
-  hello.salt = reader.bytes(bin_kind);
+  hello.salt = reader.binary();
   hello.disk_bytes = reader.number<std::uint64_t>();
   hello.sealed = reader.boolean();
   if (!reader.finished() || hello.salt.size() != salt_bytes) return bad("broken hello");
@@ -261,11 +194,11 @@ Result<Hello> parse_hello(std::span<const std::byte> payload) {
 }
 
 Result<Welcome> parse_welcome(std::span<const std::byte> payload) {
-  Reader reader{payload};
+  MsgpackReader reader{payload};
   reader.array(3);
   Welcome welcome;
-  welcome.salt = reader.bytes(bin_kind);
-  welcome.echo = reader.bytes(bin_kind);
+  welcome.salt = reader.binary();
+  welcome.echo = reader.binary();
   welcome.credit_chunks = reader.number<std::uint32_t>();
   if (!reader.finished() || welcome.salt.size() != salt_bytes ||
       welcome.echo.size() != salt_bytes || welcome.credit_chunks == 0 ||
@@ -276,7 +209,7 @@ Result<Welcome> parse_welcome(std::span<const std::byte> payload) {
 }
 
 Result<Ack> parse_ack(std::span<const std::byte> payload) {
-  Reader reader{payload};
+  MsgpackReader reader{payload};
   reader.array(2);
   Ack ack;
   ack.written = reader.number<std::uint64_t>();
@@ -286,10 +219,10 @@ Result<Ack> parse_ack(std::span<const std::byte> payload) {
 }
 
 Result<Error> parse_error(std::span<const std::byte> payload) {
-  Reader reader{payload};
+  MsgpackReader reader{payload};
   reader.array(2);
   const auto code = static_cast<Errc>(reader.number<std::uint16_t>());
-  std::string text{reader.bytes(text_kind).substr(0, error_text_max)};
+  std::string text{reader.text().substr(0, error_text_max)};
   if (!reader.finished() || code_name(code) == "unknown") return bad("broken error");
   // The text goes to logs and consoles, so control characters stay out.
   std::ranges::replace_if(

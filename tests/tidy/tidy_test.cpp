@@ -139,9 +139,11 @@ const std::map<std::string, std::set<std::string>> arrows{
     {"cloud", {"base", "messages"}},
     {"config", {"base", "messages"}},
     {"replication", {"base", "messages", "disk"}},
+    {"files", {"base"}},
     {"chaos", {"base", "messages", "transport", "config", "cloud"}},
     {"actors",
-     {"base", "messages", "storage", "transport", "disk", "cloud", "config", "replication"}},
+     {"base", "messages", "storage", "transport", "disk", "cloud", "config", "replication",
+      "files"}},
     {"simulation",
      {"base", "messages", "storage", "transport", "cloud", "config", "replication", "actors"}},
 };

@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The data of one regular file of the source, read while others may write to it. Holes are
+// skipped, and whether the file stayed the same from the first byte to the last is said at
+// the end.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "files/file_digest.hpp"
+#include "files/file_metadata.hpp"
+
+namespace ferry::files {
+
+struct FilePiece {
+  std::uint64_t offset = 0;
+  std::span<const std::byte> data;
+};
+
+struct FileEnd {
+  std::uint64_t size = 0;  // bytes; less than listed if the file shrank
+  FileDigest digest;
+  bool changed = false;  // what was read is a mixture; the next pass has to read it again
+};
+
+class SourceFile {
+ public:
+  /// Opens the file that was listed; digests get the key of `hasher`.
+  /// Errors: file_changed (it is gone or another file), file_unreadable.
+  [[nodiscard]] static Result<SourceFile> open(const Place& place, const FileEntry& listed,
+                                               const FileHasher& hasher);
+
+  /// Returns the entry as of the opening, which is that of the data.
+  [[nodiscard]] const FileEntry& entry() const { return entry_; }
+  /// Returns the next data, ascending, in the buffer; nothing at the end. The buffer's size
+  /// is a multiple of limits::granule_bytes. Error: file_unreadable.
+  [[nodiscard]] Result<std::optional<FilePiece>> next(std::span<std::byte> buffer);
+  /// To be called after the last piece. Error: file_unreadable.
+  [[nodiscard]] Result<FileEnd> finish();
+
+ private:
+  explicit SourceFile(FileHasher hasher) : hasher_(std::move(hasher)) {}
+  [[nodiscard]] Result<> look_again(const Place& place, const FileEntry& listed);
+  [[nodiscard]] Result<> find_data();
+
+  Fd fd_;
+  std::string path_;
+  FileEntry entry_;
+  FileHasher hasher_;
+  bool dense_ = true;
+  bool shrank_ = false;
+  std::uint64_t size_ = 0;
+  std::uint64_t position_ = 0;
+  std::uint64_t extent_end_ = 0;
+};
+
+}  // namespace ferry::files
