@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// What lies in an initramfs: which modules a kernel finds before it has any disk. The file is a
-// row of cpio archives ("newc"), the first ones plain and the last one compressed.
+// What lies in an initramfs: which drivers a kernel finds before it has any disk. The file is a
+// row of cpio archives, the first ones plain and the last one usually compressed.
 #pragma once
 
 #include <set>
@@ -16,33 +16,23 @@
 
 namespace ferry {
 
-/// Drivers of the disks, buses and cards that virtual machines have, most needed first.
+/// Drivers of the buses, disks and cards that virtual machines have.
 [[nodiscard]] std::span<const std::string_view> wanted_drivers();
+/// Those of them without which no root is found: an image may boot on any of these disks.
+[[nodiscard]] std::span<const std::string_view> needed_drivers();
 
 /// Names of all kernel modules in an initramfs of the guest. Errors: guest_unbootable if it is
-/// no such archive, program_missing for a compression this host has no program for,
+/// no such archive or a broken one, program_missing if this host can't decompress it,
 /// limit_exceeded beyond limits::initramfs_bytes_max.
 [[nodiscard]] Result<std::set<std::string>> modules_in_initramfs(const GuestRoot& root,
-                                                                 std::string_view path);
+                                                                 const std::string& path);
 
-/// Reads names out of cpio archives as their bytes come in, in pieces of any size.
-class CpioReader {
- public:
-  /// Takes all it can use; returns how many bytes those were. It stops, and takes none any
-  /// more, where something that is no cpio archive begins.
-  [[nodiscard]] std::size_t feed(std::string_view bytes);
-  [[nodiscard]] const std::set<std::string>& modules() const { return modules_; }
-  /// True if an archive has been read up to its end and nothing of another one.
-  [[nodiscard]] bool at_end() const { return ended_ && pending_.empty() && skip_ == 0; }
+/// Where a kernel's initramfs lies, as the makers of them name it; nothing if it has none.
+[[nodiscard]] std::optional<std::string> initramfs_of(const GuestRoot& root,
+                                                      const std::string& kernel);
 
- private:
-  bool take_header();
-
-  std::string pending_;     // a header and a name that are not complete yet
-  std::uint64_t skip_ = 0;  // bytes of data and padding that nobody needs
-  bool ended_ = false;      // between two archives, where zeros may be
-  bool foreign_ = false;
-  std::set<std::string> modules_;
-};
+/// Proves for every kernel that its initramfs has what it needs, as a module in there or built
+/// in. Errors: guest_unbootable, with every kernel and every driver that is missing.
+[[nodiscard]] Result<> check_initramfs(const Guest& guest);
 
 }  // namespace ferry
