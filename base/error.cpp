@@ -81,6 +81,12 @@ constexpr std::array table = std::to_array<ErrorInfo>({
      "run 'edgeferry job retry' to export the image again"},
     {Errc::registry_unavailable, "registry_unavailable", user_fixable,
      "make the ENS registry writable, then run 'edgeferry job retry'"},
+    {Errc::guest_unusable, "guest_unusable", user_fixable,
+     "mount the image's file systems and give the folder its root is mounted at"},
+    {Errc::guest_changed, "guest_changed", user_fixable,
+     "keep what was written since, or put the file named back by hand"},
+    {Errc::guest_unbootable, "guest_unbootable", user_fixable,
+     "correct what is named in the image, or on the source server before the next run"},
 
     {Errc::not_found, "not_found", fatal, "check the id with the matching list command"},
     {Errc::invalid_argument, "invalid_argument", fatal, "see --help"},

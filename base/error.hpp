@@ -64,6 +64,9 @@ enum class Errc : std::uint16_t {
   object_missing = 4012,
   object_corrupt = 4013,
   registry_unavailable = 4021,
+  guest_unusable = 4031,
+  guest_changed = 4032,
+  guest_unbootable = 4033,
 
   not_found = 5001,
   invalid_argument = 5002,

@@ -105,6 +105,14 @@ inline constexpr std::chrono::seconds work_lease{60};
 /// A release that doesn't succeed for so long is told to the user, who may give it up.
 inline constexpr std::chrono::minutes release_patience{5};
 
+// -- guests: mounted systems that are made fit to boot elsewhere -------------------
+inline constexpr std::uint64_t guest_file_bytes_max = 1 * mib;  // of a file of settings
+inline constexpr std::uint64_t guest_list_bytes_max = 16 * mib;  // of modules.dep and the like
+inline constexpr std::size_t guest_names_max = 4096;            // in one folder
+inline constexpr std::size_t guest_mounts_max = 1000;           // lines of fstab
+inline constexpr std::size_t guest_kernels_max = 64;
+inline constexpr std::uint64_t initramfs_bytes_max = 1 * gib;  // unpacked
+
 static_assert(granules_per_chunk * granule_bytes == chunk_bytes);
 static_assert(chunk_bytes < data_frame_bytes_max);
 // A page's last entry may still be of the largest kind.

@@ -134,6 +134,7 @@ const std::map<std::string, std::set<std::string>> arrows{
     {"base", {}},
     {"messages", {"base"}},
     {"storage", {"base"}},
+    {"fixups", {"base"}},
     {"transport", {"base", "messages"}},
     {"disk", {"base", "messages"}},
     {"cloud", {"base", "messages"}},

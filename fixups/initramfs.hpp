@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What lies in an initramfs: which drivers a kernel finds before it has any disk. The file is a
+// row of cpio archives, the first ones plain and the last one usually compressed.
+#pragma once
+
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "fixups/guest.hpp"
+
+namespace ferry {
+
+/// Drivers of the buses, disks and cards that virtual machines have.
+[[nodiscard]] std::span<const std::string_view> wanted_drivers();
+/// Those of them without which no root is found: an image may boot on any of these disks.
+[[nodiscard]] std::span<const std::string_view> needed_drivers();
+
+/// Names of all kernel modules in an initramfs of the guest. Errors: guest_unbootable if it is
+/// no such archive or a broken one, program_missing if this host can't decompress it,
+/// limit_exceeded beyond limits::initramfs_bytes_max.
+[[nodiscard]] Result<std::set<std::string>> modules_in_initramfs(const GuestRoot& root,
+                                                                 const std::string& path);
+
+/// Where a kernel's initramfs lies, as the makers of them name it; nothing if it has none.
+[[nodiscard]] std::optional<std::string> initramfs_of(const GuestRoot& root,
+                                                      const std::string& kernel);
+
+/// Proves for every kernel that its initramfs has what it needs, as a module in there or built
+/// in. Errors: guest_unbootable, with every kernel and every driver that is missing.
+[[nodiscard]] Result<> check_initramfs(const Guest& guest);
+
+}  // namespace ferry
