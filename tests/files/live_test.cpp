@@ -99,7 +99,7 @@ TEST_CASE("a file that never rests is copied all the same, and said to have chan
 
 TEST_CASE("a change of equal size right after a pass is found by the next one") {
   const Pair pair{"ext4"};
-  for (int round = 0; round < 20; ++round) {
+  for (int round = 0; round < 10; ++round) {
     std::ofstream{pair.source() + "/f"} << "round " << round % 10;
     (void)copy(pair);
     std::ofstream{pair.source() + "/f"} << "after " << round % 10;
@@ -119,7 +119,7 @@ TEST_CASE("after a kill at any moment the next pass ends with an equal tree") {
   pair.in_source(make);
   std::mt19937 random{11};
   bool left_behind = false;
-  for (int round = 0; round < 12; ++round) {
+  for (int round = 0; round < 8; ++round) {
     kill_after(std::chrono::milliseconds{1 + random() % 120}, [&] {
       auto reader = TreeReader::open(pair.source(), {});
       auto writer = TreeWriter::open(pair.target(), {});
