@@ -11,6 +11,7 @@
 
 #include <sys/wait.h>
 
+#include "base/clock.hpp"
 #include "tests/files/tree_fixture.hpp"
 
 using namespace ferry;
@@ -95,6 +96,22 @@ TEST_CASE("a file that never rests is copied all the same, and said to have chan
   writer.join();
   CHECK(copy(pair).counts.files == 1);
   check_equal(pair);
+}
+
+// Kernels from 6.13 on give a change after a look at the file another time; older ones give the
+// same one to all changes of a tick.
+TEST_CASE("a file is not read before the tick of its last change is over") {
+  const TempFolder folder;
+  const auto path = folder / "f";
+  const Fd directory{::open(folder.path.c_str(), O_RDONLY | O_CLOEXEC)};
+  for (int round = 0; round < 10; ++round) {
+    std::ofstream{path, std::ios::app} << round;
+    const auto file = SourceFile::open({directory.get(), "f", "f"}, FileEntry{}, FileHasher{""});
+    const auto now_ms = wall_ms();
+    REQUIRE(file);
+    const auto& changed = file->entry().ctime;
+    CHECK(now_ms - (changed.seconds * 1000 + changed.nanoseconds / 1'000'000) >= 20);
+  }
 }
 
 TEST_CASE("a change of equal size right after a pass is found by the next one") {
