@@ -178,14 +178,14 @@ bool TreeWriter::same_inode(const FileEntry& entry, const Existing& have) const 
   if (!entry.several_names) return have.names == 1;
   if (entry.leader.empty()) return !led_inodes_.contains(have.inode);
   const auto leader = leaders_.find(entry.identity);
-  return leader != leaders_.end() && !leader->second.renewed && leader->second.inode == have.inode;
+  return leader != leaders_.end() && leader->second == have.inode;
 }
 
 void TreeWriter::note_leader(const FileEntry& entry, const std::optional<Existing>& kept) {
   if (!entry.several_names || !entry.leader.empty()) return;
   // Beyond the limit, which only a hostile source exceeds, every further name is linked anew.
   if (leaders_.size() == limits::hard_links_max) return;
-  leaders_[entry.identity] = {!kept, kept ? kept->inode : FileIdentity{}};
+  leaders_[entry.identity] = kept ? kept->inode : FileIdentity{};
   if (kept) led_inodes_.insert(kept->inode);
 }
 

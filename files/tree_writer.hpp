@@ -80,11 +80,6 @@ class TreeWriter {
     std::uint64_t names = 0;
     FileIdentity inode;
   };
-  /// Where a source's file of several names is at the target.
-  struct Leader {
-    bool renewed = false;  // it becomes another inode in this pass
-    FileIdentity inode;
-  };
   struct Step {
     enum class Kind : std::uint8_t { file, name, directory } kind = Kind::file;
     std::string directory;  // of the name, or the directory itself
@@ -127,8 +122,10 @@ class TreeWriter {
   FileHasher hasher_;
   TemporaryNames temporary_names_;
   std::optional<Listed> listed_;
-  std::map<FileIdentity, Leader> leaders_;  // by the source's identity
-  std::set<FileIdentity> led_inodes_;       // of the target, of those not renewed
+  /// Where the source's files of several names are at the target, by the source's identity;
+  /// a file that becomes another inode in this pass has none.
+  std::map<FileIdentity, FileIdentity> leaders_;
+  std::set<FileIdentity> led_inodes_;  // all that are in leaders_
   std::vector<Step> steps_;
   std::uint64_t uncommitted_bytes_ = 0;  // data, and what the steps take in memory
 };

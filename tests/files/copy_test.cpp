@@ -57,6 +57,7 @@ void fill(const Pair& pair) {
     truncate -s 30M hole-only
     fallocate -l 8M reserved
     printf x > immutable; chattr +i immutable
+    printf x > frozen; chattr +i frozen
     printf x > append; chattr +a append; printf x > nodump; chattr +d nodump
     mkdir locked; printf x > locked/file; mkdir locked/below; chattr +i locked
     touch -d '2011-01-01 01:01:01.111111111' deep/er/est deep/er deep many setgid
@@ -81,6 +82,7 @@ void moves_only_changes(const Pair& pair) {
     chattr -i locked immutable; printf 'more' >> immutable; printf y > locked/file
     chattr +i locked immutable
     chown 7:8 capable; setcap cap_net_raw+ep capable
+    chattr -i frozen; chmod 0600 frozen; chattr +i frozen
     chmod 0640 aligned; chown 5:6 relative; setfattr -x user.comment large
     setfacl -b many; setfacl -k many; setfattr -n user.new -v 1 deep
     touch -d '2015-01-01 00:00:00.5' setgid

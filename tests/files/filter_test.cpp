@@ -112,7 +112,7 @@ TEST_CASE("random rules leave out exactly what rsync leaves out") {
 #ifdef FERRY_SANITIZED
   constexpr int rounds = 20;
 #else
-  constexpr int rounds = 40;
+  constexpr int rounds = 30;
 #endif
   std::mt19937 random{20260101};
   const auto pick = [&](const auto& from) { return from[random() % std::size(from)]; };

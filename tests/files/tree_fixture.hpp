@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -89,23 +90,28 @@ inline std::string rsync_says(const Pair& pair, const std::string& options = {})
             "/ " + pair.target() + "/");
 }
 
-/// All that rsync doesn't compare, one line a file: time to the nanosecond, flags, and
+/// All that rsync doesn't compare, one line a file: time to the nanosecond, flags, the first
+/// name of the same inode, because rsync leaves names together that should be apart, and
 /// allocated space by the MiB, because its exact size is the file system's affair.
 inline std::vector<std::string> fine_print(const std::string& root) {
-  std::vector<std::string> lines;
+  std::vector<std::string> paths, lines;
   for (const auto& at : std::filesystem::recursive_directory_iterator{root}) {
+    paths.push_back(at.path().lexically_relative(root).string());
+  }
+  std::ranges::sort(paths);
+  std::map<std::uint64_t, std::string> first_names;
+  for (const auto& path : paths) {
     struct statx status {};
-    REQUIRE(::statx(AT_FDCWD, at.path().c_str(), AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &status) ==
-            0);
+    REQUIRE(::statx(AT_FDCWD, join(root, path).c_str(), AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS,
+                    &status) == 0);
     constexpr auto flags = STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND | STATX_ATTR_NODUMP;
     const bool regular = S_ISREG(status.stx_mode);
-    lines.push_back(at.path().lexically_relative(root).string() + " time " +
-                    std::to_string(status.stx_mtime.tv_sec) + '.' +
+    lines.push_back(path + " time " + std::to_string(status.stx_mtime.tv_sec) + '.' +
                     std::to_string(status.stx_mtime.tv_nsec) + " flags " +
                     std::to_string(status.stx_attributes & flags) + " MiB " +
-                    std::to_string(regular ? status.stx_blocks / 2048 : 0));
+                    std::to_string(regular ? status.stx_blocks / 2048 : 0) + " is " +
+                    first_names.try_emplace(status.stx_ino, path).first->second);
   }
-  std::ranges::sort(lines);
   return lines;
 }
 
