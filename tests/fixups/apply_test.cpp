@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <csignal>
 #include <random>
+#include <span>
 
 #include <sys/file.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
 
 #include "base/subprocess.hpp"
+#include "base/text.hpp"
 #include "guests.hpp"
 
 using namespace ferry;
@@ -203,6 +205,22 @@ TEST_CASE("killed at any moment, applying again ends where one apply does, and u
     CHECK(tree_of(guest.root) == before);
   }
   CHECK(in_the_middle > rounds / 20);
+}
+
+TEST_CASE("what a killed apply left beside a file is no setting of the guest, and goes") {
+  const GuestFolder guest;
+  make_debian(guest);
+  fix(guest, {});
+  // As if it had been killed before the name was given.
+  const auto done = guest.root / "etc/initramfs-tools/conf.d/zz-edgeferry";
+  const std::string hidden = "/etc/initramfs-tools/conf.d/.edgeferry-" + [] {
+    const auto digest = sha256("zz-edgeferry");
+    return to_hex(std::as_bytes(std::span{digest})).substr(0, 24);
+  }();
+  fs::rename(done, guest.root / hidden.substr(1));
+  fix(guest, {});
+  CHECK(fs::exists(done));
+  CHECK(!guest.has(hidden));
 }
 
 TEST_CASE("two processes don't work on one guest") {
