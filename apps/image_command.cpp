@@ -21,12 +21,13 @@ struct PatchView {
 };
 
 struct FixUpsView {
-  std::string done;  // "planned", "applied", "undone"
+  std::string done;                       // "planned", "applied", "undone"
+  std::vector<std::string> capabilities;  // of the guest
   std::vector<std::string> files;
   std::vector<PatchView> patches;
   std::vector<std::string> notes;
   std::vector<std::string> rebuilt;  // commands
-  FERRY_FIELDS(done, files, patches, notes, rebuilt)
+  FERRY_FIELDS(done, capabilities, files, patches, notes, rebuilt)
 };
 
 /// "A=B" as a pair; the second is empty without "=".
@@ -72,11 +73,15 @@ Result<FixUpsView> undo_all(const ImageWords& words) {
   if (!root) return fail(root.error());
   auto files = undo_patches(*root);
   if (!files) return fail(files.error());
-  return FixUpsView{"undone", std::move(*files), {}, {}, {}};
+  return FixUpsView{"undone", {}, std::move(*files), {}, {}, {}};
 }
 
 Result<FixUpsView> plan_all(const Guest& guest, const FixUpPlan& plan) {
-  FixUpsView view{"planned", {}, {}, plan.notes, {}};
+  FixUpsView view{"planned", {}, {}, {}, plan.notes, {}};
+  for (std::size_t i = 0; i < static_cast<std::size_t>(Capability::count); ++i) {
+    const auto one = static_cast<Capability>(i);
+    if (guest.has(one)) view.capabilities.emplace_back(capability_name(one));
+  }
   for (const auto& change : changes_of(plan.patches)) view.files.push_back(change.file);
   for (const auto& patch : plan.patches) {
     auto diff = unified_diff(patch);
@@ -118,6 +123,11 @@ void print(const FixUpsView& view, bool with_diffs) {
     } else {
       std::printf("%s: %s\n", patch.file.c_str(), patch.reason.c_str());
     }
+  }
+  if (!view.capabilities.empty()) {
+    std::string list;
+    for (const auto& name : view.capabilities) list += (list.empty() ? "" : ", ") + name;
+    std::printf("the guest has: %s\n", list.c_str());
   }
   for (const auto& note : view.notes) std::printf("note: %s\n", note.c_str());
   std::printf("%zu file(s) %s\n", view.files.size(),

@@ -39,6 +39,7 @@ TEST_CASE("the command shows patches with their reasons, applies them and takes 
   CHECK(has(shown.out,
             "# fstab: /dev/sda1 has another name on the target; its UUID stays\n"
             "--- a/etc/fstab\n+++ b/etc/fstab\n"));
+  CHECK(has(shown.out, "the guest has: fstab, systemd, udev, initramfs-tools, grub, grub-bios"));
   CHECK(tree_of(guest.root) == before);
   const auto applied = edgeferry(guest, {});
   CHECK(applied.exit_code == 0);
