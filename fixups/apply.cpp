@@ -161,12 +161,14 @@ Result<std::vector<std::string>> apply_patches(const Guest& guest,
   // In the order of names, "/.autorelabel" comes before every file that needs a label.
   const auto changes = changes_of(patches);
   std::vector<std::string> files;
-  if (changes.empty()) return files;
   for (const auto& change : changes) {
     if (auto same = still_as_planned(guest, change); !same) return fail(same.error());
   }
   auto manifest = Manifest::read(root);
   if (!manifest) return fail(manifest.error());
+  // Of an apply that was killed.
+  for (const auto& entry : manifest->entries) remove_leftover(root, entry.file);
+  if (changes.empty()) return files;
   if (auto made = make_state_folders(root); !made) return fail(made.error());
   for (const auto& change : changes) {
     if (auto noted = note_change(root, *manifest, change); !noted) return fail(noted.error());
@@ -176,8 +178,6 @@ Result<std::vector<std::string>> apply_patches(const Guest& guest,
     if (auto done = carry_out(root, change); !done) return fail(done.error());
     files.push_back(change.file);
   }
-  // Of an apply that was killed.
-  for (const auto& entry : manifest->entries) remove_leftover(root, entry.file);
   return files;
 }
 

@@ -41,7 +41,8 @@ std::vector<std::string> Draft::files(const std::string& folder, std::string_vie
   std::vector<std::string> found;
   for (const auto& path : paths) {
     const auto real = guest_.root.locate(path);
-    if (!path.ends_with(suffix) || !real) continue;
+    // Nobody reads hidden files as settings; one may be what a killed apply left.
+    if (!path.ends_with(suffix) || !real || name_of(path).starts_with('.')) continue;
     const auto drafted = wanted_.find(*real);
     if (drafted != wanted_.end() ? drafted->second.has_value() : guest_.root.has(path)) {
       found.push_back(path);

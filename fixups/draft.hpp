@@ -45,7 +45,7 @@ class Draft {
   /// What a name holds, a link as a link.
   [[nodiscard]] MaybeContent name(std::string_view path);
   /// Names in a folder that end in `suffix`, as full paths, with what the draft adds and
-  /// without what it removes.
+  /// without what it removes; hidden ones are nobody's settings.
   [[nodiscard]] std::vector<std::string> files(const std::string& folder, std::string_view suffix);
 
   /// Wants this text in the file. One that is there keeps its mode and its owner; a new one is

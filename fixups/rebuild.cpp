@@ -44,6 +44,8 @@ void add_initramfs(const Guest& guest, std::vector<RebuildStep>& steps) {
 
 }  // namespace
 
+std::string to_line(const RebuildStep& step) { return joined(step.argv, " "); }
+
 std::vector<RebuildStep> rebuild_steps(const Guest& guest, const std::string& boot_disk) {
   std::vector<RebuildStep> steps;
   add_initramfs(guest, steps);
@@ -99,7 +101,7 @@ Result<> rebuild(const Guest& guest, const std::vector<GuestDevice>& devices,
       constexpr std::size_t words_max = 600;
       if (words.size() > words_max) words.erase(0, words.size() - words_max);
       std::ranges::replace(words, '\n', ' ');
-      return fail(Errc::program_failed, joined(step.argv, " ") + " in the guest ended with " +
+      return fail(Errc::program_failed, to_line(step) + " in the guest ended with " +
                                             std::to_string(result->exit_code) + ": " + words);
     }
   }

@@ -18,6 +18,9 @@ struct RebuildStep {
   std::vector<std::string> argv;
 };
 
+/// Returns the command as people write it.
+[[nodiscard]] std::string to_line(const RebuildStep& step);
+
 /// The steps for the guest's capabilities, in their order. `boot_disk` is the device of this host
 /// that a boot loader for BIOS is written to; empty: none is written.
 [[nodiscard]] std::vector<RebuildStep> rebuild_steps(const Guest& guest,

@@ -177,9 +177,7 @@ TEST_CASE("every kernel's initramfs is rebuilt by the maker that is there, befor
     std::vector<std::string> lines;
     for (const auto& step : rebuild_steps(look(guest), "/dev/loop7")) {
       CHECK(step.reason.size() > 10);
-      std::string line;
-      for (const auto& word : step.argv) line += (line.empty() ? "" : " ") + word;
-      lines.push_back(line);
+      lines.push_back(to_line(step));
     }
     return lines;
   };

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// `edgeferry image fixups`: makes a mounted image fit to boot elsewhere, or shows what it would
+// change, or takes it back. It needs no cluster.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace ferry {
+
+/// What the options write to.
+struct ImageWords {
+  std::string root;
+  bool dry_run = false;
+  bool undo = false;
+  bool rebuild = false;
+  std::vector<std::string> volumes;  // "/dev/sda1=UUID"
+  std::string network = "as-is";     // keep, dhcp
+  std::vector<std::string> nics;     // "NAME[,OLD-MAC[,NEW-MAC]]"
+  bool network_mounts_optional = false;
+  std::string serial_port = "ttyS0";
+  std::vector<std::string> devices;  // "/dev/loop0p2=UUID", of this host
+  std::string boot_disk;
+  bool json = false;
+};
+
+/// Returns the program's exit code.
+int image_fix_ups(const ImageWords& words);
+
+}  // namespace ferry
