@@ -6,6 +6,7 @@
 #include "actors/controller/store.hpp"
 #include "actors/spawn.hpp"
 #include "base/clock.hpp"
+#include "base/crash_point.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "storage/enrolment.hpp"
@@ -152,8 +153,12 @@ caf::result<ActivationCreated> Sources::create_activation(const CreateActivation
                   Enrolment{database}.create_activation(stored);
                   return caf::make_message(Done{});
                 }})
-      .then([promise, answer](const Done&) mutable { promise.deliver(answer); },
-            [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
+      .then(
+          [promise, answer](const Done&) mutable {
+            crash_point("sources: an activation is durable, not told");
+            promise.deliver(answer);
+          },
+          [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
   return promise;
 }
 
@@ -205,6 +210,7 @@ caf::result<SourceRegistered> Sources::register_source(const RegisterSource& m) 
   if (const auto errors = eligibility_errors(m.inventory, options_.limits); !errors.empty()) {
     return to_caf(errors.front());
   }
+  crash_point("sources: a server asks to be enrolled, it is not");
   auto promise = self_->make_response_promise<SourceRegistered>();
   self_
       ->request(store_, caf::infinite, Transact{[m](Database& database) {
@@ -217,6 +223,7 @@ caf::result<SourceRegistered> Sources::register_source(const RegisterSource& m) 
               promise.deliver(to_caf(outcome.source.error()));
               return;
             }
+            crash_point("sources: a server is enrolled, not told");
             let_in(*outcome.source);
             log::info("source server registered", {{"source", outcome.source->id}});
             promise.deliver(SourceRegistered{outcome.source->id});
