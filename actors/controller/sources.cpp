@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/controller/sources.hpp"
 
+#include <algorithm>
+
 #include "actors/controller/gather.hpp"
 #include "actors/controller/store.hpp"
 #include "actors/spawn.hpp"
@@ -88,6 +90,7 @@ caf::behavior Sources::make_behavior() {
       [this](const GetSource& m) { return pass_on<SourceState>(m.source, m); },
       [this](const ClaimSource& m) { return claim(m); },
       [this](const UnclaimSource& m) { return unclaim(m); },
+      [this](const KeepClaims& m) { keep_claims(m); },
   };
 }
 
@@ -133,6 +136,15 @@ caf::result<Done> Sources::unclaim(const UnclaimSource& m) {
   const auto claim = claims_.find(m.source);
   if (claim != claims_.end() && claim->second == m.job) claims_.erase(claim);
   return pass_on<Done>(m.source, m);
+}
+
+void Sources::keep_claims(const KeepClaims& m) {
+  std::erase_if(claims_, [&](const auto& claim) {
+    const auto& [source, job] = claim;
+    if (std::ranges::find(m.jobs, job) != m.jobs.end()) return false;
+    if (auto server = servers_.find(source)) caf::anon_send(server, UnclaimSource{source, job});
+    return true;
+  });
 }
 
 caf::result<ActivationCreated> Sources::create_activation(const CreateActivation& m) {
