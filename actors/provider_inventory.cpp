@@ -3,6 +3,7 @@
 #include "actors/provider_inventory.hpp"
 
 #include "actors/spawn.hpp"
+#include "base/crash_point.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
 
@@ -28,7 +29,9 @@ caf::result<NodeInventory> ProviderInventory::look(const GetInventory& m) {
 }
 
 caf::result<Done> ProviderInventory::remove(const RemoveFound& m) {
+  crash_point("inventory: a leak is to be removed, it is there");
   if (auto done = options_.remove(m); !done) return to_caf(done.error());
+  crash_point("inventory: a leak is removed, not told");
   log::info("removed by the janitor", {{"kind", m.kind}, {"name", m.name}});
   return Done{};
 }

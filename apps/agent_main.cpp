@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include "actors/agent/disk_sync.hpp"
+#include "actors/agent/freeze.hpp"
 #include "apps/agent_state.hpp"
 #include "apps/serve.hpp"
+#include "base/crash_point.hpp"
 #include "base/log.hpp"
 #include "base/version.hpp"
 #include "disk/inventory.hpp"
@@ -53,8 +55,10 @@ Result<Registration> register_server(const Words& words, const AgentState& state
   Client client{{words.controller, code->server_key, *keys}};
   const RegisterSource request{code->activation, code->secret, keys->public_key, protocol_version,
                                *inventory};
+  crash_point("agent: a key is made, nobody knows it");
   auto answer = client.ask<SourceRegistered>("sources", request);
   if (!answer) return fail(answer.error());
+  crash_point("agent: the server is registered, which is not saved");
   Registration registration{answer->source, words.controller, code->server_key, words.disks,
                             words.root};
   if (auto done = state.save(registration); !done) return fail(done.error());
@@ -88,6 +92,7 @@ int serve_controller(const Words& words, const AgentState& state, Registration r
   if (!keys) return fail_with(keys.error());
   const auto work_folder = state.folder() / "work";
   if (auto done = make_folder(work_folder); !done) return fail_with(done.error());
+  Freeze::thaw_left(work_folder);
   caf::actor_system_config settings;
   settings.set("scheduler.max-threads", std::size_t{2});
   caf::actor_system system{actor_settings(settings)};

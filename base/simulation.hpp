@@ -13,6 +13,8 @@
 #include <span>
 #include <string_view>
 
+#include "base/crash_point.hpp"
+
 namespace ferry {
 
 /// What keeps the product right under faults. The simulator can take one away, to prove
@@ -31,19 +33,14 @@ class SideWork {
   virtual ~SideWork() = default;
 };
 
-class Simulation {
+class Simulation : public CrashPoints {
  public:
-  virtual ~Simulation() = default;
-
   [[nodiscard]] virtual std::int64_t wall_ms() = 0;
   [[nodiscard]] virtual std::int64_t steady_us() = 0;
   virtual void random(std::span<std::byte> bytes) = 0;
   virtual void log(char level, std::string_view line) = 0;
   /// Begins `work`, which gives way to others in the simulator's own calls only.
   [[nodiscard]] virtual std::unique_ptr<SideWork> beside(std::function<void()> work) = 0;
-  /// May fail the calling actor here by a std::exception, or end its process by an
-  /// exception that is none.
-  virtual void crash_point(std::string_view name) = 0;
   [[nodiscard]] virtual bool keeps(Protection protection) = 0;
 };
 
@@ -53,12 +50,9 @@ inline Simulation* simulation = nullptr;
 /// Null in every product.
 [[nodiscard]] inline Simulation* simulation() { return detail::simulation; }
 /// For the simulator, before it makes any actor system, and with nullptr after the last.
-inline void simulate_with(Simulation* simulation) { detail::simulation = simulation; }
-
-/// A place where a crash would hurt most. The name is unique in the tree and says what
-/// has been done and what has not, such as "exporter: uploaded, not told".
-inline void crash_point(std::string_view name) {
-  if (auto* world = simulation()) world->crash_point(name);
+inline void simulate_with(Simulation* simulation) {
+  detail::simulation = simulation;
+  crash_with(simulation);
 }
 
 /// True unless the simulator runs without this protection.

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/crash_point.hpp"
 #include "base/file.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
@@ -117,6 +118,7 @@ Result<Sent> send_parts(Bucket& bucket, const UploadId& upload, const LocalFile&
     if (found == known.end() || found->second != part) {
       auto put = bucket.put_part(upload, part.number, bytes);
       if (!put) return fail(put.error());
+      crash_point("upload: a part is there, not told");
       if (*put != part) {
         return fail(Errc::object_corrupt, "part " + std::to_string(part.number) + " of " +
                                               file.path + " changed on its way");
@@ -149,8 +151,10 @@ Result<ObjectInfo> upload_file(Bucket& bucket, const std::filesystem::path& path
   for (int attempt = 0; attempt < attempts; ++attempt) {
     auto upload = find_or_begin(bucket, key, part_bytes);
     if (!upload) return fail(upload.error());
+    crash_point("upload: it has begun, no part is there");
     auto sent = send_parts(bucket, *upload, *file, part_bytes, progress, stop);
     if (!sent) return fail(sent.error());
+    crash_point("upload: all parts are there, the object is not");
     object = bucket.complete_upload(*upload, sent->parts);
     if (object && object->sha256 != sent->sha256) {
       return fail(Errc::object_corrupt, "object " + std::string{key} + " has SHA-256 " +

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.hpp"
+#include "base/crash_point.hpp"
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "cloud/folder_lock.hpp"
@@ -127,6 +128,7 @@ Result<> FolderBucket::remove(std::string_view key) {
   if (!lock) return unavailable(lock.error());
   // The description goes first: bytes without one are no object, the reverse is damage.
   if (auto done = remove_durably(about_path(key)); !done) return unavailable(done.error());
+  crash_point("bucket: an object is told of no more, its bytes are there");
   if (auto done = remove_durably(object_path(key)); !done) return unavailable(done.error());
   return {};
 }
@@ -179,9 +181,11 @@ Result<> FolderBucket::finish_commit(const fs::path& folder) {
     }
     if (auto done = sync_folder(object.parent_path()); !done) return unavailable(done.error());
   }
+  crash_point("bucket: an object is there, nothing tells of it");
   if (auto done = write_file_durably(about, to_json(*info), 0644); !done) {
     return unavailable(done.error());
   }
+  crash_point("bucket: an object is there, and so is its upload");
   // commit.json goes last, so that an interrupted removal is still recognised.
   std::error_code error;
   fs::remove_all(folder / "parts", error);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.hpp"
+#include "base/crash_point.hpp"
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
@@ -204,6 +205,7 @@ Result<EnsImage> FolderRegistry::build(const ImportRequest& request, std::string
       !done) {
     return fail(done.error());
   }
+  crash_point("registry: an image is whole, it has no name");
   if (::rename(folder.c_str(), image_folder(image.image_id).c_str()) != 0) {
     return fail(
         errno_error(Errc::disk_write_failed, "rename to " + image_folder(image.image_id).string()));
@@ -304,6 +306,7 @@ Result<> FolderRegistry::remove(std::string_view image_id) {
   if (error == std::errc::no_such_file_or_directory) return {};
   if (error) return unavailable({Errc::registry_unavailable, error.message(), {}});
   if (auto done = sync_folder(root_ / "images"); !done) return unavailable(done.error());
+  crash_point("registry: an image has lost its name, its files are there");
   fs::remove_all(going, error);
   return {};
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.hpp"
+#include "base/crash_point.hpp"
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
@@ -76,6 +77,7 @@ Result<UploadId> FolderBucket::begin_upload(std::string_view key, std::uint64_t 
   if (auto done = make_folder(folder / "parts", 0755); !done) return unavailable(done.error());
   auto data = open_file(folder / "data", O_WRONLY | O_CREAT | O_EXCL, 0644);
   if (!data) return unavailable(data.error());
+  crash_point("bucket: a folder for an upload is there, the upload is not");
   // Without upload.json the upload does not exist, so it is written last.
   auto done = write_file_durably(folder / "upload.json", to_json(about), 0644);
   if (done) done = sync_folder(root_ / "uploads");
@@ -114,6 +116,7 @@ Result<PartInfo> FolderBucket::put_part(const UploadId& upload, std::uint32_t nu
     return unavailable(errno_error(Errc::disk_write_failed, "fdatasync"));
   }
   if (same) return part;
+  crash_point("bucket: a part is durable, its record is not");
   if (auto done = write_file_durably(record, to_json(part), 0644); !done) {
     return unavailable(done.error());
   }
@@ -168,6 +171,7 @@ Result<ObjectInfo> FolderBucket::complete_upload(const UploadId& upload,
   if (auto done = write_file_durably(folder / "commit.json", to_json(info), 0644); !done) {
     return unavailable(done.error());
   }
+  crash_point("bucket: an object is promised, it is not there");
   if (auto done = finish_commit(folder); !done) return fail(done.error());
   return info;
 }
@@ -211,6 +215,7 @@ Result<> FolderBucket::abort_upload(const UploadId& upload) {
   // A promised object is delivered; only its upload is forgotten.
   if (fs::exists(*folder / "commit.json", error)) return finish_commit(*folder);
   fs::remove(*folder / "upload.json", error);
+  crash_point("bucket: an upload is forgotten, its parts are there");
   fs::remove_all(*folder, error);
   if (error) return unavailable({Errc::bucket_unavailable, error.message(), {}});
   return {};

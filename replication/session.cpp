@@ -6,6 +6,7 @@
 #include <chrono>
 #include <utility>
 
+#include "base/crash_point.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 
@@ -239,6 +240,7 @@ void Session::commit() {
   const auto done = target_.commit();
   busy_ = false;
   if (!done) return fail_session(done.error());
+  crash_point("target disk: data is durable, not told");
   const std::scoped_lock lock{mutex_};
   stats_.bytes_durable = written;
   for (std::uint32_t number = 0; number < streams_.size(); ++number) {

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/crash_point.hpp"
 #include "base/limits.hpp"
 
 namespace ferry {
@@ -94,10 +95,12 @@ Result<> TargetDisk::write(std::span<const frame::Run> runs, std::span<const std
       return done;
     }
   }
+  crash_point("target disk: a write is intended, nothing is written");
   if (auto done = write_runs(runs, data); !done) {
     failed_ = true;
     return done;
   }
+  crash_point("target disk: data is written, not durable");
   const std::scoped_lock lock{pending_mutex_};
   std::size_t next = 0;
   for (const auto& run : runs) {
@@ -161,12 +164,14 @@ Result<> TargetDisk::commit() {
     failed_ = true;
     return fail(errno_error(Errc::disk_write_failed, "fdatasync " + options_.path.string()));
   }
+  crash_point("target disk: data is durable, its digests are not");
   auto done = store(batch);
   if (done) done = table_.sync();
   if (!done) {
     failed_ = true;
     return done;
   }
+  crash_point("target disk: digests are durable, the intent stands");
   intent_.settle(number);
   return {};
 }

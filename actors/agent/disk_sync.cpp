@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "actors/work_status.hpp"
+#include "base/crash_point.hpp"
 #include "base/log.hpp"
 
 namespace ferry {
@@ -68,6 +69,7 @@ void DiskSync::begin(const SyncDisks& m) {
   log::info("copying starts", {{"job", job_}, {"epoch", m.epoch}, {"disks", m.disks.size()}});
   work_.start([request = m, options = options_,
                disks = disks_](const std::stop_token& stop) -> Result<bool> {
+    crash_point("agent: copying is asked for, nothing is open");
     auto paths = disk_paths(options);
     if (!paths) return fail(paths.error());
     for (std::size_t i = 0; i < request.disks.size(); ++i) {
@@ -86,8 +88,10 @@ void DiskSync::begin(const SyncDisks& m) {
 }
 
 caf::result<SyncStatus> DiskSync::stop(const StopSync& m) {
+  crash_point("agent: a stop is asked for, copying goes on");
   stopped_epoch_ = std::max(stopped_epoch_, m.epoch);
   if (epoch_ <= stopped_epoch_) work_.request_stop();
+  crash_point("agent: copying is stopped, not told");
   return status();
 }
 

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "actors/agent/freeze.hpp"
+#include "base/crash_point.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "disk/allocation_map.hpp"
@@ -75,6 +76,7 @@ Result<DigestTable> Replication::open_session() {
   }
   auto opened = control.ask<TransferOpened>("instances", open, 60s, stop);
   if (!opened) return fail(opened.error());
+  crash_point("agent: a data session is open, nothing is sent");
   session = *opened;
   const auto file = options.work_folder / (std::to_string(session.session) + ".digests");
   const auto granules = (target.target_size + limits::granule_bytes - 1) / limits::granule_bytes;
@@ -150,6 +152,7 @@ Result<> Replication::copy(DigestTable& table) {
   const auto frozen = Freeze::hold(source, options.work_folder);
   sent = pass(table, "frozen", number);
   if (!sent) return fail(sent.error());
+  crash_point("agent: the last pass is sent, file systems are held still");
   return {};
 }
 
@@ -209,6 +212,7 @@ Result<> replicate_disk(const SyncDisks& request, const SyncTarget& target, cons
     auto table = work.open_session();
     if (!table) return fail(table.error());
     if (auto done = work.copy(*table); !done) return done;
+    crash_point("agent: a disk is sent, not proven");
     auto root = work.verify(*table, attempt);
     if (!root) return fail(root.error());
     if (root->empty()) continue;

@@ -113,6 +113,9 @@ void Jobs::load_all() {
           [this](const LoadedJobs& loaded) {
             unreadable_ = loaded.unreadable;
             for (const auto& view : loaded.at_rest) at_rest_.emplace(view.id, view);
+            KeepClaims claims;
+            for (const auto& record : loaded.records) claims.jobs.push_back(record.id);
+            caf::anon_send(environment_.sources, std::move(claims));
             for (const auto& record : loaded.records) start_job(record);
           },
           [this](caf::error& error) { self_->quit(std::move(error)); });

@@ -7,8 +7,8 @@
 #include "actors/controller/jobs.hpp"
 #include "actors/controller/store.hpp"
 #include "base/clock.hpp"
+#include "base/crash_point.hpp"
 #include "base/random.hpp"
-#include "base/simulation.hpp"
 
 namespace ferry {
 namespace {
@@ -114,6 +114,7 @@ void Jobs::store(const std::string& token, const JobCreated& created) {
     journal.append(id, event);
     return caf::make_message(Done{});
   };
+  crash_point("jobs: a source is claimed, no job is durable");
   self_->request(environment_.store, caf::infinite, Transact{std::move(work)})
       .then(
           [this, id, token, created, at_ms](const Done&) {

@@ -9,9 +9,9 @@
 #include "actors/controller/source_server.hpp"
 #include "actors/controller/store.hpp"
 #include "base/clock.hpp"
+#include "base/crash_point.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
-#include "base/simulation.hpp"
 
 namespace ferry {
 namespace {
@@ -149,6 +149,7 @@ void MigrationJob::record(const JobEvent& event, Ledger ledger, std::function<vo
     if (ledger) ledger(journal);
     return caf::make_message(Done{});
   };
+  crash_point("job: an event is decided, not durable");
   self_->request(environment_.store, caf::infinite, Transact{std::move(work)})
       .then(
           [this, then = std::move(then)](const Done&) {

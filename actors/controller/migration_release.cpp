@@ -10,9 +10,9 @@
 #include "actors/controller/source_server.hpp"
 #include "actors/controller/store.hpp"
 #include "base/clock.hpp"
+#include "base/crash_point.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
-#include "base/simulation.hpp"
 #include "base/text.hpp"
 
 namespace ferry {
@@ -77,6 +77,7 @@ void MigrationJob::clean_up(const std::string& gone) {
 void MigrationJob::on_released() {
   if (record_.state == JobState::expired) return wait_for_clock();
   caf::anon_send(environment_.sources, UnclaimSource{record_.settings.source, record_.id});
+  crash_point("job: a source is given back, the job is not over");
   if (record_.state == JobState::cleaning) return record_and_advance(JobFinished{});
   record_and_advance(JobDeleted{});
 }
@@ -105,7 +106,10 @@ void MigrationJob::remove_image(const KeptImage& image) {
   releasing_ = {image.token, "image"};
   with_worker_of({image.worker, {}, 0}, [this, image](const std::string& worker) {
     ask<Done>(worker, "importer", DiscardImport{record_.id, record_.epoch, image.token},
-              [this, image](const Done&) { record_and_advance(ImageRemoved{image.image}); });
+              [this, image](const Done&) {
+                crash_point("job: an old image is removed, not recorded");
+                record_and_advance(ImageRemoved{image.image});
+              });
   });
 }
 
@@ -129,6 +133,7 @@ void MigrationJob::release_newest(const std::vector<StoredResource>& rows) {
                 }})
       .then(
           [this, asked_in, resource = *resource, part](const Done&) {
+            crash_point("job: a row says releasing, nobody is asked");
             if (asked_in == generation_) release(resource, part);
           },
           [this](caf::error& error) { self_->quit(std::move(error)); });
@@ -152,6 +157,7 @@ void MigrationJob::on_gone(const StoredResource& resource, const std::string& pa
     crash_point("job: a part is removed, its row is open");
     return clean_up(resource.token + "/" + part);
   }
+  crash_point("job: a resource is released, its row is open");
   record_and_advance(ResourceReleased{resource.token, resource.kind},
                      [token = resource.token](Journal& journal) { journal.released(token); });
 }

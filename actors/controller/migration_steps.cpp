@@ -10,6 +10,7 @@
 #include "actors/controller/resource_parts.hpp"
 #include "actors/controller/source_server.hpp"
 #include "base/clock.hpp"
+#include "base/crash_point.hpp"
 #include "base/random.hpp"
 
 namespace ferry {
@@ -112,6 +113,7 @@ void MigrationJob::prepare() {
   ask<InstanceStatus>(
       record_.node, "instances", instance_request(true), [this](const InstanceStatus& status) {
         if (!status.ready) return again_in(200ms);
+        crash_point("job: an instance is ready, not recorded");
         InstanceReady event{status.control, status.data, status.public_key, {}};
         for (const auto& disk : status.disks) event.disk_paths.push_back(disk.path);
         record_and_advance(event, [token = record_.instance_token, node = record_.node](
@@ -146,6 +148,7 @@ void MigrationJob::on_sync_status(const SyncStatus& status) {
   if (done > achieved_bytes_) restarts_ = 0;
   achieved_bytes_ = done;
   if (status.state == "verified") {
+    crash_point("job: disks are proven, not recorded");
     progress_.stand_still();
     restarts_ = 0;
     return record_and_advance(DisksVerified{status.disks});
@@ -170,6 +173,7 @@ void MigrationJob::stop_copying() {
   ask<SyncStatus>(record_.settings.source, "sync", StopSync{record_.id, record_.epoch},
                   [this](const SyncStatus& status) {
                     if (status.state == "running") return again_in(poll_interval);
+                    crash_point("job: copying has stopped, nobody knows");
                     quiet_epoch_ = record_.epoch;
                     wait_for_clock();
                   });
@@ -185,6 +189,7 @@ void MigrationJob::process() {
 void MigrationJob::close_instance() {
   ask<InstanceStatus>(record_.node, "instances", instance_request(false),
                       [this](const InstanceStatus& status) {
+                        crash_point("job: an instance is closed, nothing is exported");
                         instance_closed_ = status.ready;
                         again_in(status.ready ? 0ms : 200ms);
                       });
@@ -220,6 +225,7 @@ void MigrationJob::export_image() {
       return error.code == Errc::verify_mismatch ? on_refuted(error) : on_failure(error);
     }
     if (status.state != "done") return again_in(poll_interval);
+    crash_point("job: an image is exported, not recorded");
     record_and_advance(ImageExported{status.objects},
                        [token = record_.export_token, worker = record_.worker](Journal& journal) {
                          journal.created(token, worker);
@@ -266,6 +272,7 @@ void MigrationJob::import_image() {
       return on_failure(error_of(status.error_code, status.error, status.fix));
     }
     if (status.state != "done") return again_in(poll_interval);
+    crash_point("job: an image is imported, not recorded");
     // From here on the image is the user's, so its ledger row ends without a deletion.
     record_and_advance(
         ImageImported{status.image, status.path, status.disks},

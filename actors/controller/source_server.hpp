@@ -7,6 +7,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <caf/all.hpp>
 
@@ -28,6 +29,12 @@ struct UnclaimSource {
   std::string source;
   std::string job;
   FERRY_MESSAGE("source.unclaim", source, job)
+};
+/// From the actor of all jobs as it starts: takes back what other jobs have. One that died
+/// between a claim and its job has left it to nobody.
+struct KeepClaims {
+  using local_message = void;
+  std::vector<std::string> jobs;
 };
 /// Answers Claimed: the view of one server as a message.
 struct SourceState {

@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/controller/sources.hpp"
 
+#include <algorithm>
+
 #include "actors/controller/gather.hpp"
 #include "actors/controller/store.hpp"
 #include "actors/spawn.hpp"
 #include "base/clock.hpp"
+#include "base/crash_point.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "storage/enrolment.hpp"
@@ -87,6 +90,7 @@ caf::behavior Sources::make_behavior() {
       [this](const GetSource& m) { return pass_on<SourceState>(m.source, m); },
       [this](const ClaimSource& m) { return claim(m); },
       [this](const UnclaimSource& m) { return unclaim(m); },
+      [this](const KeepClaims& m) { keep_claims(m); },
   };
 }
 
@@ -134,6 +138,15 @@ caf::result<Done> Sources::unclaim(const UnclaimSource& m) {
   return pass_on<Done>(m.source, m);
 }
 
+void Sources::keep_claims(const KeepClaims& m) {
+  std::erase_if(claims_, [&](const auto& claim) {
+    const auto& [source, job] = claim;
+    if (std::ranges::find(m.jobs, job) != m.jobs.end()) return false;
+    if (auto server = servers_.find(source)) caf::anon_send(server, UnclaimSource{source, job});
+    return true;
+  });
+}
+
 caf::result<ActivationCreated> Sources::create_activation(const CreateActivation& m) {
   if (auto done = check(m); !done) return to_caf(done.error());
   const ActivationCode code{random_id("at"), random_bytes(24), options_.server_public_key};
@@ -152,8 +165,12 @@ caf::result<ActivationCreated> Sources::create_activation(const CreateActivation
                   Enrolment{database}.create_activation(stored);
                   return caf::make_message(Done{});
                 }})
-      .then([promise, answer](const Done&) mutable { promise.deliver(answer); },
-            [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
+      .then(
+          [promise, answer](const Done&) mutable {
+            crash_point("sources: an activation is durable, not told");
+            promise.deliver(answer);
+          },
+          [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
   return promise;
 }
 
@@ -205,6 +222,7 @@ caf::result<SourceRegistered> Sources::register_source(const RegisterSource& m) 
   if (const auto errors = eligibility_errors(m.inventory, options_.limits); !errors.empty()) {
     return to_caf(errors.front());
   }
+  crash_point("sources: a server asks to be enrolled, it is not");
   auto promise = self_->make_response_promise<SourceRegistered>();
   self_
       ->request(store_, caf::infinite, Transact{[m](Database& database) {
@@ -217,6 +235,7 @@ caf::result<SourceRegistered> Sources::register_source(const RegisterSource& m) 
               promise.deliver(to_caf(outcome.source.error()));
               return;
             }
+            crash_point("sources: a server is enrolled, not told");
             let_in(*outcome.source);
             log::info("source server registered", {{"source", outcome.source->id}});
             promise.deliver(SourceRegistered{outcome.source->id});

@@ -38,6 +38,7 @@ class Sources {
   caf::result<SourceList> list_sources(const ListSources& m);
   caf::result<SourceState> claim(const ClaimSource& m);
   caf::result<Done> unclaim(const UnclaimSource& m);
+  void keep_claims(const KeepClaims& m);
   caf::result<Done> change_activation(const std::string& id,
                                       bool (*change)(Database&, const std::string&));
   template <class Answer, class M>

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/controller/store.hpp"
 
+#include "base/crash_point.hpp"
 #include "base/log.hpp"
 #include "base/simulation.hpp"
 

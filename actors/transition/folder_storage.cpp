@@ -4,6 +4,8 @@
 
 #include <sys/stat.h>
 
+#include "base/crash_point.hpp"
+
 namespace ferry {
 namespace {
 
@@ -124,7 +126,9 @@ Result<> FolderStorage::bury(const std::string& token) const {
   if (released(token)) return {};
   const auto mark = tombstone(folder_, token);
   if (auto done = make_folder(mark.parent_path()); !done) return done;
-  return write_file_durably(mark, "");
+  if (auto done = write_file_durably(mark, ""); !done) return done;
+  crash_point("transition: a tombstone is there, and so are the disks");
+  return {};
 }
 
 Result<> FolderStorage::release_disk(const std::string& token, std::uint32_t disk) {

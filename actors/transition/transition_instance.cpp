@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "actors/work_status.hpp"
+#include "base/crash_point.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
@@ -63,6 +64,7 @@ caf::result<InstanceStatus> TransitionInstance::ensure(const EnsureInstance& m) 
     options_.bridge->enrol({m.source, Role::agent}, m.source_public_key);
   } else {
     close_sessions();
+    crash_point("transition: disks are closed to writers, not told");
   }
   writable_ = m.writable;
   if (!disks_ && !opening_.started()) {
@@ -87,6 +89,7 @@ Result<> TransitionInstance::begin_opening(const EnsureInstance& m) {
                 "an instance has 1 to " + std::to_string(disks_max) + " disks");
   }
   opening_.start([storage = options_.storage, request = m](const std::stop_token& stop) {
+    crash_point("transition: disks are asked for, none is made");
     auto disks = storage->open(request, stop);
     crash_point("transition: disks are made, not told");
     return disks;
@@ -107,6 +110,7 @@ InstanceStatus TransitionInstance::status() const {
 
 caf::result<InstanceReleased> TransitionInstance::release(const ReleaseInstance& m) {
   if (auto done = take_epoch(m.epoch); !done) return to_caf(done.error());
+  crash_point("transition: a release is asked for, nothing is removed");
   close_sessions();
   verifications_.clear();
   opening_.reset();
@@ -114,6 +118,7 @@ caf::result<InstanceReleased> TransitionInstance::release(const ReleaseInstance&
   for (std::uint32_t i = 0; i < disks_max && !m.part.empty(); ++i) {
     if (m.part != part_of_disk("disk", i)) continue;
     if (auto done = options_.storage->release_disk(token_, i); !done) return to_caf(done.error());
+    crash_point("transition: a disk is removed, not told");
     return InstanceReleased{token_};
   }
   if (!m.part.empty()) {
@@ -148,7 +153,9 @@ caf::result<TransferOpened> TransitionInstance::open_transfer(const OpenTransfer
   close_session(m.disk);
   verifications_[m.disk].work.reset();
   const SessionKey key{random_session(), random_bytes(32), m.sealed, m.epoch};
+  crash_point("transition: a session is asked for, none is open");
   if (auto done = disks_->open_session(key, m); !done) return to_caf(done.error());
+  crash_point("transition: a session is open, not told");
   sessions_[m.disk] = key.id;
   log::info("data session opened", {{"instance", token_}, {"disk", m.disk}, {"epoch", m.epoch}});
   return TransferOpened{key.id, key.secret, key.sealed, 0};
@@ -174,7 +181,10 @@ caf::result<VerifyStatus> TransitionInstance::verify(const VerifyDisk& m) {
     verification.progress = std::make_unique<VerifyProgress>();
     verification.work.start([disks = disks_, index = m.disk,
                              progress = verification.progress.get()](const std::stop_token& stop) {
-      return disks->verify(index, *progress, stop);
+      crash_point("transition: a proof is asked for, not begun");
+      auto found = disks->verify(index, *progress, stop);
+      crash_point("transition: a disk is read back, not told");
+      return found;
     });
   }
   VerifyStatus status{

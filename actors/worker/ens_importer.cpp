@@ -9,6 +9,7 @@
 #include "actors/supervisor.hpp"
 #include "actors/work_status.hpp"
 #include "actors/worker/worker_inventory.hpp"
+#include "base/crash_point.hpp"
 #include "base/log.hpp"
 
 namespace ferry {
@@ -70,6 +71,7 @@ caf::result<ImportStatus> EnsImporter::import_image(const ImportImage& m) {
     if (!bucket) return fail(bucket.error());
     auto registry = options.open_registry();
     if (!registry) return fail(registry.error());
+    crash_point("importer: an image is asked for, none is made");
     auto image = (*registry)->import_image(request, **bucket, tell, stop);
     if (!image) return fail(image.error());
     crash_point("importer: image is made, not told");
@@ -103,6 +105,7 @@ ImportStatus EnsImporter::status() const {
 
 caf::result<Done> EnsImporter::discard(const DiscardImport& m) {
   if (auto done = check_epoch("job " + job_, m.epoch, epoch_); !done) return to_caf(done.error());
+  crash_point("importer: a release is asked for, nothing is removed");
   epoch_ = m.epoch;
   options_.discarded->add(m.token);  // first: from here on nothing makes it again
   work_.request_stop();
@@ -117,6 +120,7 @@ caf::result<Done> EnsImporter::discard(const DiscardImport& m) {
     crash_point("importer: image is removed, not told");
     log::info("image of a canceled job removed", {{"job", job_}, {"image", image.image_id}});
   }
+  crash_point("importer: what it made is removed, not told");
   self_->quit();
   return Done{};
 }

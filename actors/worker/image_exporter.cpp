@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "actors/work_status.hpp"
+#include "base/crash_point.hpp"
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -105,6 +106,7 @@ Result<ImageObject> export_disk(const WorkerOptions& options, Bucket& bucket,
       disk.path, file, options.compression,
       [&](double percent) { tell("converting " + name, percent / 100 * convert_share); }, stop);
   if (!converted) return fail(converted.error());
+  crash_point("exporter: a disk is converted, not proven");
   tell("checking " + name, convert_share);
   if (auto done = options.tools.check(file, stop); !done) return fail(done.error());
   if (auto done = prove_disk(options, request, disk, tell, stop); !done) return fail(done.error());
@@ -164,6 +166,7 @@ caf::result<ExportStatus> ImageExporter::export_image(const ExportImage& m) {
   log::info("export starts", {{"job", job_}, {"image", m.image}, {"epoch", m.epoch}});
   work_.start([options = options_, request = m,
                shown = shown_](const std::stop_token& stop) -> Result<std::vector<ImageObject>> {
+    crash_point("exporter: an image is asked for, nothing is made");
     if (auto done = make_folder(options.scratch); !done) return fail(done.error());
     auto bucket = options.open_bucket();
     if (!bucket) return fail(bucket.error());
@@ -210,6 +213,7 @@ caf::result<Done> ImageExporter::discard(const DiscardExport& m) {
     return to_caf({Errc::invalid_argument, "an export has no part '" + m.part + "'", {}});
   }
   if (auto done = check_epoch("job " + job_, m.epoch, epoch_); !done) return to_caf(done.error());
+  crash_point("exporter: a release is asked for, nothing is removed");
   epoch_ = m.epoch;
   options_.discarded->add(m.image);  // first: from here on nothing makes it again
   work_.request_stop();
@@ -219,6 +223,7 @@ caf::result<Done> ImageExporter::discard(const DiscardExport& m) {
   for (auto disk = m.disk_count; disk-- > 0;) {
     if (auto done = discard_disk(**bucket, m, disk); !done) return to_caf(done.error());
   }
+  crash_point("exporter: what it made is removed, not told");
   if (!m.part.empty()) return Done{};
   log::info("export released", {{"job", job_}, {"image", m.image}});
   self_->quit();
@@ -243,6 +248,7 @@ Result<> ImageExporter::discard_disk(Bucket& bucket, const DiscardExport& m,
     for (const auto& upload : *uploads) {
       if (auto done = bucket.abort_upload(upload.upload); !done) return done;
     }
+    crash_point("exporter: uploads are removed, the file is there");
   }
   if (meant("file")) {
     const auto file = scratch_file(options_.scratch, m.image, disk);

@@ -90,15 +90,17 @@ std::string msgpack_of_json(const std::string& json) {
 // -- the cluster -----------------------------------------------------------------------
 
 Cluster::Cluster(Plan plan)
-    : file_(folder_.path() / "cluster.toml"), with_source_(plan.with_source) {
+    : file_(folder_.path() / "cluster.toml"),
+      crash_folder_(plan.crash_folder),
+      with_source_(plan.with_source) {
   REQUIRE_MESSAGE(::geteuid() == 0, "these tests need root, as the product does");
   write_file(plan);
   start_guard();
   try {
     up();
     if (with_source_) {
-      must({"activation", "create", "--quota", "1", "--code-file",
-            (state() / "source.code").string()});
+      must_once_up({"activation", "create", "--quota", "1", "--code-file",
+                    (state() / "source.code").string()});
       wait_for_source();
     }
   } catch (...) {
@@ -130,7 +132,12 @@ void Cluster::write_file(const Plan& plan) {
 }
 
 void Cluster::up() {
-  must_run({program("edgeferry"), "cluster", "up", file_.string(), "--detach"});
+  Words words{program("edgeferry"), "cluster", "up", file_.string(), "--detach"};
+  if (!crash_folder_.empty()) {
+    words[0] = program("crashing/edgeferry");
+    words.insert(words.begin(), {"env", "FERRY_CRASH_FOLDER=" + crash_folder_.string()});
+  }
+  must_run(words);
 }
 
 /// Takes the cluster down when this process ends without its destructors: a crash, or

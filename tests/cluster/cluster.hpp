@@ -68,7 +68,9 @@ struct Plan {
   std::string root = {};                     // of the source server
   bool with_source = true;                   // a node of role agent
   int workers = 1;
-  std::string more = {};                     // further tables of the cluster file
+  std::string more = {};  // further tables of the cluster file
+  /// Runs the programs of tests/cluster/crashing/, which say and learn there where to die.
+  std::filesystem::path crash_folder = {};
 };
 
 class Cluster {
@@ -143,6 +145,7 @@ class Cluster {
 
   TempFolder folder_;
   std::filesystem::path file_;
+  std::filesystem::path crash_folder_;
   Fd guard_;  // while it is open, the cluster may run
   std::string endpoint_;
   std::string source_;
@@ -155,6 +158,5 @@ bool eventually(const std::function<bool()>& condition, std::chrono::millisecond
 
 /// Path of one of the product's programs.
 std::string program(const std::string& name);
-/// A TCP port that nobody uses now.
 
 }  // namespace ferry::cluster_test

@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One wish, one job: tokens, names and races; and many jobs that are over.
+#include <atomic>
+#include <stdexcept>
+
 #include <doctest/doctest.h>
 
+#include "base/crash_point.hpp"
 #include "tests/controller/calls.hpp"
 
 using namespace ferry;
@@ -33,7 +37,40 @@ std::vector<Result<JobView>> at_once(Office& office, const std::vector<CreateJob
   return answers;
 }
 
+/// Fails the actors that come by this crash point, until it ends.
+class FailingAt : public CrashPoints {
+ public:
+  explicit FailingAt(std::string point) : point_(std::move(point)) { crash_with(this); }
+  ~FailingAt() override { crash_with(nullptr); }
+  FailingAt(const FailingAt&) = delete;
+  FailingAt& operator=(const FailingAt&) = delete;
+
+  void crash_point(std::string_view name) override {
+    if (name != point_ || failed.exchange(true)) return;
+    throw std::runtime_error{point_};
+  }
+
+  std::atomic<bool> failed{false};
+
+ private:
+  std::string point_;
+};
+
 }  // namespace
+
+TEST_CASE("a source server that was claimed for a job which never came to be is free again") {
+  FailingAt point{"jobs: a source is claimed, no job is durable"};
+  Office office;
+  const auto source = office.add_source();
+  office.start();
+  office.heartbeat_of(source);
+  caf::anon_send(office.jobs, wish(source, "t", "web"));
+  REQUIRE(eventually([&] { return point.failed.load(); }));
+  CHECK(office.source(source).state == "InUse");
+  office.start_jobs();  // as its supervisor does
+  CHECK(eventually([&] { return office.source(source).state == "Available"; }));
+  REQUIRE(office.create(wish(source, "u", "web")));
+}
 
 TEST_CASE("two equal requests at the same time make one job, and both get it") {
   Office office;

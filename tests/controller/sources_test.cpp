@@ -167,6 +167,7 @@ TEST_CASE("a server has one unfinished job, which alone can give it back") {
   Office office;
   const auto id = office.add_source();
   office.start();
+  REQUIRE(office.ask<JobList>(office.jobs, ListJobs{}));  // it ends claims as it starts
   CHECK(office.ask<SourceState>(office.sources, ClaimSource{id, "j-1"})->view.job == "j-1");
   CHECK(office.ask<SourceState>(office.sources, ClaimSource{id, "j-1"}));
   const auto refused = office.ask<SourceState>(office.sources, ClaimSource{id, "j-2"});
@@ -186,6 +187,7 @@ TEST_CASE("a server whose actor dies still belongs to its job") {
   Office office;
   const auto id = office.add_source();
   office.start();
+  REQUIRE(office.ask<JobList>(office.jobs, ListJobs{}));  // it ends claims as it starts
   REQUIRE(office.ask<SourceState>(office.sources, ClaimSource{id, "j-1"}));
   caf::strong_actor_ptr actor;
   REQUIRE(office.ask<SourceState>(office.sources, GetSource{id}, &actor));
