@@ -90,7 +90,9 @@ std::string msgpack_of_json(const std::string& json) {
 // -- the cluster -----------------------------------------------------------------------
 
 Cluster::Cluster(Plan plan)
-    : file_(folder_.path() / "cluster.toml"), with_source_(plan.with_source) {
+    : file_(folder_.path() / "cluster.toml"),
+      with_source_(plan.with_source),
+      environment_(plan.environment) {
   REQUIRE_MESSAGE(::geteuid() == 0, "these tests need root, as the product does");
   write_file(plan);
   start_guard();
@@ -130,7 +132,10 @@ void Cluster::write_file(const Plan& plan) {
 }
 
 void Cluster::up() {
-  must_run({program("edgeferry"), "cluster", "up", file_.string(), "--detach"});
+  Words words{"env"};
+  words.insert(words.end(), environment_.begin(), environment_.end());
+  words.insert(words.end(), {program("edgeferry"), "cluster", "up", file_.string(), "--detach"});
+  must_run(words);
 }
 
 /// Takes the cluster down when this process ends without its destructors: a crash, or

@@ -68,7 +68,8 @@ struct Plan {
   std::string root = {};                     // of the source server
   bool with_source = true;                   // a node of role agent
   int workers = 1;
-  std::string more = {};                     // further tables of the cluster file
+  std::string more = {};   // further tables of the cluster file
+  Words environment = {};  // NAME=VALUE, for its processes only
 };
 
 class Cluster {
@@ -147,6 +148,7 @@ class Cluster {
   std::string endpoint_;
   std::string source_;
   bool with_source_ = true;
+  Words environment_;
   mutable std::map<std::string, Sent> sent_;  // by job
 };
 
