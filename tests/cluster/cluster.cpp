@@ -97,12 +97,7 @@ Cluster::Cluster(Plan plan)
   write_file(plan);
   start_guard();
   try {
-    up();
-    if (with_source_) {
-      must({"activation", "create", "--quota", "1", "--code-file",
-            (state() / "source.code").string()});
-      wait_for_source();
-    }
+    start();
   } catch (...) {
     down();
     throw;
@@ -129,6 +124,20 @@ void Cluster::write_file(const Plan& plan) {
   for (const auto& disk : plan.disks) out << '"' << disk.string() << "\", ";
   out << "]\n";
   if (!plan.root.empty()) out << "root = \"" << plan.root << "\"\n";
+}
+
+void Cluster::start() {
+  up();
+  if (!with_source_) return;
+  must({"activation", "create", "--quota", "1", "--code-file", (state() / "source.code").string()});
+  wait_for_source();
+}
+
+void Cluster::start_anew() {
+  down();
+  fs::remove_all(state());
+  source_.clear();
+  start();
 }
 
 void Cluster::up() {

@@ -82,6 +82,9 @@ class Cluster {
 
   void up();
   void down();
+  /// As a second run of scripts/quickstart: takes down what runs, forgets all of it but the
+  /// cluster file, and starts again.
+  void start_anew();
 
   /// Runs `edgeferry --config FILE --json WORDS...`.
   [[nodiscard]] CommandOutput cli(const Words& words) const;
@@ -131,6 +134,7 @@ class Cluster {
   [[nodiscard]] std::size_t images() const;
 
  private:
+  void start();
   void wait_for_source();
   JobView noted(JobView view) const;
   void write_file(const Plan& plan);
