@@ -10,7 +10,8 @@
 namespace ferry {
 namespace {
 
-std::atomic<std::int64_t> ahead_ms{0};
+std::atomic<std::int64_t> wall_ahead_ms{0};
+std::atomic<std::int64_t> steady_ahead_ms{0};
 
 template <class Clock, class Unit>
 std::int64_t count() {
@@ -21,17 +22,20 @@ std::int64_t count() {
 
 std::int64_t wall_ms() {
   if (auto* world = simulation()) return world->wall_ms();
-  return count<std::chrono::system_clock, std::chrono::milliseconds>() + ahead_ms;
+  return count<std::chrono::system_clock, std::chrono::milliseconds>() + wall_ahead_ms;
 }
 std::int64_t steady_ms() {
   if (auto* world = simulation()) return world->steady_us() / 1000;
-  return count<std::chrono::steady_clock, std::chrono::milliseconds>();
+  return count<std::chrono::steady_clock, std::chrono::milliseconds>() + steady_ahead_ms;
 }
 std::int64_t steady_us() {
   if (auto* world = simulation()) return world->steady_us();
-  return count<std::chrono::steady_clock, std::chrono::microseconds>();
+  return count<std::chrono::steady_clock, std::chrono::microseconds>() + steady_ahead_ms * 1000;
 }
 
-void set_wall_ahead_for_test(std::int64_t ms) { ahead_ms = ms; }
+void set_clocks_ahead_for_test(std::int64_t wall, std::int64_t steady) {
+  wall_ahead_ms = wall;
+  steady_ahead_ms = steady;
+}
 
 }  // namespace ferry

@@ -16,7 +16,8 @@ namespace ferry {
 /// The same clock in microseconds, for pacing.
 [[nodiscard]] std::int64_t steady_us();
 
-/// Puts the wall clock ahead, so that days pass at once in a test; 0 puts it right again.
-void set_wall_ahead_for_test(std::int64_t ms);
+/// Puts the clocks ahead by these milliseconds: both when days pass at once in a test, the wall
+/// clock alone when somebody sets it; 0 puts them right again.
+void set_clocks_ahead_for_test(std::int64_t wall, std::int64_t steady);
 
 }  // namespace ferry

@@ -56,8 +56,9 @@ struct NodeView {
   bool online = false;
   std::string version;
   std::string incarnation;
-  std::int64_t last_seen_ms = 0;  // wall clock of the controller
-  FERRY_FIELDS(node, role, online, version, incarnation, last_seen_ms)
+  std::int64_t last_seen_ms = 0;  // wall clock of the controller, for people
+  std::int64_t silent_ms = 0;     // since then, by a clock that never jumps
+  FERRY_FIELDS(node, role, online, version, incarnation, last_seen_ms, silent_ms)
 };
 
 /// Asks which nodes the controller knows. Role "" means all.

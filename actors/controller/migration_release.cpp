@@ -190,11 +190,15 @@ void MigrationJob::with_worker_of(const WorkPlace& place,
             if (asked_in != generation_) return;
             const auto known = std::ranges::find(list.nodes, place.worker, &NodeView::node);
             const auto other = std::ranges::find_if(list.nodes, &NodeView::online);
-            const bool there = known != list.nodes.end() && known->online;
-            const auto seen_ms =
-                std::max(known != list.nodes.end() ? known->last_seen_ms : 0, place.lost_ms);
+            const bool heard_of = known != list.nodes.end();
+            const bool there = heard_of && known->online;
+            // The journal has wall time only, and a wall clock that jumps ahead must not end the
+            // lease of a worker that lives: what this process has seen for itself counts as well.
+            const bool silent = !heard_of || known->silent_ms > ms(limits::work_lease);
+            const bool lost =
+                place.lost_ms == 0 || wall_ms() - place.lost_ms > ms(limits::work_lease);
             const bool quiet =
-                (seen_ms != 0 && wall_ms() - seen_ms > ms(limits::work_lease)) ||
+                (silent && lost && (heard_of || place.lost_ms != 0)) ||
                 (silent_since_ms_ != 0 && steady_ms() - silent_since_ms_ > ms(limits::work_lease));
             if (!there && quiet && other != list.nodes.end()) return then(other->node);
             // Asked even if it seems to be away: that it is may not be known yet.

@@ -13,10 +13,7 @@
 namespace ferry {
 namespace {
 
-bool is_online(const NodeView& node) {
-  const auto timeout_ms = std::chrono::milliseconds{limits::heartbeat_timeout}.count();
-  return wall_ms() - node.last_seen_ms < timeout_ms;
-}
+constexpr auto timeout_ms = std::chrono::milliseconds{limits::heartbeat_timeout}.count();
 
 }  // namespace
 
@@ -35,11 +32,12 @@ caf::result<Welcome> Nodes::hello(const Hello& m) {
         {Errc::not_enrolled, "this key is enrolled as " + peer.node + ", not as " + m.node, {}});
   }
   if (auto same = check_version(m.protocol); !same) return to_caf(same.error());
-  auto& node = nodes_[m.node];
+  auto& [node, seen_ms] = nodes_[m.node];
   if (node.incarnation != m.incarnation) {
     log::info("node is here", {{"peer", m.node}, {"role", m.role}, {"version", m.version}});
   }
-  node = {m.node, m.role, true, m.version, m.incarnation, wall_ms()};
+  node = {m.node, m.role, true, m.version, m.incarnation, wall_ms(), 0};
+  seen_ms = steady_ms();
   auto promise = self_->make_response_promise<Welcome>();
   if (m.failures.empty()) {
     welcome(m, peer.role, promise);
@@ -67,11 +65,12 @@ void Nodes::welcome(const Hello& m, Role role, caf::typed_response_promise<Welco
 
 NodeList Nodes::list(const ListNodes& m) const {
   NodeList answer;
-  for (auto node : nodes_) {
-    node.second.online = is_online(node.second);
-    const bool wanted =
-        (m.role.empty() || m.role == node.second.role) && (!m.online_only || node.second.online);
-    if (wanted) answer.nodes.push_back(std::move(node.second));
+  for (const auto& [name, known] : nodes_) {
+    auto view = known.view;
+    view.silent_ms = steady_ms() - known.seen_ms;
+    view.online = view.silent_ms < timeout_ms;
+    const bool wanted = (m.role.empty() || m.role == view.role) && (!m.online_only || view.online);
+    if (wanted) answer.nodes.push_back(std::move(view));
   }
   return answer;
 }

@@ -29,7 +29,11 @@ class Nodes {
   caf::event_based_actor* self_;
   caf::actor store_;
   caf::actor sources_;
-  std::map<std::string, NodeView> nodes_;
+  struct Known {
+    NodeView view;
+    std::int64_t seen_ms = 0;  // steady: a wall clock that jumps makes nobody come or go
+  };
+  std::map<std::string, Known> nodes_;
 };
 
 }  // namespace ferry

@@ -44,6 +44,7 @@ caf::behavior SourceServer::make_behavior() {
 
 caf::result<Welcome> SourceServer::hello(const Hello& m) {
   last_seen_ms_ = wall_ms();
+  seen_ms_ = steady_ms();
   const auto interval = std::chrono::milliseconds{limits::heartbeat_interval}.count();
   const bool wanted = incarnation_ != m.incarnation;
   incarnation_ = m.incarnation;
@@ -78,7 +79,7 @@ caf::result<SourceState> SourceServer::claim(const ClaimSource& m) {
 
 bool SourceServer::online() const {
   const auto timeout_ms = std::chrono::milliseconds{limits::heartbeat_timeout}.count();
-  return wall_ms() - last_seen_ms_ < timeout_ms;
+  return last_seen_ms_ != 0 && steady_ms() - seen_ms_ < timeout_ms;
 }
 
 SourceState SourceServer::state() const {

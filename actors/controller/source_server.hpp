@@ -67,9 +67,10 @@ class SourceServer {
   StoredSource stored_;
   LimitsConfig limits_;
   Inventory inventory_;
-  std::string job_;          // that claimed it
-  std::string incarnation_;  // of the agent that sent the inventory
-  std::int64_t last_seen_ms_ = 0;
+  std::string job_;                // that claimed it
+  std::string incarnation_;        // of the agent that sent the inventory
+  std::int64_t last_seen_ms_ = 0;  // wall clock, for people
+  std::int64_t seen_ms_ = 0;       // the same moment by a clock that never jumps
 };
 
 /// Why this inventory can't become an ENS image under these limits; empty: it can.

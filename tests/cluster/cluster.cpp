@@ -92,17 +92,13 @@ std::string msgpack_of_json(const std::string& json) {
 Cluster::Cluster(Plan plan)
     : file_(folder_.path() / "cluster.toml"),
       crash_folder_(plan.crash_folder),
-      with_source_(plan.with_source) {
+      with_source_(plan.with_source),
+      environment_(plan.environment) {
   REQUIRE_MESSAGE(::geteuid() == 0, "these tests need root, as the product does");
   write_file(plan);
   start_guard();
   try {
-    up();
-    if (with_source_) {
-      must_once_up({"activation", "create", "--quota", "1", "--code-file",
-                    (state() / "source.code").string()});
-      wait_for_source();
-    }
+    start();
   } catch (...) {
     down();
     throw;
@@ -131,12 +127,27 @@ void Cluster::write_file(const Plan& plan) {
   if (!plan.root.empty()) out << "root = \"" << plan.root << "\"\n";
 }
 
+void Cluster::start() {
+  up();
+  if (!with_source_) return;
+  must_once_up({"activation", "create", "--quota", "1", "--code-file",
+                (state() / "source.code").string()});
+  wait_for_source();
+}
+
+void Cluster::start_anew() {
+  down();
+  fs::remove_all(state());
+  source_.clear();
+  start();
+}
+
 void Cluster::up() {
-  Words words{program("edgeferry"), "cluster", "up", file_.string(), "--detach"};
-  if (!crash_folder_.empty()) {
-    words[0] = program("crashing/edgeferry");
-    words.insert(words.begin(), {"env", "FERRY_CRASH_FOLDER=" + crash_folder_.string()});
-  }
+  Words words{"env"};
+  words.insert(words.end(), environment_.begin(), environment_.end());
+  if (!crash_folder_.empty()) words.push_back("FERRY_CRASH_FOLDER=" + crash_folder_.string());
+  words.push_back(program(crash_folder_.empty() ? "edgeferry" : "crashing/edgeferry"));
+  words.insert(words.end(), {"cluster", "up", file_.string(), "--detach"});
   must_run(words);
 }
 

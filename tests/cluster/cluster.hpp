@@ -68,7 +68,8 @@ struct Plan {
   std::string root = {};                     // of the source server
   bool with_source = true;                   // a node of role agent
   int workers = 1;
-  std::string more = {};  // further tables of the cluster file
+  std::string more = {};   // further tables of the cluster file
+  Words environment = {};  // NAME=VALUE, for its processes only
   /// Runs the programs of tests/cluster/crashing/, which say and learn there where to die.
   std::filesystem::path crash_folder = {};
 };
@@ -83,6 +84,9 @@ class Cluster {
 
   void up();
   void down();
+  /// As a second run of scripts/quickstart: takes down what runs, forgets all of it but the
+  /// cluster file, and starts again.
+  void start_anew();
 
   /// Runs `edgeferry --config FILE --json WORDS...`.
   [[nodiscard]] CommandOutput cli(const Words& words) const;
@@ -132,6 +136,7 @@ class Cluster {
   [[nodiscard]] std::size_t images() const;
 
  private:
+  void start();
   void wait_for_source();
   JobView noted(JobView view) const;
   void write_file(const Plan& plan);
@@ -150,6 +155,7 @@ class Cluster {
   std::string endpoint_;
   std::string source_;
   bool with_source_ = true;
+  Words environment_;
   mutable std::map<std::string, Sent> sent_;  // by job
 };
 

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include "messages/resource.hpp"
 #include "tests/cluster/cluster.hpp"
 
 using namespace ferry;
@@ -58,4 +59,22 @@ TEST_CASE("a server of two disks becomes an image of two files") {
   const auto job = cluster.wait_for_status(cluster.start_job(), "Finished");
   cluster.check_finished(job, {system, data});
   CHECK(cluster.images() == 2);
+}
+
+TEST_CASE("a cluster that starts anew knows nothing of before, and migrates the server again") {
+  TempFolder folder;
+  const auto disk = folder.path() / "system.raw";
+  make_server_disk(disk, 40 * mib, 8 * mib);
+  Cluster cluster{{.disks = {disk}}};
+  const auto before = cluster.source();
+  // Left in the middle, as by somebody who interrupts it.
+  const auto left = cluster.start_job({"--bandwidth", "8"});
+  cluster.wait_until_copied(left, 5);
+  cluster.start_anew();
+  CHECK(cluster.source() != before);
+  CHECK(cluster.refused({"job", "show", left}).error == "FERRY-5001");
+  const auto id = cluster.start_job();
+  cluster.check_finished(cluster.wait_for_status(id, "Finished"), {disk});
+  CHECK(cluster.images() == 1);
+  CHECK(from_json<ResourceList>(cluster.must({"resource", "list"})).resources.empty());
 }

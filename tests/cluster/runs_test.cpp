@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.hpp"
+#include "messages/resource.hpp"
 #include "tests/cluster/cluster.hpp"
 
 using namespace ferry;
@@ -87,7 +88,17 @@ TEST_CASE("a worker that hangs has its export taken up by another, and undoes it
   CHECK(eventually(replaced));
   MESSAGE("taken up after " << steady_ms() - start_ms << " ms");
   CHECK(steady_ms() - start_ms < 16'000);
-  cluster.wait_for(id, "imported", [](const JobView& job) { return !job.image.empty(); });
+  cluster.wait_for(id, "cleaning", [](const JobView& job) {
+    return job.business_status == "Cleaning" && !job.image.empty();
+  });
+  // What the first one may have begun is not given up before it is known to be lost for good.
+  const auto rows = from_json<ResourceList>(cluster.must({"resource", "list"})).resources;
+  const auto open = std::ranges::find_if(rows, [](const ResourceView& row) {
+    return row.kind == "export" && row.node == "worker-1" && row.parent.empty();
+  });
+  REQUIRE(open != rows.end());
+  const auto early = cluster.refused({"resource", "release", "--forget", open->token});
+  CHECK(early.fix.find("once 'edgeferry job show " + id) != std::string::npos);
   REQUIRE(::kill(worker, SIGCONT) == 0);
   cluster.check_finished(cluster.wait_for_status(id, "Finished"), {disk});
   CHECK(cluster.images() == 1);

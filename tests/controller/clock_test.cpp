@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What jobs do by themselves when their time has come, also if nobody was there then.
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "actors/controller/job_alarm.hpp"
@@ -47,6 +49,26 @@ TEST_CASE("a scheduled job starts at its time, and its run says so") {
   const auto job = crew.office.job(id);
   REQUIRE(job->runs.size() == 1);
   CHECK(job->runs[0].type == "Schedule");
+}
+
+TEST_CASE("a wall clock that is set makes nobody come or go") {
+  Crew crew;
+  crew.start();
+  const auto is_online = [&](const std::string& name) {
+    const auto list = crew.office.ask<NodeList>(crew.office.nodes, ListNodes{"worker", true});
+    REQUIRE(list);
+    return std::ranges::find(list->nodes, name, &NodeView::node) != list->nodes.end();
+  };
+  REQUIRE(eventually([&] { return is_online("w-1"); }));
+  FastClock::set(24h);
+  CHECK(is_online("w-1"));
+  CHECK(crew.office.source(crew.source).state == "Available");
+  crew.worker.reset();
+  crew.agent.reset();
+  FastClock::set(-1h);
+  FastClock::pass(11s);
+  CHECK_FALSE(is_online("w-1"));
+  CHECK(crew.office.source(crew.source).state == "Unavailable");
 }
 
 TEST_CASE("a controller that was down at the time of a start makes up for it") {

@@ -10,7 +10,8 @@
 namespace ferry::test {
 namespace {
 
-std::int64_t ahead_ms = 0;
+std::int64_t wall_ahead_ms = 0;
+std::int64_t steady_ahead_ms = 0;
 
 /// All roles in one actor: each node publishes it under the paths of its own role.
 class Player {
@@ -151,10 +152,13 @@ class Player {
 
 }  // namespace
 
-FastClock::FastClock() { set_wall_ahead_for_test(ahead_ms = 0); }
-FastClock::~FastClock() { set_wall_ahead_for_test(0); }
+FastClock::FastClock() { set_clocks_ahead_for_test(wall_ahead_ms = 0, steady_ahead_ms = 0); }
+FastClock::~FastClock() { set_clocks_ahead_for_test(0, 0); }
 void FastClock::pass(std::chrono::milliseconds time) {
-  set_wall_ahead_for_test(ahead_ms += time.count());
+  set_clocks_ahead_for_test(wall_ahead_ms += time.count(), steady_ahead_ms += time.count());
+}
+void FastClock::set(std::chrono::milliseconds by) {
+  set_clocks_ahead_for_test(wall_ahead_ms += by.count(), steady_ahead_ms);
 }
 
 // -- one node --------------------------------------------------------------------------

@@ -27,6 +27,8 @@ class FastClock {
   FastClock& operator=(const FastClock&) = delete;
 
   static void pass(std::chrono::milliseconds time);
+  /// Somebody sets the wall clock forward or back, and no time passes.
+  static void set(std::chrono::milliseconds by);
 };
 
 /// What nodes answer and what they were asked, shared by the nodes of one test.

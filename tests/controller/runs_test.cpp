@@ -210,6 +210,8 @@ TEST_CASE("a worker that is gone while it exports has its work taken up by anoth
     });
   };
   CHECK(!eventually(first_is_gone, 2));
+  FastClock::set(24h);  // which says nothing of that lease
+  CHECK(!eventually(first_is_gone, 2));
   FastClock::pass(limits::work_lease);
   CHECK(eventually(first_is_gone));
   REQUIRE(crew.becomes(id, "Finished"));
