@@ -14,6 +14,7 @@
 #include "actors/worker/ens_importer.hpp"
 #include "actors/worker/image_exporter.hpp"
 #include "base/log.hpp"
+#include "base/random.hpp"
 #include "base/text.hpp"
 #include "cloud/export.hpp"
 #include "cloud/folder_bucket.hpp"
