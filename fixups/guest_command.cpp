@@ -15,8 +15,10 @@ namespace {
 /// Runs as the first process of the new namespaces, with names as arguments only: the root,
 /// "node NAME MAJOR MINOR" and "uuid UUID NAME" words, "--", and the program with its arguments.
 /// Firmware settings of this host are hidden: by them boot loaders choose their commands.
+/// The root of a chroot is no mount and can't be made private, so unshare must not insist on it.
 constexpr auto enter_guest = R"(
 root=$1; shift
+for place in / "$root"; do mount --make-rprivate "$place" 2>/dev/null || :; done
 dev=$root/dev
 mount -t tmpfs -o mode=755,size=4m,nosuid,noexec dev "$dev"
 mkdir "$dev/disk" "$dev/disk/by-uuid" "$dev/shm" "$dev/pts"
@@ -84,8 +86,8 @@ Result<CommandOutput> run_in_guest(const GuestRoot& root, const std::vector<Gues
                                    std::chrono::seconds timeout) {
   if (auto sound = check_folders(root); !sound) return fail(sound.error());
   Command command{.argv = {"unshare", "--mount", "--net", "--pid", "--ipc", "--uts", "--fork",
-                           "--kill-child=KILL", "--propagation=private", "sh", "-euc", enter_guest,
-                           "enter-guest", root.folder()},
+                           "--kill-child=KILL", "--propagation=unchanged", "sh", "-euc",
+                           enter_guest, "enter-guest", root.folder()},
                   .timeout = timeout};
   for (const auto& device : devices) {
     if (auto added = add_device(device, command.argv); !added) return fail(added.error());

@@ -4,6 +4,10 @@
 // A guest's programs in its own root, and the traps of a boot loader that is set up elsewhere.
 #include "fixups/guest_command.hpp"
 
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+
 #include "base/clock.hpp"
 #include "fixups/rebuild.hpp"
 #include "guests.hpp"
@@ -120,6 +124,37 @@ TEST_CASE("what was mounted for a guest's program is gone with it") {
   for (const auto* folder : {"dev", "proc", "sys", "run", "tmp"}) {
     CHECK(fs::is_empty(guest.root / folder));
   }
+}
+
+TEST_CASE("a guest's programs run on a host that is a chroot, whose root is no mount") {
+  const GuestFolder guest;
+  make_busybox(guest);
+  const auto host = guest.base / "host";
+  for (const auto* folder : {"usr", "etc", "proc", "dev"}) fs::create_directories(host / folder);
+  for (const auto* link : {"bin", "sbin", "lib", "lib64"}) {
+    fs::create_symlink(std::string{"usr/"} + link, host / link);
+  }
+  fs::create_directories(host / guest.root.relative_path());
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    const auto bind = [&](const std::string& folder) {
+      return ::mount(folder.c_str(), (host.string() + folder).c_str(), nullptr, MS_BIND | MS_REC,
+                     nullptr) == 0;
+    };
+    const bool ready = ::unshare(CLONE_NEWNS) == 0 &&
+                       ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+                       bind("/usr") && bind("/etc") && bind("/proc") && bind("/dev") &&
+                       bind(guest.root.string()) && ::chroot(host.c_str()) == 0 &&
+                       ::chdir("/") == 0;
+    if (!ready) ::_exit(2);
+    const auto result =
+        run_in_guest(look(guest).root, {}, {"sh", "-ec", "exit 7"}, std::chrono::seconds{30});
+    ::_exit(result && result->exit_code == 7 ? 0 : 1);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(WEXITSTATUS(status) == 0);
 }
 
 TEST_CASE("a program that hangs is ended with all its children") {
