@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "apps/output.hpp"
+#include "base/text.hpp"
 #include "fixups/apply.hpp"
 #include "fixups/fix_up.hpp"
 #include "fixups/rebuild.hpp"
@@ -76,7 +77,7 @@ Result<FixUpsView> undo_all(const ImageWords& words) {
   return FixUpsView{"undone", {}, std::move(*files), {}, {}, {}};
 }
 
-Result<FixUpsView> plan_all(const Guest& guest, const FixUpPlan& plan) {
+Result<FixUpsView> planned(const Guest& guest, const FixUpPlan& plan, bool with_diffs) {
   FixUpsView view{"planned", {}, {}, {}, plan.notes, {}};
   for (std::size_t i = 0; i < static_cast<std::size_t>(Capability::count); ++i) {
     const auto one = static_cast<Capability>(i);
@@ -84,11 +85,10 @@ Result<FixUpsView> plan_all(const Guest& guest, const FixUpPlan& plan) {
   }
   for (const auto& change : changes_of(plan.patches)) view.files.push_back(change.file);
   for (const auto& patch : plan.patches) {
-    auto diff = unified_diff(patch);
+    auto diff = with_diffs ? unified_diff(patch) : std::string{};
     if (!diff) return fail(diff.error());
-    view.patches.push_back({patch.file, std::string{patch.fix_up}, patch.reason, *diff});
+    view.patches.push_back({patch.file, patch.fix_up, patch.reason, *diff});
   }
-  for (const auto& step : rebuild_steps(guest, {})) view.rebuilt.push_back(to_line(step));
   return view;
 }
 
@@ -98,13 +98,16 @@ Result<FixUpsView> work(const ImageWords& words) {
   if (!guest) return fail(guest.error());
   const auto plan = plan_fix_ups(*guest, settings_of(words));
   if (!plan) return fail(plan.error());
-  auto view = plan_all(*guest, *plan);
-  if (!view || words.dry_run) return view;
+  auto view = planned(*guest, *plan, words.dry_run || words.json);
+  if (!view) return view;
+  if (words.dry_run) {
+    for (const auto& step : rebuild_steps(*guest, {})) view->rebuilt.push_back(to_line(step));
+    return view;
+  }
   auto files = apply_patches(*guest, plan->patches);
   if (!files) return fail(files.error());
   view->done = "applied";
   view->files = std::move(*files);
-  view->rebuilt.clear();
   if (!words.rebuild) return view;
   const auto tell = [&](const RebuildStep& step) {
     if (!words.json) std::printf("%s: %s\n", step.reason.c_str(), to_line(step).c_str());
@@ -116,12 +119,14 @@ Result<FixUpsView> work(const ImageWords& words) {
   return view;
 }
 
+/// What the guest has named may hold control characters.
 void print(const FixUpsView& view, bool with_diffs) {
   for (const auto& patch : view.patches) {
     if (with_diffs) {
-      std::printf("# %s: %s\n%s\n", patch.fix_up.c_str(), patch.reason.c_str(), patch.diff.c_str());
+      std::printf("# %s: %s\n%s\n", patch.fix_up.c_str(), printable(patch.reason).c_str(),
+                  patch.diff.c_str());
     } else {
-      std::printf("%s: %s\n", patch.file.c_str(), patch.reason.c_str());
+      std::printf("%s: %s\n", printable(patch.file).c_str(), printable(patch.reason).c_str());
     }
   }
   if (!view.capabilities.empty()) {
@@ -129,7 +134,7 @@ void print(const FixUpsView& view, bool with_diffs) {
     for (const auto& name : view.capabilities) list += (list.empty() ? "" : ", ") + name;
     std::printf("the guest has: %s\n", list.c_str());
   }
-  for (const auto& note : view.notes) std::printf("note: %s\n", note.c_str());
+  for (const auto& note : view.notes) std::printf("note: %s\n", printable(note).c_str());
   std::printf("%zu file(s) %s\n", view.files.size(),
               view.done == "planned"   ? "would be changed"
               : view.done == "applied" ? "changed"

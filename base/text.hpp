@@ -27,6 +27,9 @@ namespace ferry {
 /// Returns "2026-11-23T07:45:48Z" for milliseconds since the epoch.
 [[nodiscard]] std::string utc_text(std::int64_t unix_ms);
 
+/// Returns the text with '?' for control characters, which terminals obey; lines and tabs stay.
+[[nodiscard]] std::string printable(std::string text);
+
 [[nodiscard]] std::string to_hex(std::span<const std::byte> bytes);
 [[nodiscard]] Result<std::string> from_hex(std::string_view hex);
 /// base64url without padding (RFC 4648 §5).

@@ -7,6 +7,7 @@
 #include "base/file.hpp"
 #include "base/random.hpp"
 #include "base/subprocess.hpp"
+#include "base/text.hpp"
 #include "fixups/apply.hpp"
 
 namespace ferry {
@@ -27,15 +28,6 @@ std::string text_of(const MaybeContent& content) {
                                               : content->bytes;
 }
 
-/// What a guest's files hold is shown on terminals, which obey control characters.
-std::string harmless(std::string text) {
-  for (auto& c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7f) c = '?';
-  }
-  return text;
-}
-
 }  // namespace
 
 Result<std::string> unified_diff(const Patch& patch) {
@@ -50,7 +42,7 @@ Result<std::string> unified_diff(const Patch& patch) {
     if (auto done = write_at(*fd, text.data(), text.size(), 0); !done) return fail(done.error());
   }
   const auto name = [&](const char* side, const MaybeContent& content) {
-    return content ? side + harmless(patch.file) : std::string{"/dev/null"};
+    return content ? side + printable(patch.file) : std::string{"/dev/null"};
   };
   const auto result =
       run({.argv = {"diff", "-a", "-u", "--label", name("a", patch.before), "--label",
@@ -61,7 +53,7 @@ Result<std::string> unified_diff(const Patch& patch) {
   if (result->out.empty()) {
     return "--- " + name("a", patch.before) + "\n+++ " + name("b", patch.after) + "\n";
   }
-  return harmless(result->out);
+  return printable(result->out);
 }
 
 }  // namespace ferry

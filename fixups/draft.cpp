@@ -72,6 +72,11 @@ void Draft::write(std::string_view path, std::string text, const std::string& re
   want(*located, Content{Content::Kind::file, std::move(text), mode}, reason);
 }
 
+void Draft::edit(std::string_view path, const std::string& reason,
+                 const std::function<std::string(const std::string& text)>& edit) {
+  if (const auto old = text(path)) write(path, edit(*old), reason);
+}
+
 void Draft::remove(std::string_view path, const std::string& reason) {
   const auto located = guest_.root.locate_name(path);
   if (located) want(*located, {}, reason);

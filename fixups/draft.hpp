@@ -6,6 +6,7 @@
 // may change the same file: each has a patch of its own there, with its own reason.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -52,6 +53,9 @@ class Draft {
   /// root's and has `mode`. Nothing happens if it has that text.
   void write(std::string_view path, std::string text, const std::string& reason,
              unsigned mode = 0644);
+  /// Wants what `edit` makes of the file's text; a file that isn't there stays away.
+  void edit(std::string_view path, const std::string& reason,
+            const std::function<std::string(const std::string& text)>& edit);
   /// Wants no such name. Nothing happens if there is none.
   void remove(std::string_view path, const std::string& reason);
   /// Wants a symbolic link. Nothing happens if the name is one to that target.

@@ -106,44 +106,38 @@ std::vector<Step> steps_for(Draft& draft, const FixUpSettings& settings) {
 /// Edits the words after `head` of each line that `head_of` finds one in.
 void edit_arguments(Draft& draft, const std::string& file, const Step& step,
                     std::size_t (*head_of)(std::string_view line)) {
-  const auto text = draft.text(file);
-  if (!text) return;
-  draft.write(file,
-              edit_lines(*text,
-                         [&](std::string_view line) {
-                           const auto head = head_of(line);
-                           const auto words = words_of(line.substr(std::min(head, line.size())));
-                           if (head == std::string_view::npos || words.empty())
-                             return std::string{line};
-                           const auto edited = step.edit(words, true);
-                           if (edited == words) return std::string{line};
-                           return std::string{line.substr(0, head)} + joined(edited, " ");
-                         }),
-              step.reason);
+  const auto edit_line = [&](std::string_view line) {
+    const auto head = head_of(line);
+    const auto words = words_of(line.substr(std::min(head, line.size())));
+    if (head == std::string_view::npos || words.empty()) return std::string{line};
+    const auto edited = step.edit(words, true);
+    if (edited == words) return std::string{line};
+    return std::string{line.substr(0, head)} + joined(edited, " ");
+  };
+  draft.edit(file, step.reason,
+             [&](const std::string& text) { return edit_lines(text, edit_line); });
+}
+
+/// As Draft::edit, for a shell file's assignments.
+void edit_values(Draft& draft, const std::string& file, const std::string& reason,
+                 const std::function<void(Assignment&)>& edit) {
+  draft.edit(file, reason, [&](const std::string& text) { return edit_assignments(text, edit); });
+}
+
+/// The value's words are joined anew only if one of them changes.
+void edit_words(Assignment& assignment, const Step& step, bool is_main) {
+  const auto words = words_of(assignment.value);
+  const auto edited = step.edit(words, is_main);
+  if (edited != words) assignment.value = joined(edited, " ");
 }
 
 void edit_grub_file(Draft& draft, const std::string& file, const Step& step) {
-  const auto text = draft.text(file);
-  if (!text) return;
-  draft.write(file,
-              edit_lines(*text,
-                         [&](std::string_view line) {
-                           auto found = parse_assignment(line);
-                           if (!found || (found->name != "GRUB_CMDLINE_LINUX" &&
-                                          found->name != "GRUB_CMDLINE_LINUX_DEFAULT")) {
-                             return std::string{line};
-                           }
-                           // "$GRUB_CMDLINE_LINUX more": the rest of it is set, and edited,
-                           // elsewhere.
-                           const bool is_main = found->name == "GRUB_CMDLINE_LINUX" &&
-                                                found->value.find("$") == std::string::npos;
-                           const auto words = words_of(found->value);
-                           const auto edited = step.edit(words, is_main);
-                           if (edited == words) return std::string{line};
-                           found->value = joined(edited, " ");
-                           return assignment_line(*found);
-                         }),
-              step.reason);
+  edit_values(draft, file, step.reason, [&](Assignment& found) {
+    const bool is_all = found.name == "GRUB_CMDLINE_LINUX";
+    if (!is_all && found.name != "GRUB_CMDLINE_LINUX_DEFAULT") return;
+    // "$GRUB_CMDLINE_LINUX more": the rest of it is set, and edited, elsewhere.
+    edit_words(found, step, is_all && found.value.find('$') == std::string::npos);
+  });
 }
 
 void edit_grub(Draft& draft, const Step& step) {
@@ -180,23 +174,10 @@ std::size_t no_head(std::string_view) { return 0; }
 
 /// update-extlinux.conf of Alpine: root and the rest are two values.
 void edit_extlinux(Draft& draft, const Step& step, const FixUpSettings& settings) {
-  const std::string file = "/etc/update-extlinux.conf";
-  const auto text = draft.text(file);
-  if (!text) return;
-  draft.write(file,
-              edit_lines(*text,
-                         [&](std::string_view line) {
-                           auto found = parse_assignment(line);
-                           if (!found) return std::string{line};
-                           const auto old = found->value;
-                           if (found->name == "default_kernel_opts") {
-                             found->value = joined(step.edit(words_of(old), true), " ");
-                           } else if (found->name == "root") {
-                             if (const auto uuid = uuid_of(settings, old)) found->value = *uuid;
-                           }
-                           return found->value == old ? std::string{line} : assignment_line(*found);
-                         }),
-              step.reason);
+  edit_values(draft, "/etc/update-extlinux.conf", step.reason, [&](Assignment& found) {
+    if (found.name == "default_kernel_opts") edit_words(found, step, true);
+    if (found.name == "root") found.value = uuid_of(settings, found.value).value_or(found.value);
+  });
 }
 
 }  // namespace
@@ -217,18 +198,12 @@ void fix_kernel_arguments(Draft& draft, const FixUpSettings& settings) {
       }
     }
   }
-  const auto text = draft.text("/etc/default/grub");
-  if (text && value_of(*text, "GRUB_DISABLE_LINUX_UUID") == "true") {
-    draft.write("/etc/default/grub",
-                edit_lines(*text,
-                           [](std::string_view line) {
-                             const auto found = parse_assignment(line);
-                             const bool is_it = found && found->name == "GRUB_DISABLE_LINUX_UUID";
-                             return is_it ? std::string{"GRUB_DISABLE_LINUX_UUID=false"}
-                                          : std::string{line};
-                           }),
-                "the root's device name changes on the target; its UUID stays");
-  }
+  edit_values(draft, "/etc/default/grub",
+              "the root's device name changes on the target; its UUID stays",
+              [](Assignment& found) {
+                const bool is_it = found.name == "GRUB_DISABLE_LINUX_UUID";
+                if (is_it && found.value == "true") found.value = "false";
+              });
 }
 
 void fix_device_map(Draft& draft, const FixUpSettings&) {

@@ -74,31 +74,22 @@ void fix_dracut(Draft& draft, const FixUpSettings&) {
 }
 
 void fix_mkinitfs(Draft& draft, const FixUpSettings&) {
-  constexpr auto file = "/etc/mkinitfs/mkinitfs.conf";
-  const auto text = draft.text(file);
-  if (!text) return;
-  draft.write(file,
-              edit_lines(*text,
-                         [&](std::string_view line) {
-                           auto found = parse_assignment(line);
-                           if (!found || found->name != "features") return std::string{line};
-                           auto features = words_of(found->value);
-                           const auto count = features.size();
-                           for (const std::string feature : {"virtio", "scsi", "nvme"}) {
-                             const auto rules = "/etc/mkinitfs/features.d/" + feature + ".modules";
-                             const bool known =
-                                 draft.guest().root.has(rules) ||
-                                 draft.guest().root.has("/usr/share/mkinitfs/features.d/" +
-                                                        feature + ".modules");
-                             if (known && std::ranges::find(features, feature) == features.end()) {
-                               features.push_back(feature);
-                             }
-                           }
-                           if (features.size() == count) return std::string{line};
-                           found->value = joined(features, " ");
-                           return assignment_line(*found);
-                         }),
-              why_drivers);
+  const auto& root = draft.guest().root;
+  const auto add_features = [&](Assignment& found) {
+    if (found.name != "features") return;
+    auto features = words_of(found.value);
+    const auto count = features.size();
+    for (const std::string feature : {"virtio", "scsi", "nvme"}) {
+      const auto rules = "/mkinitfs/features.d/" + feature + ".modules";
+      const bool known = root.has("/etc" + rules) || root.has("/usr/share" + rules);
+      if (known && std::ranges::find(features, feature) == features.end()) {
+        features.push_back(feature);
+      }
+    }
+    if (features.size() > count) found.value = joined(features, " ");
+  };
+  draft.edit("/etc/mkinitfs/mkinitfs.conf", why_drivers,
+             [&](const std::string& text) { return edit_assignments(text, add_features); });
 }
 
 void fix_resume(Draft& draft, const FixUpSettings& settings) {
@@ -106,18 +97,16 @@ void fix_resume(Draft& draft, const FixUpSettings& settings) {
   const auto text = draft.text(file);
   if (!text) return;
   std::string reason;
-  const auto edited = edit_lines(*text, [&](std::string_view line) {
-    auto found = parse_assignment(line);
-    if (!found || found->name != "RESUME") return std::string{line};
-    if (const auto uuid = uuid_of(settings, found->value)) {
-      reason = found->value + " has another name on the target; its UUID stays";
-      found->value = *uuid;
-    } else if (is_missing(settings, found->value)) {
-      reason = "a boot would wait half a minute for " + found->value +
+  const auto edited = edit_assignments(*text, [&](Assignment& found) {
+    if (found.name != "RESUME") return;
+    if (const auto uuid = uuid_of(settings, found.value)) {
+      reason = found.value + " has another name on the target; its UUID stays";
+      found.value = *uuid;
+    } else if (is_missing(settings, found.value)) {
+      reason = "a boot would wait half a minute for " + found.value +
                ", which no disk of the image holds";
-      found->value = "none";
+      found.value = "none";
     }
-    return assignment_line(*found);
   });
   if (!reason.empty()) draft.write(file, edited, reason);
 }

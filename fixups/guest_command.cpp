@@ -18,7 +18,9 @@ namespace {
 /// The root of a chroot is no mount and can't be made private, so unshare must not insist on it.
 constexpr auto enter_guest = R"(
 root=$1; shift
-for place in / "$root"; do mount --make-rprivate "$place" 2>/dev/null || :; done
+for place in / "$root"; do
+  ! mountpoint -q "$place" || mount --make-rprivate "$place"
+done
 dev=$root/dev
 mount -t tmpfs -o mode=755,size=4m,nosuid,noexec dev "$dev"
 mkdir "$dev/disk" "$dev/disk/by-uuid" "$dev/shm" "$dev/pts"

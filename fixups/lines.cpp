@@ -121,6 +121,16 @@ std::string assignment_line(const Assignment& assignment) {
   return assignment.name + "=" + quote + assignment.value + quote + assignment.tail;
 }
 
+std::string edit_assignments(std::string_view text, const std::function<void(Assignment&)>& edit) {
+  return edit_lines(text, [&](std::string_view line) {
+    auto found = parse_assignment(line);
+    if (!found) return std::string{line};
+    const auto old = found->value;
+    edit(*found);
+    return found->value == old ? std::string{line} : assignment_line(*found);
+  });
+}
+
 std::optional<std::string> value_of(std::string_view text, std::string_view name) {
   std::optional<std::string> value;
   for (const auto line : lines_of(text)) {

@@ -49,6 +49,11 @@ struct Assignment {
 /// The line; with '"' around a value that needs quotes and had none.
 [[nodiscard]] std::string assignment_line(const Assignment& assignment);
 
+/// Returns the text with the assignments whose value `edit` changes written anew; all other lines
+/// keep every byte.
+[[nodiscard]] std::string edit_assignments(std::string_view text,
+                                           const std::function<void(Assignment&)>& edit);
+
 /// The last value that a shell file gives to a name; nothing if it gives none.
 [[nodiscard]] std::optional<std::string> value_of(std::string_view text, std::string_view name);
 

@@ -53,6 +53,11 @@ TEST_CASE("an id has the shape of the real service's ids and is not repeated") {
   CHECK(ids.begin()->size() == 22);
 }
 
+TEST_CASE("what a terminal would obey is not printable, lines and other alphabets are") {
+  CHECK(printable("a\x1b[2J\r\x7f") == "a?[2J??");
+  CHECK(printable("caf\xc3\xa9\t1\n") == "caf\xc3\xa9\t1\n");
+}
+
 TEST_CASE("an error prints its stable number, the facts and the next step") {
   const Error error{Errc::source_unsupported, "windows server 2019", ""};
   CHECK(to_string(error).starts_with("FERRY-2031 windows server 2019. Fix: "));

@@ -71,6 +71,17 @@ TEST_CASE("the command prints JSON of a guest whose names and files are no text"
   CHECK(has(shown.out, "\"reason\": \"/dev/sda1 has another name"));
 }
 
+TEST_CASE("the command sends none of a guest's control characters to a terminal") {
+  const GuestFolder guest;
+  make_debian(guest);
+  guest.write("/etc/fstab", "/dev/sda1 / ext4 ro 0 1\n/dev/sdz1 /mnt/\x1b[31mred ext4 ro 0 1\n");
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"--dry-run"}, {}}) {
+    const auto shown = edgeferry(guest, words);
+    CHECK(has(shown.out, "no disk of the image holds /mnt/?[31mred"));
+    CHECK(!has(shown.out, "\x1b"));
+  }
+}
+
 TEST_CASE("the command refuses what makes no sense with a number and a next step") {
   const GuestFolder guest;
   const auto empty = edgeferry(guest, {});
