@@ -18,40 +18,15 @@
 #include <unistd.h>
 
 #include "base/file.hpp"
-#include "base/random.hpp"
-#include "base/subprocess.hpp"
 #include "disk/source_disk.hpp"
+#include "tests/shell.hpp"
 
 namespace ferry::test {
-
-/// Runs a shell line and returns its output without the last line end.
-inline std::string sh(const std::string& line) {
-  auto result = run_ok({.argv = {"sh", "-ec", line}});
-  INFO(line);
-  if (!result) FAIL(to_string(result.error()));
-  while (!result->empty() && result->back() == '\n') result->pop_back();
-  return *result;
-}
 
 /// Writes a GPT: one line per partition in sfdisk's words. (sgdisk sleeps a second.)
 inline void make_gpt(const std::string& disk, const std::string& lines) {
   sh("printf 'label: gpt\\n" + lines + "\\n' | sfdisk -q --no-reread --no-tell-kernel " + disk);
 }
-
-struct TempFolder {
-  TempFolder() : path(std::filesystem::temp_directory_path() / random_id("ferry-disk")) {
-    std::filesystem::create_directories(path);
-  }
-  ~TempFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-  [[nodiscard]] std::string operator/(const char* name) const { return (path / name).string(); }
-
-  std::filesystem::path path;
-};
 
 /// A loop device, with partition devices if asked for.
 struct Loop {
