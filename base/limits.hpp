@@ -102,8 +102,11 @@ inline constexpr std::chrono::seconds heartbeat_interval{2};
 inline constexpr std::chrono::seconds heartbeat_timeout{10};
 /// Work for a job that nobody has asked about for so long ends by itself.
 inline constexpr std::chrono::seconds work_lease{60};
-/// A release that doesn't succeed for so long is told to the user, who may give it up.
-inline constexpr std::chrono::minutes release_patience{5};
+/// A release that doesn't succeed for so long is told to the user, who may give it up. By then
+/// another worker has had the time to take it over, which it does only after the lease.
+inline constexpr std::chrono::seconds release_patience = std::chrono::minutes{5};
+inline constexpr auto release_patience_min = 2 * work_lease + std::chrono::seconds{1};
+inline constexpr std::chrono::seconds release_patience_max = std::chrono::days{1};
 
 // -- guests: mounted systems that are made fit to boot elsewhere -------------------
 inline constexpr std::uint64_t guest_file_bytes_max = 1 * mib;  // of a file of settings
@@ -126,7 +129,9 @@ static_assert(tree_actors_max < message_array_max && tree_failures_max < message
 static_assert(envelope_bytes_max < control_frame_bytes_max);
 static_assert(heartbeat_interval * 3 < heartbeat_timeout);
 static_assert(heartbeat_timeout * 3 < work_lease);
-static_assert(work_lease * 2 < release_patience);
+static_assert(work_lease * 2 < release_patience_min);
+static_assert(release_patience_min <= release_patience);
+static_assert(release_patience <= release_patience_max);
 static_assert(closed_resources_listed_max < message_array_max);
 static_assert(schedule_ahead_max < validity_max && validity_min < validity_default);
 

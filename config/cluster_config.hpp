@@ -71,7 +71,9 @@ struct LimitsConfig {
 
 struct JanitorConfig {
   std::uint32_t period_s = 60;  // between two looks for leaked resources
-  FERRY_FIELDS(period_s)
+  /// How long a release is tried before its job says that it has stalled.
+  std::uint32_t release_patience_s = limits::release_patience.count();
+  FERRY_FIELDS(period_s, release_patience_s)
   friend bool operator==(const JanitorConfig&, const JanitorConfig&) = default;
 };
 

@@ -79,7 +79,10 @@ std::vector<SettingTable> plain_tables(ClusterConfig& c) {
         {"system_disk_min", &c.limits.system_disk_min_bytes, size(size_limit_min, disk_bytes_max)},
         {"system_disk_max", &c.limits.system_disk_max_bytes, size(size_limit_min, disk_bytes_max)},
         {"image_max", &c.limits.image_max_bytes, size(size_limit_min, image_limit_max)}}},
-      {"janitor", {{"period_s", &c.janitor.period_s, number(1, 86'400)}}},
+      {"janitor",
+       {{"period_s", &c.janitor.period_s, number(1, 86'400)},
+        {"release_patience_s", &c.janitor.release_patience_s,
+         number(limits::release_patience_min.count(), limits::release_patience_max.count())}}},
   };
 }
 

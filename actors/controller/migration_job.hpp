@@ -39,7 +39,6 @@ struct JobEnvironment {
   Branch branch = {};  // of the jobs in the tree of this process
   /// The longest wait for a moment of the wall clock, which may be set meanwhile.
   std::chrono::milliseconds clock_check = std::chrono::seconds{15};
-  std::chrono::milliseconds release_patience = limits::release_patience;
   caf::actor_addr jobs = {};    // who made the job
   std::int64_t started_ms = 0;  // steady clock, when that was
 };

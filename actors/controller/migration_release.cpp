@@ -215,8 +215,8 @@ bool MigrationJob::tell_stalled_release(const std::string& node, const Error& er
   const bool ending = record_.state == JobState::cleaning || record_.state == JobState::expired ||
                       record_.state == JobState::deleting;
   const auto waited_ms = steady_ms() - silent_since_ms_;
-  if (!ending || record_.stalled.token == releasing_.token ||
-      waited_ms < ms(environment_.release_patience)) {
+  const std::chrono::seconds patience{environment_.config->janitor.release_patience_s};
+  if (!ending || record_.stalled.token == releasing_.token || waited_ms < ms(patience)) {
     return false;
   }
   record_and_advance(stalled_release(releasing_, node, error, wall_ms() - waited_ms));

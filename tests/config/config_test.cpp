@@ -54,6 +54,7 @@ TEST_CASE("a file that says the least gets the documented defaults") {
   CHECK(config->limits.system_disk_min_bytes == 20 * limits::gib);
   CHECK(config->limits.data_disks_max == 4);
   CHECK(config->image.part_bytes == 8 * limits::mib);
+  CHECK(config->janitor.release_patience_s == 300);
   CHECK(controller_endpoint(*config) == "tcp://127.0.0.1:7443");
 }
 

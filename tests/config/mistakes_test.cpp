@@ -104,6 +104,11 @@ TEST_CASE("a value out of its range is reported with the range") {
   CHECK(mistake("[transfer]\nbandwidth_mbps = -1\n") ==
         "c.toml:8:18: FERRY-1004 bandwidth_mbps is -1, which is not allowed. "
         "Fix: write 0 to 100000");
+  // Another worker takes a release over after a minute: until then nobody gives it up.
+  CHECK(mistake("[janitor]\nrelease_patience_s = 120\n") ==
+        "c.toml:8:22: FERRY-1004 release_patience_s is 120, which is not allowed. "
+        "Fix: write 121 to 86400");
+  CHECK(mistake("[janitor]\nrelease_patience_s = 121\n") == "none");
   CHECK(mistake("[image]\npart_size = \"99 KiB\"\n") ==
         "c.toml:8:13: FERRY-1004 part_size is \"99 KiB\", which is not allowed. "
         "Fix: write 100 KiB to 5 GiB");

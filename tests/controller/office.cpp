@@ -60,7 +60,6 @@ void Office::start() {
 void Office::start_jobs() {
   JobEnvironment environment{&config, bridge.get(), store, nodes, sources};
   environment.clock_check = std::chrono::milliseconds{50};
-  environment.release_patience = release_patience;
   jobs = spawn_actor<Jobs>(*live, environment);
 }
 

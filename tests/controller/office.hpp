@@ -34,7 +34,6 @@ class Office {
   KeyPair keys = make_key_pair();
   std::unique_ptr<Bridge> bridge;
   caf::actor store, sources, nodes, janitor, jobs;
-  std::chrono::milliseconds release_patience = limits::release_patience;
 
   Office();
   ~Office();

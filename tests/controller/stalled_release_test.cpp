@@ -19,7 +19,7 @@ namespace {
 /// A crew whose jobs soon say that a release has stalled.
 struct ImpatientCrew : Crew {
   ImpatientCrew() {
-    office.release_patience = 300ms;
+    office.config.janitor.release_patience_s = 1;
     start();
   }
 };
