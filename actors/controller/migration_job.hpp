@@ -95,6 +95,7 @@ class MigrationJob {
   void clean_up_run(const std::vector<StoredResource>& open);
   void on_released();
   void remove_image(const KeptImage& image);
+  void begin_release(const ResourceReleased& resource);
   void release_newest(const std::vector<StoredResource>& rows);
   void release(const StoredResource& resource, const std::string& part);
   void on_gone(const StoredResource& resource, const std::string& part);

@@ -103,7 +103,7 @@ void MigrationJob::clean_up_run(const std::vector<StoredResource>& open) {
 }
 
 void MigrationJob::remove_image(const KeptImage& image) {
-  releasing_ = {image.token, "image"};
+  begin_release({image.token, "image"});
   with_worker_of({image.worker, {}, 0}, [this, image](const std::string& worker) {
     ask<Done>(worker, "importer", DiscardImport{record_.id, record_.epoch, image.token},
               [this, image](const Done&) {
@@ -113,6 +113,16 @@ void MigrationJob::remove_image(const KeptImage& image) {
   });
 }
 
+/// Each resource is given the whole patience: who was silent before says nothing about it.
+void MigrationJob::begin_release(const ResourceReleased& resource) {
+  if (releasing_.token != resource.token) {
+    silences_ = 0;
+    silent_since_ms_ = 0;
+    waiting_for_.clear();
+  }
+  releasing_ = resource;
+}
+
 /// The newest row is a part, as long as its resource has one. The one part of an import is
 /// all that there is of it, so both go at once.
 void MigrationJob::release_newest(const std::vector<StoredResource>& rows) {
@@ -120,7 +130,7 @@ void MigrationJob::release_newest(const std::vector<StoredResource>& rows) {
   const auto resource = std::ranges::find(
       rows, newest.parent.empty() ? newest.token : newest.parent, &StoredResource::token);
   if (resource == rows.end()) return self_->quit(to_caf(orphan(newest)));
-  releasing_ = {resource->token, resource->kind};
+  begin_release({resource->token, resource->kind});
   const bool whole = newest.parent.empty() || resource->kind == "import";
   const auto part = whole ? std::string{} : newest.token.substr(newest.parent.size() + 1);
   if (newest.state == ResourceState::releasing) return release(*resource, part);

@@ -3,6 +3,7 @@
 //
 // Jobs that can't give back what they hold: what they say, and the way on.
 #include <algorithm>
+#include <set>
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -120,6 +121,36 @@ TEST_CASE("a removal that is refused again and again is told with the refusal's 
   crew.script->with([](Script& s) { s.refusal = {}; });
   REQUIRE(crew.becomes(id, "Finished"));
   CHECK(events_of(crew, id, ResourceAbandoned::wire_name) == 0);
+}
+
+TEST_CASE("each release is tried for as long as the cluster file says before the job tells of it") {
+  Crew crew;
+  crew.office.config.janitor.release_patience_s = 600;
+  crew.script->with([](Script& s) {
+    s.refusal = {Errc::bucket_unavailable, "the disk is read-only", "make it writable"};
+  });
+  crew.start();
+  const auto id = must(crew.office.create(crew.source)).id;
+  must(crew.office.ask<JobView>(crew.office.jobs, StartJob{id, {}}));
+  REQUIRE(crew.becomes(id, "Cleaning"));
+  std::set<std::string> tokens;
+  for (std::ptrdiff_t told = 0; told < 2; ++told) {
+    CAPTURE(told);
+    const auto waits = [&] { return !must(crew.office.job(id)).waiting_for.empty(); };
+    REQUIRE(eventually([&] { return !waits(); }));  // for the one before
+    REQUIRE(eventually(waits));
+    FastClock::pass(9min);
+    std::this_thread::sleep_for(3s);  // one more refusal at least
+    CHECK(events_of(crew, id, ReleaseStalled::wire_name) == told);
+    FastClock::pass(1min);
+    REQUIRE(says_stalled(crew, id));
+    const auto fix = must(crew.office.job(id)).fix;
+    const auto at = fix.find("--forget ") + std::string_view{"--forget "}.size();
+    const auto token = fix.substr(at, fix.find('\'', at) - at);
+    CHECK(tokens.insert(token).second);
+    REQUIRE(give_up(crew, token));
+  }
+  CHECK(crew.becomes(id, "Finished"));
 }
 
 TEST_CASE("an image too many whose removal is given up stays, and the job goes on") {
