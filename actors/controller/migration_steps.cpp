@@ -77,6 +77,7 @@ void MigrationJob::begin_when_source_is_there(const JobEvent& event) {
 }
 
 void MigrationJob::wait_for_clock() {
+  waiting_for_.clear();
   const auto alarm = next_alarm_ms(record_);
   if (alarm == 0) return;
   const std::chrono::milliseconds left{std::max<std::int64_t>(alarm - wall_ms(), 0)};

@@ -71,6 +71,61 @@ TEST_CASE("a wall clock that is set makes nobody come or go") {
   CHECK(crew.office.source(crew.source).state == "Unavailable");
 }
 
+TEST_CASE("a wall clock that is set past a start and then back starts the job once") {
+  Crew crew;
+  crew.script->sync_state = "running";
+  crew.start();
+  const auto id = make_scheduled(crew, 48h);
+  FastClock::set(49h);
+  REQUIRE(crew.becomes(id, "Syncing"));
+  FastClock::set(-49h);
+
+  SUBCASE("while it copies") {}
+  SUBCASE("also for a controller that starts after it was set back") {
+    crew.office.restart();
+    REQUIRE(crew.becomes(id, "Syncing"));
+  }
+  SUBCASE("also if it is paused when that time comes") {
+    REQUIRE(crew.office.ask<JobView>(crew.office.jobs, PauseJob{id}));
+    crew.office.restart();
+    FastClock::set(49h);
+    CHECK(!eventually([&] { return crew.office.job(id)->status != "Stopped"; }, 1));
+    REQUIRE(crew.office.ask<JobView>(crew.office.jobs, StartJob{id, "resume"}));
+  }
+  crew.script->set(&Script::sync_state, "verified");
+  REQUIRE(crew.becomes(id, "Finished"));
+  crew.pass(49h);
+  const auto job = crew.office.job(id);
+  REQUIRE(job->runs.size() == 1);
+  CHECK(job->runs[0].type == "Schedule");
+  CHECK(job->status == "Finished");
+  const auto events = crew.office.events(id);
+  CHECK(std::ranges::count_if(events, [](const EventView& event) {
+          return event.text == "migration started by its schedule";
+        }) == 1);
+}
+
+TEST_CASE("a wall clock that was ahead while the source server was away takes no start with it") {
+  Crew crew;
+  crew.start();
+  const auto id = make_scheduled(crew, 48h);
+  const auto planned_ms = crew.office.job(id)->next_run_ms;
+  crew.agent.reset();
+  FastClock::pass(1min);
+  FastClock::set(49h);
+  REQUIRE(eventually([&] { return crew.office.job(id)->waiting_for == crew.source; }));
+  FastClock::set(-49h);
+  CHECK(eventually([&] { return crew.office.job(id)->waiting_for.empty(); }));
+  crew.agent = std::make_unique<FakeNode>(crew.office, crew.source, Role::agent, crew.script,
+                                          crew.source_keys);
+  crew.pass(1min);
+  CHECK(!eventually([&] { return crew.office.job(id)->status != "Ready"; }, 1));
+  CHECK(crew.office.job(id)->next_run_ms == planned_ms);
+  crew.pass(48h);
+  REQUIRE(crew.becomes(id, "Finished"));
+  CHECK(crew.office.job(id)->runs.size() == 1);
+}
+
 TEST_CASE("a controller that was down at the time of a start makes up for it") {
   Crew crew;
   crew.start();
