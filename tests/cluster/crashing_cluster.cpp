@@ -181,6 +181,12 @@ std::int64_t CrashFolder::died_ms() const {
   return info.st_ctim.tv_sec * 1000 + info.st_ctim.tv_nsec / 1'000'000;
 }
 
+void CrashFolder::pass(std::chrono::milliseconds time) {
+  ahead_ += time;
+  std::ofstream{crash_path() / "next"} << ahead_.count();
+  fs::rename(crash_path() / "next", crash_path() / "ahead");
+}
+
 std::set<std::string> CrashFolder::take_visited() const {
   std::set<std::string> points;
   std::ifstream in{crash_path() / "visited"};

@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Clusters of programs that die at crash points (tests/cluster/crashing/), and the work during
-// which they do: between them, these workloads pass all points.
+// Clusters of programs that die at crash points, or for which time passes at once
+// (tests/cluster/crashing/); and the work during which they die: between them, these workloads
+// pass all points.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <set>
@@ -15,7 +17,7 @@
 
 namespace ferry::cluster_test {
 
-/// What a test and the programs tell each other about crash points.
+/// What a test and the programs tell each other about crash points and time.
 class CrashFolder {
  public:
   /// From now on the process that passes the point for the `visit`-th time dies, once.
@@ -24,12 +26,15 @@ class CrashFolder {
   void check_died() const;
   /// On the wall clock; 0 if nobody has.
   [[nodiscard]] std::int64_t died_ms() const;
+  /// So much time passes at once for every node, seen within a moment.
+  void pass(std::chrono::milliseconds time);
   /// All points passed since the last call.
   [[nodiscard]] std::set<std::string> take_visited() const;
   [[nodiscard]] const std::filesystem::path& crash_path() const { return folder_.path(); }
 
  private:
   TempFolder folder_;
+  std::chrono::milliseconds ahead_{0};
 };
 
 /// A server whose disk is a raw image.
