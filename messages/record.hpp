@@ -8,12 +8,12 @@
 // Rules: never rename a field, never change its type, never reuse a name.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include <msgpack.hpp>
 
@@ -21,9 +21,8 @@ namespace ferry {
 
 /// A struct that names its fields with FERRY_FIELDS.
 template <class T>
-concept Record = requires(T& x) {
+concept Record = requires {
   { T::field_list() } -> std::convertible_to<std::string_view>;
-  x.fields();
 };
 
 /// A record that also has a wire name: it can be sent to an actor.
@@ -32,10 +31,12 @@ concept Message = Record<T> && requires {
   { T::wire_name } -> std::convertible_to<std::string_view>;
 };
 
-template <Record T>
-inline constexpr std::size_t field_count = std::tuple_size_v<decltype(std::declval<T&>().fields())>;
-
 namespace detail {
+
+constexpr std::size_t count_names(std::string_view list) {
+  if (list.empty()) return 0;
+  return 1 + static_cast<std::size_t>(std::count(list.begin(), list.end(), ','));
+}
 
 /// Splits the text of a macro argument list, "job, disk", into its names.
 template <std::size_t N>
@@ -52,6 +53,9 @@ consteval std::array<std::string_view, N> split_names(std::string_view list) {
 }
 
 }  // namespace detail
+
+template <Record T>
+inline constexpr std::size_t field_count = detail::count_names(T::field_list());
 
 template <Record T>
 inline constexpr auto field_names = detail::split_names<field_count<T>>(T::field_list());
@@ -85,10 +89,18 @@ template <Record T>
 
 }  // namespace ferry
 
+// The fields go to a visitor as arguments, for a tuple of them costs every file that sees a
+// record a good part of its compile time.
 #define FERRY_FIELDS(...)                                                 \
   static constexpr std::string_view field_list() { return #__VA_ARGS__; } \
-  auto fields() { return std::tie(__VA_ARGS__); }                         \
-  auto fields() const { return std::tie(__VA_ARGS__); }
+  template <class Visitor>                                                \
+  void visit_fields(Visitor visit) {                                      \
+    visit(__VA_ARGS__);                                                   \
+  }                                                                       \
+  template <class Visitor>                                                \
+  void visit_fields(Visitor visit) const {                                \
+    visit(__VA_ARGS__);                                                   \
+  }
 
 #define FERRY_MESSAGE(name, ...)                      \
   static constexpr std::string_view wire_name = name; \
@@ -115,12 +127,10 @@ MSGPACK_API_VERSION_NAMESPACE(MSGPACK_DEFAULT_API_NS) {
     [[gnu::noinline]] msgpack::packer<Stream>& operator()(msgpack::packer<Stream>& out,
                                                           const T& record) const {
       out.pack_map(static_cast<std::uint32_t>(ferry::field_count<T>));
-      std::apply(
-          [&](const auto&... value) {
-            std::size_t i = 0;
-            ((out.pack(ferry::field_names<T>[i++]), pack_field(out, value)), ...);
-          },
-          record.fields());
+      record.visit_fields([&](const auto&... value) {
+        std::size_t i = 0;
+        ((out.pack(ferry::field_names<T>[i++]), pack_field(out, value)), ...);
+      });
       return out;
     }
   };
@@ -134,15 +144,13 @@ MSGPACK_API_VERSION_NAMESPACE(MSGPACK_DEFAULT_API_NS) {
         const auto& entry = in.via.map.ptr[n];
         if (entry.key.type != msgpack::type::STR) throw msgpack::type_error();
         const std::string_view name{entry.key.via.str.ptr, entry.key.via.str.size};
-        std::apply(
-            [&](auto&... field) {
-              std::size_t i = 0;
-              // Stops at the first match; an unknown name matches nothing.
-              (void)((ferry::field_names<T>[i++] == name ? (convert_field(entry.val, field), true)
-                                                         : false) ||
-                     ...);
-            },
-            record.fields());
+        record.visit_fields([&](auto&... field) {
+          std::size_t i = 0;
+          // Stops at the first match; an unknown name matches nothing.
+          (void)((ferry::field_names<T>[i++] == name ? (convert_field(entry.val, field), true)
+                                                     : false) ||
+                 ...);
+        });
       }
       return in;
     }
