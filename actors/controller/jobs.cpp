@@ -206,26 +206,25 @@ caf::result<JobView> Jobs::pass_on(const M& m) {
   }
   if (!at_rest_.contains(m.job)) return to_caf(not_found(m.job));
   auto promise = self_->make_response_promise<JobView>();
-  wake(m, promise);
+  wake(m.job, caf::make_message(m), promise);
   return promise;
 }
 
 /// Starts the actor of a job at rest for one call. It retires again by itself.
-template <class M>
-void Jobs::wake(const M& m, Promise promise) {
-  auto work = [job = m.job](Database& database) {
+void Jobs::wake(const std::string& job, const caf::message& call, Promise promise) {
+  auto work = [job](Database& database) {
     Journal journal{database};
     return caf::make_message(LoadedJob{read_job(journal, job)});
   };
   self_->request(environment_.store, caf::infinite, Transact{std::move(work)})
       .await(
-          [this, m, promise](const LoadedJob& loaded) mutable {
+          [this, job, call, promise](const LoadedJob& loaded) mutable {
             if (!loaded.record) {
               promise.deliver(to_caf(loaded.record.error()));
               return;
             }
-            if (!jobs_.contains(m.job)) start_job(*loaded.record);
-            self_->request(jobs_.at(m.job), 20s, m)
+            if (!jobs_.contains(job)) start_job(*loaded.record);
+            self_->request(jobs_.at(job), 20s, call)
                 .then([promise](const JobView& view) mutable { promise.deliver(view); },
                       [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
           },

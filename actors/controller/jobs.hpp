@@ -42,8 +42,7 @@ class Jobs {
   [[nodiscard]] Error not_found(const std::string& job) const;
   template <class M>
   caf::result<JobView> pass_on(const M& m);
-  template <class M>
-  void wake(const M& m, Promise promise);
+  void wake(const std::string& job, const caf::message& call, Promise promise);
   caf::result<JobView> get(const GetJob& m);
   caf::result<JobView> modify(const ModifyJob& m);
   caf::result<Done> abandon(const AbandonResource& m);
