@@ -100,7 +100,7 @@ TEST_CASE("after a kill at any moment the table claims nothing that is not on th
 }
 
 TEST_CASE("only regions written since the last commit are marked for reading again") {
-  Folder folder;
+  TempFolder folder;
   const auto path = folder.path / "intent";
   const auto region = limits::intent_region_bytes;
   {

@@ -23,23 +23,11 @@
 #include "base/subprocess.hpp"
 #include "replication/data_server.hpp"
 #include "replication/pass.hpp"
+#include "tests/shell.hpp"
 
 namespace ferry::test {
 
 constexpr std::uint64_t mib = limits::mib;
-
-struct Folder {
-  Folder() : path(std::filesystem::temp_directory_path() / random_id("ferry-replication")) {
-    std::filesystem::create_directories(path);
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::filesystem::path path;
-};
 
 inline std::uint64_t granules_of(std::uint64_t bytes) {
   return (bytes + limits::granule_bytes - 1) / limits::granule_bytes;
@@ -151,7 +139,7 @@ struct Rig {
     return target->verify(checked, {}).value();
   }
 
-  Folder folder;
+  TempFolder folder;
   Source source;
   std::string digest_key;
   SessionKey key;
