@@ -129,7 +129,6 @@ static_assert(tree_actors_max < message_array_max && tree_failures_max < message
 static_assert(envelope_bytes_max < control_frame_bytes_max);
 static_assert(heartbeat_interval * 3 < heartbeat_timeout);
 static_assert(heartbeat_timeout * 3 < work_lease);
-static_assert(work_lease * 2 < release_patience_min);
 static_assert(release_patience_min <= release_patience);
 static_assert(release_patience <= release_patience_max);
 static_assert(closed_resources_listed_max < message_array_max);

@@ -33,6 +33,7 @@ concept Message = Record<T> && requires {
 
 namespace detail {
 
+// Not consteval as the other one: clang 14 refuses that in the initializer of a template.
 constexpr std::size_t count_names(std::string_view list) {
   if (list.empty()) return 0;
   return 1 + static_cast<std::size_t>(std::count(list.begin(), list.end(), ','));
