@@ -53,6 +53,10 @@ SenderLink::SenderLink(const ZmqContext& context, PassShared& pass, std::uint32_
   zmq_connect(monitor_.get(), events.c_str());
 }
 
+/// The monitor ends before its reader: libzmq's thread would wait for ever to tell it of a
+/// connection that breaks now, and whoever closes the context for that thread.
+SenderLink::~SenderLink() { zmq_socket_monitor(socket_.get(), nullptr, 0); }
+
 std::string SenderLink::name() const {
   return "stream " + std::to_string(stream_) + " to " + pass_.settings.endpoint;
 }

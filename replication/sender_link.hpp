@@ -23,6 +23,9 @@ namespace ferry {
 class SenderLink {
  public:
   SenderLink(const ZmqContext& context, PassShared& pass, std::uint32_t stream, BufferPool& pool);
+  ~SenderLink();
+  SenderLink(const SenderLink&) = delete;
+  SenderLink& operator=(const SenderLink&) = delete;
 
   /// Connects and agrees on keys and credit.
   [[nodiscard]] Result<> connect();

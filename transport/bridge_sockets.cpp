@@ -87,7 +87,9 @@ void BridgeSockets::apply_link_changes() {
     }
     links_.erase(change.peer.node);
     auto& link = links_[change.peer.node];
-    link = {change.peer, change.endpoint, change.server_key, {}, {}, 0};
+    link.peer = change.peer;
+    link.endpoint = change.endpoint;
+    link.server_key = change.server_key;
     open_socket(link);
   }
 }

@@ -41,9 +41,9 @@ class BridgeSockets {
     Peer peer;
     std::string endpoint;
     std::string server_key;
-    LinkWatch watch;
-    zmq::socket_t socket;
-    std::int64_t heard_ms;  // steady_ms of the last frame, or of the connecting
+    zmq::socket_t socket = {};
+    LinkWatch watch = {};      // after the socket, so it ends first
+    std::int64_t heard_ms = 0;  // steady_ms of the last frame, or of the connecting
   };
   void apply_link_changes();
   void open_socket(Link& link);

@@ -14,10 +14,17 @@ void LinkWatch::watch(zmq::context_t& context, zmq::socket_t& socket) {
                          ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
                          ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
   const auto address = "inproc://link" + std::to_string(++watches);
+  end();
   zmq_socket_monitor(socket.handle(), address.c_str(), events);
+  watched_ = socket.handle();
   monitor_ = zmq::socket_t{context, ZMQ_PAIR};
   monitor_.set(zmq::sockopt::linger, 0);
   monitor_.connect(address);
+}
+
+void LinkWatch::end() {
+  if (watched_ != nullptr) zmq_socket_monitor(watched_, nullptr, 0);
+  watched_ = nullptr;
 }
 
 void LinkWatch::read() {

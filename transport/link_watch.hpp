@@ -13,8 +13,15 @@
 
 namespace ferry {
 
+/// Ends before the socket that it watches is closed, or moves on to another one: libzmq's own
+/// thread waits for ever in front of a monitor that nobody reads, and with it all links.
 class LinkWatch {
  public:
+  LinkWatch() = default;
+  ~LinkWatch() { end(); }
+  LinkWatch(const LinkWatch&) = delete;
+  LinkWatch& operator=(const LinkWatch&) = delete;
+
   /// Watches this socket, which must not be connected yet, from now on. One at a time.
   void watch(zmq::context_t& context, zmq::socket_t& socket);
   /// Reads what has happened since. Never waits.
@@ -26,6 +33,9 @@ class LinkWatch {
  private:
   enum class State : std::uint8_t { nobody, handshaking, refused, open };
 
+  void end();
+
+  void* watched_ = nullptr;  // the socket's handle in libzmq
   zmq::socket_t monitor_;
   State state_ = State::nobody;
 };
