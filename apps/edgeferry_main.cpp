@@ -12,6 +12,7 @@
 #include "apps/image_command.hpp"
 #include "apps/job_words.hpp"
 #include "apps/launcher.hpp"
+#include "apps/layout_command.hpp"
 #include "apps/node.hpp"
 #include "apps/output.hpp"
 #include "base/version.hpp"
@@ -35,6 +36,7 @@ struct Words {
   CreateActivation activation;
   JobWords wish;
   ChaosWords chaos;
+  LayoutWords layout;
   ImageWords image;
 };
 
@@ -125,6 +127,7 @@ class CommandLine {
   void add_resource();
   void add_job();
   void add_job_create(CLI::App* job);
+  void add_job_plan(CLI::App* job);
   void add_chaos();
   void add_image();
   void add_job_settings(CLI::App* sub);
@@ -285,9 +288,21 @@ void CommandLine::add_job_create(CLI::App* job) {
   add_job_settings(create);
 }
 
+void CommandLine::add_job_plan(CLI::App* job) {
+  auto& layout = words_.layout;
+  auto* plan = operator_command(job, "plan", "Show the disks of an image before a job is made",
+                                [this](Operator& op) { return job_plan(op, words_.layout); });
+  plan->add_option("--source", layout.source, "s-...")->required();
+  plan->add_option("--disk", layout.disks, "INDEX=SIZE of a disk; default: the source's");
+  plan->add_option("--lvm", layout.lvm, "INDEX of a disk that gets LVM");
+  plan->add_option("--partition", layout.partitions,
+                   "MOUNTPOINT=disk:INDEX[,size:SIZE][,method:block|file|leave]");
+}
+
 void CommandLine::add_job() {
   auto* job = group("job", "Migration jobs");
   add_job_create(job);
+  add_job_plan(job);
   const auto simple = [&](const std::string& name, const std::string& help,
                           std::function<int(Operator&)> run) {
     auto* sub = operator_command(job, name, help, std::move(run));

@@ -10,7 +10,14 @@
 namespace ferry {
 namespace {
 
-/// "0=40GiB" to a disk index and a size.
+std::string short_name(const std::string& token) {
+  constexpr std::size_t length = 6;
+  const auto digest = sha256(token);
+  return to_hex(std::as_bytes(std::span{digest})).substr(0, length);
+}
+
+}  // namespace
+
 Result<TargetDiskSize> parse_disk_size(const std::string& text) {
   const auto equals = text.find('=');
   if (equals == std::string::npos || equals == 0 ||
@@ -22,14 +29,6 @@ Result<TargetDiskSize> parse_disk_size(const std::string& text) {
   if (!bytes) return fail(bytes.error());
   return TargetDiskSize{static_cast<std::uint32_t>(std::stoul(text.substr(0, equals))), *bytes};
 }
-
-std::string short_name(const std::string& token) {
-  constexpr std::size_t length = 6;
-  const auto digest = sha256(token);
-  return to_hex(std::as_bytes(std::span{digest})).substr(0, length);
-}
-
-}  // namespace
 
 Result<std::int64_t> parse_utc(const std::string& text) {
   std::tm parts{};

@@ -23,6 +23,9 @@ struct JobWords {
   std::string client_token;
 };
 
+/// "0=40GiB" to a disk index and a size in bytes.
+[[nodiscard]] Result<TargetDiskSize> parse_disk_size(const std::string& text);
+
 /// Fills in a name and a client token where none was given.
 [[nodiscard]] Result<CreateJob> create_request(const JobWords& words);
 

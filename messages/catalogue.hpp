@@ -14,6 +14,7 @@
 #include "messages/envelope.hpp"
 #include "messages/image.hpp"
 #include "messages/job.hpp"
+#include "messages/layout.hpp"
 #include "messages/link.hpp"
 #include "messages/resource.hpp"
 #include "messages/source.hpp"
@@ -41,7 +42,9 @@ using ClusterMessages = MessageList<
     CreateActivation, ActivationCreated, ListActivations, ActivationList, DisableActivation,
     DeleteActivation,
     // agent -> controller: a source server
-    RegisterSource, SourceRegistered, ReportInventory, ListSources, SourceList>;
+    RegisterSource, SourceRegistered, ReportInventory, ListSources, SourceList,
+    // operator -> controller: what the disks of an image would be like
+    PlanLayout, LayoutPlan>;
 
 /// Migration jobs: what operators ask, and the work that follows from it.
 using JobMessages = MessageList<

@@ -8,8 +8,17 @@
 #include "base/log.hpp"
 #include "base/version.hpp"
 #include "disk/eligibility.hpp"
+#include "layout/plan.hpp"
 
 namespace ferry {
+namespace {
+
+LayoutLimits layout_limits(const LimitsConfig& limits) {
+  return {limits.system_disk_min_bytes, limits.system_disk_max_bytes, limits.data_disk_min_bytes,
+          limits.data_disk_max_bytes};
+}
+
+}  // namespace
 
 std::vector<Error> eligibility_errors(const Inventory& inventory,
                                       const LimitsConfig& product_limits) {
@@ -39,7 +48,10 @@ caf::behavior SourceServer::make_behavior() {
             if (job_ == m.job) job_.clear();
             return Done{};
           },
-          [this](const GetSource&) { return state(); }};
+          [this](const GetSource&) { return state(); },
+          [this](const PlanLayout& m) {
+            return plan_layout(inventory_, m.wish, layout_limits(limits_));
+          }};
 }
 
 caf::result<Welcome> SourceServer::hello(const Hello& m) {

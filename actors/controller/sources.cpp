@@ -88,6 +88,7 @@ caf::behavior Sources::make_behavior() {
         return pass_on<Done>(peer_of(self_->current_sender()).node, m);
       },
       [this](const GetSource& m) { return pass_on<SourceState>(m.source, m); },
+      [this](const PlanLayout& m) { return pass_on<LayoutPlan>(m.source, m); },
       [this](const ClaimSource& m) { return claim(m); },
       [this](const UnclaimSource& m) { return unclaim(m); },
       [this](const KeepClaims& m) { keep_claims(m); },

@@ -201,3 +201,23 @@ TEST_CASE("a server whose actor dies still belongs to its job") {
   REQUIRE(office.ask<Done>(office.sources, UnclaimSource{id, "j-1"}));
   CHECK(office.ask<SourceState>(office.sources, ClaimSource{id, "j-2"}));
 }
+
+TEST_CASE(
+    "the disks of an image are planned from what the server has, within the cluster's limits") {
+  Office office;
+  const auto source = office.add_source();
+  office.start();
+  const auto as_it_is = office.ask<LayoutPlan>(office.sources, PlanLayout{source, {}});
+  REQUIRE(as_it_is);
+  CHECK(as_it_is->refusals.empty());
+  REQUIRE(as_it_is->disks.size() == small_server().disks.size());
+  CHECK(as_it_is->disks[0].whole);
+  const auto bounds = office.config.limits;
+  const auto huge = office.ask<LayoutPlan>(
+      office.sources, PlanLayout{source, {{{0, bounds.system_disk_max_bytes + 512, false, {}}}}});
+  REQUIRE(huge);
+  REQUIRE(huge->refusals.size() == 1);
+  CHECK(huge->refusals[0].fix.find("system_disk_min/max") != std::string::npos);
+  CHECK(office.ask<LayoutPlan>(office.sources, PlanLayout{"s-none", {}}).error().code ==
+        Errc::not_found);
+}
