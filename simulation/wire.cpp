@@ -6,6 +6,7 @@
 
 #include "messages/catalogue.hpp"
 #include "simulation/client.hpp"
+#include "transport/route_table.hpp"
 
 namespace ferry::sim {
 namespace {
@@ -106,7 +107,9 @@ void SimulatedWire::arrive(Flight& flight) {
   }
   Peer peer{flight.from->name, flight.from->role};  // the end that this one connected to
   if (flight.to_listener) {
-    peer = to.bridge->peer_of_key(flight.from->keys.public_key);
+    // As on real links: the answer to one operator must not go to another.
+    peer = peer_of_connection(to.bridge->peer_of_key(flight.from->keys.public_key),
+                              std::to_string(flight.client));
     if (sender_lives) to.routes[peer.node] = {flight.from, flight.from_life, flight.client};
   }
   to.bridge->receive(peer, flight.bytes);
