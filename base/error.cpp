@@ -47,6 +47,8 @@ constexpr std::array table = std::to_array<ErrorInfo>({
     {Errc::not_registered, "not_registered", fatal,
      "run 'edgeferry-agent register --code CODE' first"},
     {Errc::inventory_failed, "inventory_failed", transient, "see the agent's log"},
+    {Errc::source_not_ready, "source_not_ready", user_fixable,
+     "do what 'edgeferry source check' says, on the source server"},
     {Errc::file_changed, "file_changed", transient, "the next pass copies it again"},
     {Errc::file_unreadable, "file_unreadable", user_fixable,
      "check the source's file system (dmesg, fsck) or exclude the path, then run 'edgeferry job "

@@ -45,6 +45,7 @@ enum class Errc : std::uint16_t {
   not_root = 2033,
   not_registered = 2034,
   inventory_failed = 2035,
+  source_not_ready = 2036,
   file_changed = 2041,
   file_unreadable = 2042,
   file_unsupported = 2043,

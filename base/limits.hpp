@@ -98,6 +98,20 @@ inline constexpr std::size_t runs_kept_max = 100;       // in a job's record and
 inline constexpr std::uint32_t jobs_listed_max = 500;   // in one answer
 inline constexpr std::size_t deleted_views_max = 100;   // for whoever still watches one
 
+// -- pre-flight: what a source server is asked, and when a rule speaks -------------------
+inline constexpr std::chrono::seconds fresh_report_wait{6};  // for an agent that looks again
+inline constexpr int cpu_busy_percent_max = 90;              // SMC drill items, as the next ones
+inline constexpr int memory_use_percent_max = 95;
+inline constexpr std::uint64_t space_use_permille_max = 990;
+inline constexpr std::uint64_t inode_use_permille_max = 990;
+inline constexpr std::uint64_t fix_up_root_bytes_min = 100 * mib;  // as virt-v2v asks
+inline constexpr std::uint64_t fix_up_boot_bytes_min = 50 * mib;
+inline constexpr std::uint64_t fix_up_inodes_min = 100;
+inline constexpr std::size_t facts_listed_max = 256;  // entries of each list of facts
+inline constexpr std::size_t findings_max = 128;      // of one server
+inline constexpr std::size_t finding_text_max = 300;  // bytes of each of its texts
+inline constexpr std::size_t job_warnings_max = 16;   // that a job keeps
+
 inline constexpr std::chrono::seconds heartbeat_interval{2};
 inline constexpr std::chrono::seconds heartbeat_timeout{10};
 /// Work for a job that nobody has asked about for so long ends by itself.
@@ -126,6 +140,7 @@ static_assert(table_page_chunks_max * granules_per_chunk * 16 <= message_binary_
 static_assert(message_binary_max < control_frame_bytes_max);
 static_assert(inventory_resources_max < message_array_max);
 static_assert(tree_actors_max < message_array_max && tree_failures_max < message_array_max);
+static_assert(facts_listed_max < message_array_max && findings_max < message_array_max);
 static_assert(envelope_bytes_max < control_frame_bytes_max);
 static_assert(heartbeat_interval * 3 < heartbeat_timeout);
 static_assert(heartbeat_timeout * 3 < work_lease);

@@ -90,7 +90,7 @@ Result<> find_sources(Stage& stage, std::size_t wanted, const std::atomic<bool>*
     stage.sources.clear();
     auto list = link->ask<SourceList>("sources", ListSources{});
     for (const auto& source : list ? list->sources : std::vector<SourceView>{}) {
-      if (source.state != "Available" || !source.findings.empty()) continue;
+      if (source.state != "Available" || has_critical(source.findings)) continue;
       stage.sources.push_back(source.id);
       if (source.inventory.disks.size() != 1) continue;
       const fs::path disk = source.inventory.disks.front().path;

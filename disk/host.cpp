@@ -5,35 +5,20 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <functional>
 #include <sstream>
 #include <vector>
 
-#include <fcntl.h>
-#include <linux/openat2.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/file.hpp"
 #include "base/limits.hpp"
-#include "disk/ext_file.hpp"
-#include "disk/signature.hpp"
 
 namespace ferry {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::size_t os_release_bytes_max = 64 * limits::kib;
 constexpr std::size_t text_max = 256;
-constexpr std::size_t names_max = 100'000;
-
-/// A tree of files, wherever it lies.
-struct Tree {
-  std::function<Result<std::string>(const std::string& path, std::size_t bytes_max)> read;
-  std::function<std::vector<std::string>(const std::string& path)> list;
-};
 
 /// The text comes from a disk that we do not control and ends in logs and tables.
 std::string printable(std::string text) {
@@ -63,7 +48,7 @@ std::string unquote(std::string_view value) {
   return printable(plain);
 }
 
-void read_os_release(const Tree& tree, OsFacts& facts) {
+void read_os_release(const ServerTree& tree, OsFacts& facts) {
   auto text = tree.read("etc/os-release", os_release_bytes_max);
   if (!text) text = tree.read("usr/lib/os-release", os_release_bytes_max);
   if (!text) return;
@@ -112,7 +97,9 @@ std::string elf_architecture(std::string_view head) {
   }
 }
 
-OsFacts facts_of(const Tree& tree) {
+}  // namespace
+
+OsFacts os_of(const ServerTree& tree) {
   OsFacts facts;
   read_os_release(tree, facts);
   if (const auto name = tree.read("etc/hostname", 4096)) facts.hostname = first_line(*name);
@@ -126,70 +113,9 @@ OsFacts facts_of(const Tree& tree) {
   return facts;
 }
 
-/// Opens a path below a folder; absolute links start at the folder, not at "/".
-Fd open_below(const Fd& root, const std::string& path, int flags) {
-  open_how how{};
-  how.flags = static_cast<std::uint64_t>(flags | O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
-  return Fd{static_cast<int>(::syscall(SYS_openat2, root.get(), path.c_str(), &how, sizeof how))};
-}
-
-Result<std::string> read_head(const Fd& fd, std::size_t bytes_max) {
-  std::string bytes(bytes_max, '\0');
-  const auto got = ::read(fd.get(), bytes.data(), bytes.size());
-  if (got < 0) return fail(errno_error(Errc::disk_read_failed, "read"));
-  bytes.resize(static_cast<std::size_t>(got));
-  return bytes;
-}
-
-std::vector<std::string> names_in(const Fd& folder) {
-  std::vector<std::string> names;
-  std::error_code error;
-  const auto path = "/proc/self/fd/" + std::to_string(folder.get());
-  for (fs::directory_iterator it{path, error}, end; !error && it != end; it.increment(error)) {
-    names.push_back(it->path().filename());
-    if (names.size() >= names_max) break;
-  }
-  return names;
-}
-
-}  // namespace
-
-OsFacts os_below(const fs::path& root) {
-  const auto folder = open_file(root, O_RDONLY | O_DIRECTORY);
-  if (!folder) return {};
-  Tree tree;
-  tree.read = [&](const std::string& path, std::size_t bytes_max) -> Result<std::string> {
-    const auto fd = open_below(*folder, path, 0);
-    if (!fd) return fail(errno_error(Errc::not_found, "open " + path));
-    return read_head(fd, bytes_max);
-  };
-  tree.list = [&](const std::string& path) {
-    const auto fd = open_below(*folder, path, O_DIRECTORY);
-    return fd ? names_in(fd) : std::vector<std::string>{};
-  };
-  return facts_of(tree);
-}
-
-OsFacts os_on_disk(const DiskInfo& disk) {
-  for (const auto& partition : disk.partitions) {
-    if (!is_ext(partition.filesystem)) continue;
-    const auto files = ExtFiles::open({disk.path, partition.offset, partition.size, false});
-    if (!files) continue;
-    Tree tree;
-    tree.read = [&](const std::string& path, std::size_t bytes_max) {
-      return files->read(path, bytes_max);
-    };
-    tree.list = [&](const std::string& path) {
-      return files->list(path).value_or(std::vector<std::string>{});
-    };
-    if (auto facts = facts_of(tree); !facts.id.empty()) return facts;
-  }
-  return {};
-}
-
 OsFacts running_os() {
-  auto facts = os_below("/");
+  const auto tree = tree_below("/");
+  auto facts = tree ? os_of(*tree) : OsFacts{};
   utsname system{};
   if (::uname(&system) == 0) {
     facts.hostname = system.nodename;

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which operating system runs on this machine, lives under a folder, or sleeps in
-// an image; and the machine's processors and memory.
+// Which operating system runs on this machine or has its files in a tree; and the
+// machine's processors and memory.
 #pragma once
 
-#include <filesystem>
 #include <string>
 
+#include "disk/server_tree.hpp"
 #include "messages/inventory.hpp"
 
 namespace ferry {
@@ -22,11 +22,8 @@ struct OsFacts {
   std::string architecture;  // of the programs found
 };
 
-/// Reads below `root`; symbolic links can't lead out of it.
-[[nodiscard]] OsFacts os_below(const std::filesystem::path& root);
-/// Looks for a root file system on the ext partitions of a disk that is not
-/// running, by libext2fs. All empty if there is none.
-[[nodiscard]] OsFacts os_on_disk(const DiskInfo& disk);
+/// The operating system whose root this tree is. All empty if it is none.
+[[nodiscard]] OsFacts os_of(const ServerTree& tree);
 /// The operating system that runs this process: its running kernel, its host name.
 [[nodiscard]] OsFacts running_os();
 

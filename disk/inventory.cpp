@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 
 #include <fcntl.h>
@@ -11,11 +12,14 @@
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "disk/discovery.hpp"
+#include "disk/file_facts.hpp"
 #include "disk/host.hpp"
+#include "disk/live_facts.hpp"
 #include "disk/lvm.hpp"
 #include "disk/mounts.hpp"
 #include "disk/nics.hpp"
 #include "disk/partitions.hpp"
+#include "disk/server_tree.hpp"
 
 namespace ferry {
 namespace {
@@ -136,6 +140,35 @@ Result<> add_disks(const InventoryOptions& options, Inventory& inventory, bool* 
   return {};
 }
 
+/// Whose files tell what the server is.
+struct SeenServer {
+  std::optional<ServerTree> tree;
+  OsFacts os;
+  bool running = false;  // it runs this process
+};
+
+SeenServer look_at(const InventoryOptions& options, const DiskInfo& system_disk, bool images) {
+  SeenServer seen;
+  const bool root_given = options.root.lexically_normal() != "/";
+  if (root_given || !images) {
+    seen.running = !root_given;
+    seen.tree = tree_below(options.root);
+    if (seen.running) seen.os = running_os();
+    if (!seen.running && seen.tree) seen.os = os_of(*seen.tree);
+    return seen;
+  }
+  for (const auto& partition : system_disk.partitions) {
+    auto tree = tree_on_partition(system_disk, partition);
+    if (!tree) continue;
+    seen.os = os_of(*tree);
+    if (seen.os.id.empty()) continue;
+    seen.tree = std::move(tree);
+    return seen;
+  }
+  seen.os = {};
+  return seen;
+}
+
 }  // namespace
 
 Result<Inventory> read_inventory(const InventoryOptions& options) {
@@ -143,17 +176,11 @@ Result<Inventory> read_inventory(const InventoryOptions& options) {
   bool images = false;
   if (auto added = add_disks(options, inventory, &images); !added) return fail(added.error());
   const auto& system_disk = inventory.disks.front();
-  const bool root_given = options.root.lexically_normal() != "/";
-  OsFacts os;
-  if (root_given) {
-    os = os_below(options.root);
-  } else {
-    os = images ? os_on_disk(system_disk) : running_os();
-  }
-  const bool sleeping = root_given || images;
+  auto seen = look_at(options, system_disk, images);
+  auto& os = seen.os;
   std::error_code ignored;
   const bool efi = fs::exists("/sys/firmware/efi", ignored);
-  inventory.firmware = sleeping ? firmware_of(system_disk) : efi ? "uefi" : "bios";
+  inventory.firmware = !seen.running ? firmware_of(system_disk) : efi ? "uefi" : "bios";
   if (os.id.empty() && is_windows(system_disk)) os.id = "windows";
   inventory.hostname = os.hostname;
   inventory.os_id = os.id;
@@ -164,6 +191,8 @@ Result<Inventory> read_inventory(const InventoryOptions& options) {
   inventory.architecture = os.architecture.empty() ? running_os().architecture : os.architecture;
   fill_machine(inventory);
   inventory.nics = read_nics();
+  if (seen.tree) read_file_facts(*seen.tree, inventory.facts);
+  if (seen.running) read_live_facts(inventory.facts);
   return inventory;
 }
 

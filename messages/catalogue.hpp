@@ -44,7 +44,9 @@ using ClusterMessages = MessageList<
     // agent -> controller: a source server
     RegisterSource, SourceRegistered, ReportInventory, ListSources, SourceList,
     // operator -> controller: what the disks of an image would be like
-    PlanLayout, LayoutPlan>;
+    PlanLayout, LayoutPlan,
+    // operator -> controller -> agent: look at it again
+    RefreshSource, LookAgain>;
 
 /// Migration jobs: what operators ask, and the work that follows from it.
 using JobMessages = MessageList<

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "messages/record.hpp"
+#include "messages/server_facts.hpp"
 
 namespace ferry {
 
@@ -73,8 +74,10 @@ struct Inventory {
   std::vector<DiskInfo> disks;
   std::vector<LvmInfo> lvm;
   std::vector<NicInfo> nics;
+  ServerFacts facts;
+  std::int64_t reported_ms = 0;  // wall clock of the controller that received it; 0: none has
   FERRY_FIELDS(hostname, os_id, os_version, os_name, kernel, architecture, firmware, cpu_model,
-               cpu_count, memory_bytes, disks, lvm, nics)
+               cpu_count, memory_bytes, disks, lvm, nics, facts, reported_ms)
 };
 
 }  // namespace ferry

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/limits.hpp"
+#include "messages/finding.hpp"
 #include "messages/record.hpp"
 
 namespace ferry {
@@ -174,7 +175,7 @@ struct JobView {
   std::uint16_t error_code = 0;
   std::string error;
   std::string fix;
-  std::string waiting_for;  // a node that must come back before the job goes on
+  std::string waiting_for;  // a node that must come back first, or the source and what to mend
   std::int64_t created_ms = 0;
   std::int64_t started_ms = 0;
   std::int64_t ended_ms = 0;
@@ -183,10 +184,11 @@ struct JobView {
   std::int64_t next_run_ms = 0;     // of a Waiting or scheduled job; 0: none by itself
   std::vector<std::string> images;  // ids of those that exist, oldest first
   std::vector<HeldResource> holds;  // until they are released, in the order of their making
+  std::vector<Finding> warnings;    // of the source server, as starts told them; not in lists
   FERRY_MESSAGE("job.view", id, settings, status, business_status, step, progress, epoch,
                 speed_bytes, network_bytes, remaining_s, disks, instance, image, image_path,
                 image_disks, error_code, error, fix, waiting_for, created_ms, started_ms, ended_ms,
-                runs, run_number, next_run_ms, images, holds)
+                runs, run_number, next_run_ms, images, holds, warnings)
 };
 struct JobList {
   std::vector<JobView> jobs;

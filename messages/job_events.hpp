@@ -30,9 +30,10 @@ struct JobCreated {
 };
 /// Begins a run, or goes on with one that was paused or failed.
 struct JobStarted {
-  std::string how;              // start, resume or retry
-  std::string type = "Manual";  // or Schedule
-  FERRY_MESSAGE("event.job_started", how, type)
+  std::string how;                     // start, resume or retry
+  std::string type = "Manual";         // or Schedule
+  std::vector<Finding> warnings = {};  // of the source server, that no earlier start has told
+  FERRY_MESSAGE("event.job_started", how, type, warnings)
 };
 /// Journalled with the ledger's intent, before the node is asked.
 struct InstanceIntended {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/limits.hpp"
+#include "messages/finding.hpp"
 #include "messages/inventory.hpp"
 
 namespace ferry {
@@ -74,18 +75,17 @@ struct SourceRegistered {
   FERRY_MESSAGE("source.registered", source)
 };
 
-/// The agent's view of its server, after start and whenever asked for.
+/// The agent's view of its server, after start and whenever asked for; answers LookAgain.
 struct ReportInventory {
   std::string source;
   Inventory inventory;
   FERRY_MESSAGE("source.report_inventory", source, inventory)
 };
 
-struct Finding {
-  std::uint16_t code = 0;  // an Errc
-  std::string what;
-  std::string fix;
-  FERRY_FIELDS(code, what, fix)
+/// Controller to agent: look at everything anew. Answered by ReportInventory.
+struct LookAgain {
+  bool now = true;
+  FERRY_MESSAGE("source.look_again", now)
 };
 
 struct SourceView {
@@ -95,11 +95,13 @@ struct SourceView {
   std::string job;         // the unfinished job, if any
   std::int64_t created_ms = 0;
   std::int64_t last_seen_ms = 0;
-  std::vector<Finding> findings;  // why this server can't become an ENS image; empty: it can
+  std::vector<Finding> findings;  // of the newest inventory, critical ones first
   Inventory inventory;
-  FERRY_FIELDS(id, state, error_code, job, created_ms, last_seen_ms, findings, inventory)
+  std::uint32_t warnings = 0;  // among the findings
+  FERRY_FIELDS(id, state, error_code, job, created_ms, last_seen_ms, findings, inventory, warnings)
 };
 
+/// A list of all tells critical findings only, and leaves the inventories' facts out.
 struct ListSources {
   std::string id;  // empty: all
   FERRY_MESSAGE("source.list", id)
@@ -107,6 +109,13 @@ struct ListSources {
 struct SourceList {
   std::vector<SourceView> sources;
   FERRY_MESSAGE("source.list_answer", sources)
+};
+
+/// Has the agent look again first; answers SourceList with this one server. source_offline if
+/// the agent is away, and its error, timeout or unreachable if it can't report.
+struct RefreshSource {
+  std::string source;
+  FERRY_MESSAGE("source.refresh", source)
 };
 
 }  // namespace ferry

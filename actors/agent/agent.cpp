@@ -18,8 +18,8 @@ struct ReportNow {
   FERRY_MESSAGE("inventory.report_now", now)
 };
 
-/// Reads the inventory whenever the controller wants it. A thread of its own: disks
-/// may be slow.
+/// Reads the inventory whenever the controller wants it, and answers with it if asked for it. A
+/// thread of its own: disks may be slow.
 class InventoryReporter {
  public:
   static constexpr const char* actor_name = "inventory_reporter";
@@ -30,13 +30,23 @@ class InventoryReporter {
         options_(std::move(options)) {}
 
   caf::behavior make_behavior() {
-    return {[this](const ReportNow&) { report(); }, [](const Done&) {}};
+    return {[this](const ReportNow&) { report(); }, [this](const LookAgain&) { return look(); },
+            [](const Done&) {}};
   }
 
  private:
+  [[nodiscard]] Result<Inventory> read() const {
+    return options_.read_inventory({options_.disks, options_.root.empty() ? "/" : options_.root});
+  }
+
+  caf::result<ReportInventory> look() {
+    auto inventory = read();
+    if (!inventory) return to_caf(inventory.error());
+    return ReportInventory{options_.source, *inventory};
+  }
+
   void report() {
-    auto inventory =
-        options_.read_inventory({options_.disks, options_.root.empty() ? "/" : options_.root});
+    auto inventory = read();
     if (!inventory) {
       log::error("inventory can't be read", {{"why", to_string(inventory.error())}});
       return;
@@ -70,7 +80,9 @@ caf::actor spawn_agent(caf::actor_system& system, Bridge* bridge, AgentOptions o
        }},
       {"inventory",
        [bridge, options, reporter](caf::event_based_actor* self) {
-         return *reporter = spawn_blocking<InventoryReporter>(*self, bridge, options);
+         *reporter = spawn_blocking<InventoryReporter>(*self, bridge, options);
+         bridge->publish("inventory", *reporter, {{Role::controller}});
+         return *reporter;
        }},
       {"heartbeat",
        [bridge, options, reporter, tree = root.tree()](caf::event_based_actor* self) {

@@ -165,6 +165,21 @@ Result<JobEvent> decide(const JobRecord& record, const ModifyJob& m, const Clust
   return JobModified{std::move(settings)};
 }
 
+JobEvent with_warnings(JobEvent event, const JobRecord& record, const SourceView& source) {
+  auto* start = std::get_if<JobStarted>(&event);
+  if (start == nullptr) return event;
+  for (const auto& finding : source.findings) {
+    const bool told = std::ranges::any_of(record.warnings, [&](const Finding& known) {
+      return known.name == finding.name && known.what == finding.what;
+    });
+    const auto kept = record.warnings.size() + start->warnings.size();
+    if (finding.level == "warning" && !told && kept < limits::job_warnings_max) {
+      start->warnings.push_back(finding);
+    }
+  }
+  return event;
+}
+
 Result<> check_available(const SourceView& source, std::string_view allowed) {
   if (source.state != "Unavailable") return {};
   return fail(Errc::source_wrong_state,

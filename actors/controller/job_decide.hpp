@@ -25,6 +25,10 @@ namespace ferry {
 [[nodiscard]] Result<JobEvent> decide(const JobRecord& record, const ModifyJob& m,
                                       const ClusterConfig& config, std::int64_t now_ms);
 
+/// The event with what the server warns of and no earlier start has told, if it is a start.
+[[nodiscard]] JobEvent with_warnings(JobEvent event, const JobRecord& record,
+                                     const SourceView& source);
+
 /// source_wrong_state if the server's agent is away.
 [[nodiscard]] Result<> check_available(const SourceView& source, std::string_view allowed);
 

@@ -13,7 +13,11 @@ struct Describer {
     return "job created for source server " + e.settings.source;
   }
   std::string operator()(const JobStarted& e) const {
-    return "migration " + past(e.how) + (e.type == "Schedule" ? " by its schedule" : "");
+    auto text = "migration " + past(e.how) + (e.type == "Schedule" ? " by its schedule" : "");
+    for (const auto& warning : e.warnings) {
+      text += "; warning " + warning.name + ": " + warning.what + " (" + warning.evidence + ")";
+    }
+    return text;
   }
   std::string operator()(const InstanceIntended& e) const {
     return "transition instance " + e.token + " is being made on " + e.node;

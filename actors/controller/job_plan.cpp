@@ -224,10 +224,7 @@ Result<JobCreated> plan_job(JobSettings settings, const SourceState& source,
                             const ClusterConfig& config, std::int64_t now_ms) {
   const auto& view = source.view;
   if (auto done = check_available(view, "Available"); !done) return fail(done.error());
-  if (!view.findings.empty()) {
-    const auto& finding = view.findings.front();
-    return fail(static_cast<Errc>(finding.code), finding.what, finding.fix);
-  }
+  if (auto done = check_findings(view.findings); !done) return fail(done.error());
   JobCreated created;
   created.wish = settings;
   if (settings.image_name.empty()) settings.image_name = settings.name;

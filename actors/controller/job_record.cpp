@@ -60,6 +60,7 @@ struct Applier {
     record.copies_refuted = 0;
     record.error = {};
     if (record.started_ms == 0) record.started_ms = at_ms;
+    record.warnings.insert(record.warnings.end(), e.warnings.begin(), e.warnings.end());
   }
   void operator()(const InstanceIntended& e) const {
     record.instance_token = e.token;
@@ -239,6 +240,7 @@ JobView view_of(const JobRecord& record) {
   view.next_run_ms = next_run_ms(record);
   for (const auto& kept : record.images) view.images.push_back(kept.image);
   view.holds = record.holds;
+  view.warnings = record.warnings;
   return view;
 }
 

@@ -75,7 +75,8 @@ struct JobRecord {
   std::vector<JobRun> runs;      // the newest limits::runs_kept_max
   std::uint32_t run_number = 0;  // of the newest run
   std::vector<KeptImage> images;
-  bool cutting_over = false;  // this run is the last one
+  std::vector<Finding> warnings;  // of the source server, as starts have told them
+  bool cutting_over = false;      // this run is the last one
 
   Error error;  // of the last failure while in_error
   StalledRelease stalled;

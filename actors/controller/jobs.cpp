@@ -311,6 +311,7 @@ caf::result<JobList> Jobs::list(const ListJobs& m) {
          ++i) {
       answer.jobs.push_back(*wanted[i]);
       answer.jobs.back().runs.clear();
+      answer.jobs.back().warnings.clear();
     }
     promise.deliver(std::move(answer));
   });

@@ -61,24 +61,46 @@ template <class Call>
 caf::result<JobView> MigrationJob::call_with_source(const Call& m) {
   if (const auto event = decide(record_, m); !event) return to_caf(event.error());
   auto promise = self_->make_response_promise<JobView>();
-  self_->request(environment_.sources, 5s, GetSource{record_.settings.source})
-      .then(
-          [this, m, promise](const SourceState& source) mutable {
-            auto event = decide(record_, m);
-            // Just after its own start the controller can't know yet who is there.
-            const bool unknown = source.view.last_seen_ms == 0 &&
-                                 steady_ms() - environment_.started_ms < heartbeat_timeout_ms;
-            const auto there = check_available(source.view, "Available, InUse");
-            if (event && !there && !unknown) event = fail(there.error());
-            if (!event) {
-              promise.deliver(to_caf(event.error()));
-              return;
-            }
-            restarts_ = 0;
-            record_and_deliver(*event, promise);
-          },
-          [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
+  with_source(
+      [this, m, promise](const SourceView& source) mutable {
+        auto event = decide(record_, m);
+        if (event) event = check_start(*event, source);
+        if (!event) {
+          promise.deliver(to_caf(event.error()));
+          return;
+        }
+        restarts_ = 0;
+        record_and_deliver(*event, promise);
+      },
+      [promise](const Error& error) mutable { promise.deliver(to_caf(error)); });
   return promise;
+}
+
+/// Its agent looks at it first. What was last known counts if it can't: it is away, or slow.
+void MigrationJob::with_source(std::function<void(const SourceView&)> then,
+                               std::function<void(const Error&)> failed) {
+  const auto& source = record_.settings.source;
+  self_->request(environment_.sources, limits::fresh_report_wait + 2s, RefreshSource{source})
+      .then([then](const SourceList& list) { then(list.sources.at(0)); },
+            [this, source, then, failed](caf::error&) {
+              self_->request(environment_.sources, 5s, GetSource{source})
+                  .then([then](const SourceState& state) { then(state.view); },
+                        [failed](caf::error& error) { failed(from_caf(error)); });
+            });
+}
+
+/// Whether the source server allows what was decided; what ends a job needs nothing of it but
+/// to be there.
+Result<JobEvent> MigrationJob::check_start(const JobEvent& event, const SourceView& source) const {
+  // Just after its own start the controller can't know yet who is there.
+  const bool unknown =
+      source.last_seen_ms == 0 && steady_ms() - environment_.started_ms < heartbeat_timeout_ms;
+  const auto there = check_available(source, "Available, InUse");
+  if (!there && !unknown) return fail(there.error());
+  const auto* cut_over = std::get_if<CutOverStarted>(&event);
+  if (cut_over != nullptr && !cut_over->sync_data) return event;
+  if (auto fit = check_findings(source.findings); !fit) return fail(fit.error());
+  return with_warnings(event, record_, source);
 }
 
 caf::result<JobView> MigrationJob::modify(const ModifyJob& m) {

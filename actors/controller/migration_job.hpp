@@ -70,6 +70,9 @@ class MigrationJob {
   /// For calls that need the source server as well: decided again when it is known.
   template <class Call>
   caf::result<JobView> call_with_source(const Call& m);
+  void with_source(std::function<void(const SourceView&)> then,
+                   std::function<void(const Error&)> failed);
+  [[nodiscard]] Result<JobEvent> check_start(const JobEvent& event, const SourceView& source) const;
   caf::result<JobView> modify(const ModifyJob& m);
   caf::result<Done> abandon(const AbandonResource& m);
   caf::result<JobView> show();

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "actors/controller/job_alarm.hpp"
+#include "actors/controller/job_decide.hpp"
 #include "actors/controller/job_wait.hpp"
 #include "actors/controller/migration_job.hpp"
 #include "actors/controller/resource_parts.hpp"
@@ -58,22 +59,26 @@ bool MigrationJob::act_on_clock() {
   return true;
 }
 
-/// A run that nobody waits for doesn't make an instance for a server that is away.
+/// A run that nobody waits for doesn't make an instance for a server that is away or can't be
+/// migrated: it begins once that is mended.
 void MigrationJob::begin_when_source_is_there(const JobEvent& event) {
   const auto asked_in = generation_;
-  self_->request(environment_.sources, 5s, GetSource{record_.settings.source})
-      .then(
-          [this, asked_in, event](const SourceState& source) {
-            if (asked_in != generation_) return;
-            const bool there = source.view.state != "Unavailable";
-            waiting_for_ = there ? "" : record_.settings.source;
-            if (!there) return again_in(1s);
-            restarts_ = 0;
-            record_and_advance(event);
-          },
-          [this, asked_in](caf::error&) {
-            if (asked_in == generation_) again_in(1s);
-          });
+  with_source(
+      [this, asked_in, event](const SourceView& source) {
+        if (asked_in != generation_) return;
+        if (!due_event(record_, wall_ms())) return wait_for_clock();  // set back meanwhile
+        const bool there = source.state != "Unavailable";
+        const auto fit = check_findings(source.findings);
+        waiting_for_ = there && fit ? "" : record_.settings.source;
+        if (!there) return again_in(1s);
+        if (!fit) waiting_for_ += ": " + to_string(fit.error());
+        if (!fit) return again_in(environment_.clock_check);
+        restarts_ = 0;
+        record_and_advance(with_warnings(event, record_, source));
+      },
+      [this, asked_in](const Error&) {
+        if (asked_in == generation_) again_in(1s);
+      });
 }
 
 void MigrationJob::wait_for_clock() {

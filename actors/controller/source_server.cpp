@@ -2,12 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/controller/source_server.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "actors/controller/store.hpp"
 #include "base/clock.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "base/version.hpp"
-#include "disk/eligibility.hpp"
+#include "disk/preflight.hpp"
 #include "layout/plan.hpp"
 
 namespace ferry {
@@ -20,19 +24,22 @@ LayoutLimits layout_limits(const LimitsConfig& limits) {
 
 }  // namespace
 
-std::vector<Error> eligibility_errors(const Inventory& inventory,
-                                      const LimitsConfig& product_limits) {
-  EligibilityLimits bounds;
+std::vector<Finding> findings_of(const Inventory& inventory, const LimitsConfig& product_limits) {
+  PreflightLimits bounds;
   bounds.data_disks_max = product_limits.data_disks_max;
+  bounds.data_disk_bytes_min = product_limits.data_disk_min_bytes;
   bounds.data_disk_bytes_max = product_limits.data_disk_max_bytes;
+  bounds.system_disk_bytes_min = product_limits.system_disk_min_bytes;
   bounds.system_disk_bytes_max = product_limits.system_disk_max_bytes;
-  return check_ens_eligibility(inventory, bounds);
+  bounds.image_bytes_max = product_limits.image_max_bytes;
+  return preflight(inventory, bounds);
 }
 
-SourceServer::SourceServer(caf::event_based_actor* self, caf::actor store, StoredSource stored,
-                           LimitsConfig product_limits, std::string job)
+SourceServer::SourceServer(caf::event_based_actor* self, caf::actor store, Bridge* bridge,
+                           StoredSource stored, LimitsConfig product_limits, std::string job)
     : self_(self),
       store_(std::move(store)),
+      bridge_(bridge),
       stored_(std::move(stored)),
       limits_(product_limits),
       job_(std::move(job)) {
@@ -43,6 +50,7 @@ SourceServer::SourceServer(caf::event_based_actor* self, caf::actor store, Store
 caf::behavior SourceServer::make_behavior() {
   return {[this](const Hello& m) { return hello(m); },
           [this](const ReportInventory& m) { return report_inventory(m); },
+          [this](const RefreshSource&) { return refresh(); },
           [this](const ClaimSource& m) { return claim(m); },
           [this](const UnclaimSource& m) {
             if (job_ == m.job) job_.clear();
@@ -64,19 +72,59 @@ caf::result<Welcome> SourceServer::hello(const Hello& m) {
 }
 
 caf::result<Done> SourceServer::report_inventory(const ReportInventory& m) {
-  inventory_ = m.inventory;
-  auto bytes = to_msgpack(m.inventory);
-  if (bytes == stored_.inventory) return Done{};
-  stored_.inventory = bytes;
   auto promise = self_->make_response_promise<Done>();
+  take(m.inventory, [promise](const Result<>& kept) mutable {
+    if (kept) {
+      promise.deliver(Done{});
+    } else {
+      promise.deliver(to_caf(kept.error()));
+    }
+  });
+  return promise;
+}
+
+/// One look answers all who ask while it is taken.
+caf::result<SourceList> SourceServer::refresh() {
+  if (!online()) {
+    const auto last = last_seen_ms_ == 0 ? "not seen since the controller started"
+                                         : "last seen at " + utc_text(last_seen_ms_);
+    return to_caf({Errc::source_offline, "the agent of " + stored_.id + " is away, " + last, {}});
+  }
+  auto promise = self_->make_response_promise<SourceList>();
+  refreshing_.push_back(promise);
+  if (refreshing_.size() > 1) return promise;
+  self_->request(bridge_->remote(stored_.id, "inventory"), limits::fresh_report_wait, LookAgain{})
+      .then(
+          [this](const ReportInventory& m) {
+            take(m.inventory, [this](const Result<>& kept) { on_refreshed(kept); });
+          },
+          [this](caf::error& error) { on_refreshed(fail(from_caf(error))); });
+  return promise;
+}
+
+void SourceServer::on_refreshed(const Result<>& outcome) {
+  for (auto& promise : std::exchange(refreshing_, {})) {
+    if (outcome) {
+      promise.deliver(SourceList{{state().view}});
+    } else {
+      promise.deliver(to_caf(outcome.error()));
+    }
+  }
+}
+
+/// Calls `then` once it is durable.
+void SourceServer::take(Inventory inventory, std::function<void(const Result<>&)> then) {
+  inventory_ = std::move(inventory);
+  inventory_.reported_ms = wall_ms();
+  stored_.inventory = to_msgpack(inventory_);
   self_
-      ->request(store_, caf::infinite, Transact{[id = stored_.id, bytes](Database& database) {
+      ->request(store_, caf::infinite,
+                Transact{[id = stored_.id, bytes = stored_.inventory](Database& database) {
                   Enrolment{database}.update_inventory(id, bytes);
                   return caf::make_message(Done{});
                 }})
-      .then([promise](const Done& done) mutable { promise.deliver(done); },
-            [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
-  return promise;
+      .then([then](const Done&) { then({}); },
+            [then](caf::error& error) { then(fail(from_caf(error))); });
 }
 
 caf::result<SourceState> SourceServer::claim(const ClaimSource& m) {
@@ -101,10 +149,9 @@ SourceState SourceServer::state() const {
   view.created_ms = stored_.created_ms;
   view.last_seen_ms = last_seen_ms_;
   view.inventory = inventory_;
-  for (const auto& error : eligibility_errors(inventory_, limits_)) {
-    view.findings.push_back(
-        {static_cast<std::uint16_t>(error.code), error.what, std::string{remedy(error)}});
-  }
+  view.findings = findings_of(inventory_, limits_);
+  view.warnings = static_cast<std::uint32_t>(
+      std::ranges::count(view.findings, std::string{"warning"}, &Finding::level));
   if (!online()) {
     view.state = "Unavailable";
     view.error_code = "SourceServer.Offline";

@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// One registered source server: what it is made of, whether its agent is there, and
-// which job uses it (smc-api 2.1). Available and InUse follow from the jobs, so
-// only identity and inventory are stored.
+// One registered source server: what it is made of, what stands against migrating it,
+// whether its agent is there, and which job uses it (smc-api 2.1). Available and InUse
+// follow from the jobs, findings from the inventory, so only identity and inventory are stored.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "config/cluster_config.hpp"
 #include "messages/catalogue.hpp"
 #include "storage/enrolment.hpp"
+#include "transport/bridge.hpp"
 
 namespace ferry {
 
@@ -51,19 +53,24 @@ class SourceServer {
  public:
   static constexpr const char* actor_name = "source_server";
 
-  SourceServer(caf::event_based_actor* self, caf::actor store, StoredSource stored,
+  /// `bridge` leads to its agent.
+  SourceServer(caf::event_based_actor* self, caf::actor store, Bridge* bridge, StoredSource stored,
                LimitsConfig product_limits, std::string job);
   caf::behavior make_behavior();
 
  private:
   caf::result<Welcome> hello(const Hello& m);
   caf::result<Done> report_inventory(const ReportInventory& m);
+  caf::result<SourceList> refresh();
+  void on_refreshed(const Result<>& outcome);
+  void take(Inventory inventory, std::function<void(const Result<>&)> then);
   caf::result<SourceState> claim(const ClaimSource& m);
   [[nodiscard]] SourceState state() const;
   [[nodiscard]] bool online() const;
 
   caf::event_based_actor* self_;
   caf::actor store_;
+  Bridge* bridge_;
   StoredSource stored_;
   LimitsConfig limits_;
   Inventory inventory_;
@@ -71,10 +78,11 @@ class SourceServer {
   std::string incarnation_;        // of the agent that sent the inventory
   std::int64_t last_seen_ms_ = 0;  // wall clock, for people
   std::int64_t seen_ms_ = 0;       // the same moment by a clock that never jumps
+  std::vector<caf::typed_response_promise<SourceList>> refreshing_;  // who wait for one report
 };
 
-/// Why this inventory can't become an ENS image under these limits; empty: it can.
-[[nodiscard]] std::vector<Error> eligibility_errors(const Inventory& inventory,
-                                                    const LimitsConfig& product_limits);
+/// The pre-flight of this inventory under the cluster's limits.
+[[nodiscard]] std::vector<Finding> findings_of(const Inventory& inventory,
+                                               const LimitsConfig& product_limits);
 
 }  // namespace ferry

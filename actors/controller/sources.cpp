@@ -43,6 +43,20 @@ Result<> check(const CreateActivation& m) {
   return {};
 }
 
+/// What can be mended on the server keeps it out of jobs, not out of the list.
+Result<> check_support(std::vector<Finding> findings) {
+  std::erase_if(findings, [](const Finding& finding) {
+    return static_cast<Errc>(finding.code) != Errc::source_unsupported;
+  });
+  return check_findings(findings);
+}
+
+/// A list of a thousand servers has to fit into one answer.
+void shorten(SourceView& view) {
+  std::erase_if(view.findings, [](const Finding& finding) { return !is_critical(finding); });
+  view.inventory.facts = {};
+}
+
 ActivationView view_of(const StoredActivation& code) {
   const auto* status = code.disabled                   ? "disabled"
                        : code.expires_ms <= wall_ms()  ? "expired"
@@ -61,7 +75,8 @@ Sources::Sources(caf::event_based_actor* self, caf::actor store, SourcesOptions 
       servers_(
           self, options_.branch,
           [this](const std::string& id) {
-            return spawn_actor<SourceServer>(*self_, store_, stored_.at(id), options_.limits,
+            return spawn_actor<SourceServer>(*self_, store_, options_.bridge, stored_.at(id),
+                                             options_.limits,
                                              claims_.contains(id) ? claims_.at(id) : "");
           },
           servers_limits) {}
@@ -87,6 +102,7 @@ caf::behavior Sources::make_behavior() {
       [this](const ReportInventory& m) {
         return pass_on<Done>(peer_of(self_->current_sender()).node, m);
       },
+      [this](const RefreshSource& m) { return pass_on<SourceList>(m.source, m); },
       [this](const GetSource& m) { return pass_on<SourceState>(m.source, m); },
       [this](const PlanLayout& m) { return pass_on<LayoutPlan>(m.source, m); },
       [this](const ClaimSource& m) { return claim(m); },
@@ -220,16 +236,19 @@ caf::result<SourceRegistered> Sources::register_source(const RegisterSource& m) 
     return to_caf({Errc::not_enrolled, "the key to enrol is not the key of this link", {}});
   }
   if (auto same = check_version(m.protocol); !same) return to_caf(same.error());
-  if (const auto errors = eligibility_errors(m.inventory, options_.limits); !errors.empty()) {
-    return to_caf(errors.front());
+  if (auto fits = check_support(findings_of(m.inventory, options_.limits)); !fits) {
+    return to_caf(fits.error());
   }
   crash_point("sources: a server asks to be enrolled, it is not");
   auto promise = self_->make_response_promise<SourceRegistered>();
+  auto inventory = m.inventory;
+  inventory.reported_ms = wall_ms();
   self_
-      ->request(store_, caf::infinite, Transact{[m](Database& database) {
-                  return caf::make_message(RegisterOutcome{Enrolment{database}.register_source(
-                      m.activation, m.secret, m.public_key, to_msgpack(m.inventory))});
-                }})
+      ->request(
+          store_, caf::infinite, Transact{[m, bytes = to_msgpack(inventory)](Database& database) {
+            return caf::make_message(RegisterOutcome{
+                Enrolment{database}.register_source(m.activation, m.secret, m.public_key, bytes)});
+          }})
       .then(
           [this, promise](const RegisterOutcome& outcome) mutable {
             if (!outcome.source) {
@@ -254,9 +273,12 @@ caf::result<SourceList> Sources::list_sources(const ListSources& m) {
   }
   auto promise = self_->make_response_promise<SourceList>();
   gather<SourceState>(self_, wanted, GetSource{},
-                      [promise](std::vector<SourceState> states) mutable {
+                      [promise, all = m.id.empty()](std::vector<SourceState> states) mutable {
                         SourceList list;
-                        for (auto& state : states) list.sources.push_back(std::move(state.view));
+                        for (auto& state : states) {
+                          if (all) shorten(state.view);
+                          list.sources.push_back(std::move(state.view));
+                        }
                         promise.deliver(list);
                       });
   return promise;

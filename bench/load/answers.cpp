@@ -69,6 +69,11 @@ Answers agent_answers(std::uint32_t polls) {
     if (!answer) {
       answer = reply_to<StopSync>(type, body, [&](const StopSync& m) { return copy.stop(m); });
     }
+    if (!answer) {
+      answer = reply_to<LookAgain>(type, body, [](const LookAgain&) {
+        return ReportInventory{{}, small_server("simulated")};
+      });
+    }
     return answer;
   };
 }

@@ -31,6 +31,7 @@ class Player {
             [this](const ImportImage& m) { return on(m); },
             [this](const DiscardImport& m) { return on(m); },
             [this](const GetInventory& m) { return on(m); },
+            [this](const LookAgain&) { return look_again(); },
             [this](const RemoveFound& m) { return on(m); }};
   }
 
@@ -116,6 +117,13 @@ class Player {
       s.looks.emplace_back(node_, m);
       return NodeInventory{node_, node_.starts_with("t-") ? "transition" : "worker", s.found[node_],
                            0};
+    });
+  }
+  caf::result<ReportInventory> look_again() {
+    return script_->with([&](Script& s) -> caf::result<ReportInventory> {
+      ++s.looks_again;
+      if (s.look_failure.code != Errc::none) return to_caf(s.look_failure);
+      return ReportInventory{node_, s.server};
     });
   }
   Done on(const RemoveFound& m) {

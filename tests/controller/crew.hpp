@@ -54,6 +54,9 @@ struct Script {
   std::map<std::string, std::vector<FoundResource>> found;  // by node
   std::vector<std::pair<std::string, GetInventory>> looks;
   std::vector<std::pair<std::string, RemoveFound>> removed;
+  Inventory server = small_server();  // what the agent finds when it looks again, or ...
+  Error look_failure;                 // ... why it can't, while that has a code
+  std::uint32_t looks_again = 0;
 
   /// Reads or writes under the lock.
   template <class F>
