@@ -10,6 +10,7 @@
 
 #include "actors/agent/disk_sync.hpp"
 #include "actors/agent/freeze.hpp"
+#include "apps/agent_check.hpp"
 #include "apps/agent_state.hpp"
 #include "apps/serve.hpp"
 #include "base/crash_point.hpp"
@@ -36,7 +37,12 @@ struct Words {
   bool allow_plain = false;
   bool background = false;
   bool abort = false;
+  bool json = false;
 };
+
+InventoryOptions offered_by(const Words& words) {
+  return {words.disks, words.root.empty() ? "/" : words.root};
+}
 
 int fail_with(const Error& error) {
   std::fprintf(stderr, "edgeferry-agent: %s\n", to_string(error).c_str());
@@ -50,7 +56,7 @@ Result<Registration> register_server(const Words& words, const AgentState& state
   if (auto done = make_folder(state.folder()); !done) return fail(done.error());
   auto keys = state.keys();
   if (!keys) return fail(keys.error());
-  auto inventory = read_inventory({words.disks, words.root.empty() ? "/" : words.root});
+  auto inventory = read_inventory(offered_by(words));
   if (!inventory) return fail(inventory.error());
   Client client{{words.controller, code->server_key, *keys}};
   const RegisterSource request{code->activation, code->secret, keys->public_key, protocol_version,
@@ -140,11 +146,14 @@ int main(int argc, char** argv) {
   app.fallthrough();
   app.add_option("--state", words.state, "Folder for key and registration")->capture_default_str();
   app.add_flag("--abort", words.abort, "End the agent that runs in the background");
-  const auto common = [&](CLI::App* sub) {
-    sub->add_option("--controller", words.controller, "tcp://HOST:PORT");
+  const auto offered = [&](CLI::App* sub) {
     sub->add_option("--disk", words.disks,
                     "Disk or raw image to offer; repeat; default: this server's own");
     sub->add_option("--root", words.root, "Folder to read the inventory from; default: /");
+  };
+  const auto common = [&](CLI::App* sub) {
+    sub->add_option("--controller", words.controller, "tcp://HOST:PORT");
+    offered(sub);
     sub->add_flag("--allow-plain", words.allow_plain, "Accept data links without sealing");
   };
   auto* register_ =
@@ -157,6 +166,11 @@ int main(int argc, char** argv) {
   common(run_);
   run_->add_option("--code-file", words.code_file,
                    "Register with the code in this file, once it is there");
+  auto* check = app.add_subcommand(
+      "check", "Say what stands against migrating this server; 0: nothing critical");
+  check->add_option("--controller", words.controller, "tcp://HOST:PORT, to be reached as well");
+  offered(check);
+  check->add_flag("--json", words.json, "Print JSON for programs");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -167,6 +181,7 @@ int main(int argc, char** argv) {
     return done ? 0 : fail_with(done.error());
   }
   log::start("agent");
+  if (check->parsed()) return check_server({offered_by(words), words.controller, words.json});
   if (register_->parsed()) return run(words, true);
   if (run_->parsed()) return run(words, false);
   std::fputs(app.help().c_str(), stderr);

@@ -43,6 +43,14 @@ int activation_delete(Operator& op, const std::string& id);
 
 int source_list(Operator& op);
 int source_show(Operator& op, const std::string& id);
+/// What `source check` is asked.
+struct SourceCheck {
+  std::string id;
+  bool all = false;      // instead of one
+  bool refresh = false;  // their agents look again first
+};
+/// The findings, by level: 0 if nothing is critical and every look that was asked for was taken.
+int source_check(Operator& op, const SourceCheck& check);
 
 int node_list(Operator& op);
 /// The actors of all processes, each under its supervisor.

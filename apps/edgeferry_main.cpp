@@ -16,6 +16,7 @@
 #include "apps/node.hpp"
 #include "apps/output.hpp"
 #include "base/version.hpp"
+#include "disk/preflight.hpp"
 #include "messages/reference.hpp"
 
 using namespace ferry;
@@ -33,6 +34,7 @@ struct Words {
   ListResources listed;
   bool forget = false;
   bool sync_data = false;
+  SourceCheck check;
   CreateActivation activation;
   JobWords wish;
   ChaosWords chaos;
@@ -188,6 +190,11 @@ void CommandLine::add_cluster() {
     return exit_ok;
   });
 
+  command(reference, "preflight", "All findings about source servers", [] {
+    std::fputs(preflight_reference().c_str(), stdout);
+    return exit_ok;
+  });
+
   auto* config = group("config", "Look at cluster files");
   file_of(command(config, "check", "Check a file and print its effective configuration", [this] {
     return with_config(words_, [this](const ClusterConfig& checked) {
@@ -227,6 +234,11 @@ void CommandLine::add_source() {
   id_of(operator_command(source, "show", "Show one with disks and partitions",
                          [this](Operator& op) { return source_show(op, words_.id); }),
         "s-...");
+  auto* check = operator_command(source, "check", "What stands against it; 0: nothing critical",
+                                 [this](Operator& op) { return source_check(op, words_.check); });
+  check->add_option("id", words_.check.id, "s-...");
+  check->add_flag("--all", words_.check.all, "All source servers")->excludes("id");
+  check->add_flag("--refresh", words_.check.refresh, "Have the agents look again now");
 }
 
 void CommandLine::add_resource() {

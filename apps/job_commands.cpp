@@ -13,6 +13,13 @@ void print_job(const JobView& job) {
   std::printf("job %s: %s %s\n", job.id.c_str(), job.status.c_str(), job.business_status.c_str());
 }
 
+void print_warnings(const JobView& job) {
+  for (const auto& warning : job.warnings) {
+    std::printf("warning   %s: %s (%s)\n", warning.name.c_str(), warning.what.c_str(),
+                warning.evidence.c_str());
+  }
+}
+
 std::string job_state(const JobView& job) {
   return job.business_status.empty() ? job.status : job.status + "/" + job.business_status;
 }
@@ -30,6 +37,7 @@ void print_state(const JobView& job) {
                 disk.phase.c_str(), human_bytes(disk.bytes_sent).c_str(),
                 human_bytes(disk.wire_bytes).c_str(), human_bytes(disk.bytes_skipped).c_str());
   }
+  print_warnings(job);
   if (!job.waiting_for.empty()) std::printf("waits for %s\n", job.waiting_for.c_str());
   for (const auto& held : job.holds) {
     std::printf("holds     %s %s on %s since %s", held.kind.c_str(), held.token.c_str(),
@@ -128,7 +136,10 @@ int job_events(Operator& op, const std::string& job) {
 }
 
 int job_start(Operator& op, const std::string& job, const std::string& how) {
-  return ask_and_print<JobView>(op, "jobs", StartJob{job, how}, print_job);
+  return ask_and_print<JobView>(op, "jobs", StartJob{job, how}, [](const JobView& view) {
+    print_job(view);
+    print_warnings(view);
+  });
 }
 int job_pause(Operator& op, const std::string& job) {
   return ask_and_print<JobView>(op, "jobs", PauseJob{job}, print_job);
