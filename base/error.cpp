@@ -89,6 +89,8 @@ constexpr std::array table = std::to_array<ErrorInfo>({
      "keep what was written since, or put the file named back by hand"},
     {Errc::guest_unbootable, "guest_unbootable", user_fixable,
      "correct what is named in the image, or on the source server before the next run"},
+    {Errc::guest_missing, "guest_missing", user_fixable,
+     "give the disk that holds the system's root, or leave its boot fix-ups out"},
 
     {Errc::not_found, "not_found", fatal, "check the id with the matching list command"},
     {Errc::invalid_argument, "invalid_argument", fatal, "see --help"},

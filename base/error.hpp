@@ -68,6 +68,7 @@ enum class Errc : std::uint16_t {
   guest_unusable = 4031,
   guest_changed = 4032,
   guest_unbootable = 4033,
+  guest_missing = 4034,
 
   not_found = 5001,
   invalid_argument = 5002,

@@ -129,6 +129,9 @@ inline constexpr std::size_t guest_names_max = 4096;            // in one folder
 inline constexpr std::size_t guest_mounts_max = 1000;           // lines of fstab
 inline constexpr std::size_t guest_kernels_max = 64;
 inline constexpr std::uint64_t initramfs_bytes_max = 1 * gib;  // unpacked
+inline constexpr std::size_t guest_disks_max = 16;     // attached at once
+inline constexpr std::size_t changed_ranges_max = 500;  // told of one disk
+inline constexpr std::size_t guest_volumes_max = 128;  // partitions and logical volumes on them
 
 static_assert(granules_per_chunk * granule_bytes == chunk_bytes);
 static_assert(chunk_bytes < data_frame_bytes_max);

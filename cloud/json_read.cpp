@@ -59,4 +59,37 @@ Result<QemuImageInfo> qemu_info_from_json(std::string_view json, std::string_vie
   return info;
 }
 
+Result<std::vector<Extent>> qemu_map_from_json(std::string_view json, std::string_view name) {
+  const auto bad = [&](const std::string& why) {
+    return fail(Errc::malformed, std::string{name} + ": qemu-img map " + why);
+  };
+  const auto document = Json::parse(json, nullptr, false);
+  if (!document.is_array()) return bad("is no JSON array");
+  std::vector<Extent> extents;
+  for (const auto& entry : document) {
+    if (!entry.is_object()) return bad("has an entry that is no object");
+    const Extent extent{unsigned_at(entry, "start"), unsigned_at(entry, "length")};
+    const auto present = entry.find("present");
+    if (present == entry.end() || !present->is_boolean()) return bad("doesn't say what is present");
+    if (!present->get<bool>() || extent.length == 0) continue;
+    const auto end = extents.empty() ? 0 : extents.back().offset + extents.back().length;
+    if (extent.offset < end || extent.offset + extent.length < extent.offset) {
+      return bad("has no order");
+    }
+    if (!extents.empty() && extent.offset == end) {
+      extents.back().length += extent.length;
+    } else {
+      extents.push_back(extent);
+    }
+  }
+  return extents;
+}
+
+std::string qemu_file_without_backing(const std::string& path) {
+  const Json words{{"driver", "qcow2"},
+                   {"backing", nullptr},
+                   {"file", {{"driver", "file"}, {"filename", path}}}};
+  return "json:" + words.dump();
+}
+
 }  // namespace ferry

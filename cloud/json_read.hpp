@@ -9,8 +9,10 @@
 #include <exception>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
+#include "base/extent.hpp"
 #include "messages/record.hpp"
 
 namespace ferry {
@@ -38,5 +40,12 @@ struct QemuImageInfo {
 };
 [[nodiscard]] Result<QemuImageInfo> qemu_info_from_json(std::string_view json,
                                                         std::string_view name);
+
+/// What `qemu-img map --output=json` of an image without backing file says is in it, merged.
+/// Errors: malformed, also for extents that overlap or come out of order.
+[[nodiscard]] Result<std::vector<Extent>> qemu_map_from_json(std::string_view json,
+                                                             std::string_view name);
+/// A qcow2 file as qemu's programs take it: alone, whatever its header says of a backing file.
+[[nodiscard]] std::string qemu_file_without_backing(const std::string& path);
 
 }  // namespace ferry

@@ -139,6 +139,7 @@ const std::map<std::string, std::set<std::string>> arrows{
     {"disk", {"base", "messages"}},
     {"cloud", {"base", "messages"}},
     {"config", {"base", "messages"}},
+    {"images", {"base", "messages", "disk", "cloud", "fixups"}},
     {"replication", {"base", "messages", "disk"}},
     {"files", {"base"}},
     {"chaos", {"base", "messages", "transport", "config", "cloud"}},
@@ -280,7 +281,9 @@ TEST_CASE("slow or foreign headers are included where they are hidden, and nowhe
   const std::map<std::string, std::set<std::string>> homes{
       {"<spdlog", {"base/log.cpp"}},
       {"<toml++", {"config/reader.cpp", "simulation/scenario_reader.cpp"}},
-      {"<CLI", {"apps/agent_main.cpp", "apps/edgeferry_main.cpp", "apps/sim_main.cpp"}},
+      {"<CLI",
+       {"apps/agent_main.cpp", "apps/edgeferry_main.cpp", "apps/image_options.cpp",
+        "apps/sim_main.cpp"}},
       {"<nlohmann", {"apps/launcher_status.cpp", "cloud/json_read.cpp", "messages/json.cpp"}},
       {"<httplib", {}},
       {"<sqlite3.h", {"storage/database.cpp", "simulation/database_watch.cpp"}},

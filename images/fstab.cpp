@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "images/fstab.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/limits.hpp"
+#include "fixups/lines.hpp"
+
+namespace ferry {
+namespace {
+
+/// fstab writes blanks and the like as "\040".
+std::string unescaped(std::string_view word) {
+  const auto octal = [](char c) { return c >= '0' && c <= '7'; };
+  std::string text;
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    if (word[i] == '\\' && i + 3 < word.size() && octal(word[i + 1]) && octal(word[i + 2]) &&
+        octal(word[i + 3])) {
+      text +=
+          static_cast<char>((word[i + 1] - '0') * 64 + (word[i + 2] - '0') * 8 + word[i + 3] - '0');
+      i += 3;
+    } else {
+      text += word[i];
+    }
+  }
+  return text;
+}
+
+std::string subvolume_in(std::string_view options) {
+  while (!options.empty()) {
+    const auto comma = std::min(options.find(','), options.size());
+    const auto option = options.substr(0, comma);
+    if (option.starts_with("subvol=") || option.starts_with("subvolid=")) {
+      return std::string{option};
+    }
+    options.remove_prefix(std::min(comma + 1, options.size()));
+  }
+  return {};
+}
+
+std::string folded(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    if (c == '"' || c == '\'') continue;
+    result += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return result;
+}
+
+/// A way to name a volume: as a tag, and as a link in /dev/disk.
+struct Tag {
+  std::string_view word;
+  std::string_view folder;
+  std::string GuestVolume::*value;
+};
+constexpr std::array tags{
+    Tag{"UUID=", "/dev/disk/by-uuid/", &GuestVolume::uuid},
+    Tag{"LABEL=", "/dev/disk/by-label/", &GuestVolume::label},
+    Tag{"PARTUUID=", "/dev/disk/by-partuuid/", &GuestVolume::partition_uuid},
+};
+
+}  // namespace
+
+std::vector<FstabEntry> parse_fstab(std::string_view text) {
+  std::vector<FstabEntry> entries;
+  for (const auto line : lines_of(text)) {
+    if (is_comment_or_empty(line)) continue;
+    const auto words = words_of(line);
+    if (words.size() < 3 || entries.size() == limits::guest_mounts_max) continue;
+    entries.push_back({unescaped(words[0]), unescaped(words[1]), words[2],
+                       words.size() > 3 ? subvolume_in(words[3]) : ""});
+  }
+  return entries;
+}
+
+std::vector<FstabEntry> fstab_of(const GuestRoot& root, const std::string& path) {
+  const auto located = root.locate(path);
+  if (!located) return {};
+  const auto content = root.content(*located);
+  if (!content || !*content || (*content)->kind != Content::Kind::file) return {};
+  return parse_fstab((*content)->bytes);
+}
+
+const GuestVolume* find_volume(const std::vector<GuestVolume>& volumes,
+                               const std::vector<MigratedVolume>& names, std::string_view device) {
+  const auto first = [&](const auto& fits) -> const GuestVolume* {
+    const auto found = std::ranges::find_if(volumes, fits);
+    return found == volumes.end() ? nullptr : &*found;
+  };
+  for (const auto& [word, folder, value] : tags) {
+    for (const auto start : {word, folder}) {
+      if (!device.starts_with(start)) continue;
+      const auto wanted = folded(device.substr(start.size()));
+      return first(
+          [&](const GuestVolume& v) { return !(v.*value).empty() && folded(v.*value) == wanted; });
+    }
+  }
+  for (const auto& [name, uuid, label, partition_uuid] : names) {
+    if (name != device || uuid.empty()) continue;
+    return first([&](const GuestVolume& v) { return folded(v.uuid) == folded(uuid); });
+  }
+  return first(
+      [&](const GuestVolume& v) { return std::ranges::find(v.names, device) != v.names.end(); });
+}
+
+}  // namespace ferry
