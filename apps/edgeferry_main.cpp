@@ -9,7 +9,7 @@
 
 #include "apps/chaos_command.hpp"
 #include "apps/commands.hpp"
-#include "apps/image_command.hpp"
+#include "apps/image_options.hpp"
 #include "apps/job_words.hpp"
 #include "apps/launcher.hpp"
 #include "apps/layout_command.hpp"
@@ -381,28 +381,8 @@ void CommandLine::add_chaos() {
 }
 
 void CommandLine::add_image() {
-  auto& image = words_.image;
-  auto* fixups = command(group("image", "Mounted images"), "fixups",
-                         "Make a mounted image fit to boot elsewhere", [this] {
-                           words_.image.json = words_.json;
-                           return image_fix_ups(words_.image);
-                         });
-  fixups->add_option("--root", image.root, "Where its root file system is mounted")->required();
-  auto* dry = fixups->add_flag("--dry-run", image.dry_run, "Show the patches, write nothing");
-  auto* undo = fixups->add_flag("--undo", image.undo, "Take back what was changed")->excludes(dry);
-  fixups->add_flag("--rebuild", image.rebuild, "Also make initramfs and boot menu anew")
-      ->excludes(dry)
-      ->excludes(undo);
-  fixups->add_option("--volume", image.volumes, "/dev/NAME=UUID on the source; all of the image");
-  fixups->add_option("--network", image.network, "keep: cards keep their names; dhcp: any card")
-      ->check(CLI::IsMember({"as-is", "keep", "dhcp"}));
-  fixups->add_option("--nic", image.nics, "NAME,OLD-MAC,NEW-MAC; with --network keep");
-  fixups->add_flag("--network-mounts-optional", image.network_mounts_optional,
-                   "Boot without the servers of network file systems");
-  fixups->add_option("--serial", image.serial_port, "Port of the console; '' for none")
-      ->capture_default_str();
-  fixups->add_option("--device", image.devices, "/dev/NAME=UUID here; the root's with --rebuild");
-  fixups->add_option("--boot-disk", image.boot_disk, "Disk here to write a BIOS boot loader to");
+  add_image_commands(*group("image", "Images, mounted or as files"), words_.image, words_.json,
+                     [this](std::function<int()> run) { chosen_ = std::move(run); });
 }
 
 }  // namespace

@@ -38,24 +38,6 @@ std::pair<std::string, std::string> split(const std::string& text, char between)
   return {text.substr(0, at), text.substr(at + 1)};
 }
 
-FixUpSettings settings_of(const ImageWords& words) {
-  FixUpSettings settings;
-  for (const auto& text : words.volumes) {
-    auto [device, uuid] = split(text, '=');
-    settings.volumes.push_back({std::move(device), std::move(uuid)});
-  }
-  for (const auto& text : words.nics) {
-    auto [name, addresses] = split(text, ',');
-    auto [mac, target_mac] = split(addresses, ',');
-    settings.nics.push_back({std::move(name), std::move(mac), std::move(target_mac)});
-  }
-  if (words.network == "keep") settings.network = NetworkMode::keep_names;
-  if (words.network == "dhcp") settings.network = NetworkMode::dhcp;
-  settings.network_mounts_optional = words.network_mounts_optional;
-  settings.serial_port = words.serial_port;
-  return settings;
-}
-
 std::vector<GuestDevice> devices_of(const ImageWords& words) {
   std::vector<GuestDevice> devices;
   for (const auto& text : words.devices) {
@@ -96,7 +78,7 @@ Result<FixUpsView> work(const ImageWords& words) {
   if (words.undo) return undo_all(words);
   const auto guest = Guest::look_at(words.root);
   if (!guest) return fail(guest.error());
-  const auto plan = plan_fix_ups(*guest, settings_of(words));
+  const auto plan = plan_fix_ups(*guest, fix_up_settings(words));
   if (!plan) return fail(plan.error());
   auto view = planned(*guest, *plan, words.dry_run || words.json);
   if (!view) return view;
@@ -113,7 +95,8 @@ Result<FixUpsView> work(const ImageWords& words) {
     if (!words.json) std::printf("%s: %s\n", step.reason.c_str(), to_line(step).c_str());
     view->rebuilt.push_back(to_line(step));
   };
-  if (auto done = rebuild(*guest, devices_of(words), words.boot_disk, tell); !done) {
+  const auto steps = rebuild_steps(*guest, words.boot_disk);
+  if (auto done = rebuild(*guest, devices_of(words), steps, tell); !done) {
     return fail(done.error());
   }
   return view;
@@ -142,6 +125,24 @@ void print(const FixUpsView& view, bool with_diffs) {
 }
 
 }  // namespace
+
+FixUpSettings fix_up_settings(const ImageWords& words) {
+  FixUpSettings settings;
+  for (const auto& text : words.volumes) {
+    auto [device, uuid] = split(text, '=');
+    settings.volumes.push_back({std::move(device), std::move(uuid)});
+  }
+  for (const auto& text : words.nics) {
+    auto [name, addresses] = split(text, ',');
+    auto [mac, target_mac] = split(addresses, ',');
+    settings.nics.push_back({std::move(name), std::move(mac), std::move(target_mac)});
+  }
+  if (words.network == "keep") settings.network = NetworkMode::keep_names;
+  if (words.network == "dhcp") settings.network = NetworkMode::dhcp;
+  settings.network_mounts_optional = words.network_mounts_optional;
+  settings.serial_port = words.serial_port;
+  return settings;
+}
 
 int image_fix_ups(const ImageWords& words) {
   const auto view = work(words);

@@ -87,10 +87,12 @@ Result<CommandOutput> run_in_guest(const GuestRoot& root, const std::vector<Gues
                                    const std::vector<std::string>& argv,
                                    std::chrono::seconds timeout) {
   if (auto sound = check_folders(root); !sound) return fail(sound.error());
-  Command command{.argv = {"unshare", "--mount", "--net", "--pid", "--ipc", "--uts", "--fork",
-                           "--kill-child=KILL", "--propagation=unchanged", "sh", "-euc",
-                           enter_guest, "enter-guest", root.folder()},
-                  .timeout = timeout};
+  // unshare ends with this thread, and what it runs ends with unshare.
+  Command command{
+      .argv = {"setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--net", "--pid", "--ipc",
+               "--uts", "--fork", "--kill-child=KILL", "--propagation=unchanged", "sh", "-euc",
+               enter_guest, "enter-guest", root.folder()},
+      .timeout = timeout};
   for (const auto& device : devices) {
     if (auto added = add_device(device, command.argv); !added) return fail(added.error());
   }

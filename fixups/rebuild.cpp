@@ -31,13 +31,16 @@ void add_initramfs(const Guest& guest, std::vector<RebuildStep>& steps) {
     const auto present = initramfs_of(guest.root, version);
     const auto reason = "the initramfs of kernel " + version + " gets its drivers";
     if (guest.has(initramfs_tools)) {
-      steps.push_back({reason, {"update-initramfs", present ? "-u" : "-c", "-k", version}});
+      steps.push_back(
+          {Rebuilt::initramfs, reason, {"update-initramfs", present ? "-u" : "-c", "-k", version}});
     } else if (guest.has(dracut)) {
       const auto file = present.value_or("/boot/initramfs-" + version + ".img");
-      steps.push_back({reason, {"dracut", "--force", "--no-hostonly", file, version}});
+      steps.push_back(
+          {Rebuilt::initramfs, reason, {"dracut", "--force", "--no-hostonly", file, version}});
     } else if (guest.has(mkinitfs)) {
       const auto flavour = version.substr(version.rfind('-') + 1);
-      steps.push_back({reason, {"mkinitfs", "-o", "/boot/initramfs-" + flavour, version}});
+      steps.push_back(
+          {Rebuilt::initramfs, reason, {"mkinitfs", "-o", "/boot/initramfs-" + flavour, version}});
     }
   }
 }
@@ -53,15 +56,18 @@ std::vector<RebuildStep> rebuild_steps(const Guest& guest, const std::string& bo
   if (guest.has(grub)) {
     const auto install = program_of(root, {"grub-install", "grub2-install"});
     if (guest.has(grub_bios) && !boot_disk.empty() && !install.empty()) {
-      steps.push_back({"the boot loader is written to the disk that boots",
+      steps.push_back({Rebuilt::boot_loader,
+                       "the boot loader is written to the disk that boots",
                        {install, "--target=i386-pc", "--no-floppy", boot_disk}});
     }
     const auto config = program_of(root, {"grub-mkconfig", "grub2-mkconfig"});
     const std::string folder = root.has_folder("/boot/grub2") ? "/boot/grub2" : "/boot/grub";
-    steps.push_back({"the boot menu gets the new arguments", {config, "-o", folder + "/grub.cfg"}});
+    steps.push_back({Rebuilt::boot_menu,
+                     "the boot menu gets the new arguments",
+                     {config, "-o", folder + "/grub.cfg"}});
   }
   if (const auto update = program_of(root, {"update-extlinux"}); !update.empty()) {
-    steps.push_back({"the boot menu gets the new arguments", {update}});
+    steps.push_back({Rebuilt::boot_menu, "the boot menu gets the new arguments", {update}});
   }
   return steps;
 }
@@ -90,9 +96,9 @@ Result<> check_boot_menu(const GuestRoot& root) {
 }
 
 Result<> rebuild(const Guest& guest, const std::vector<GuestDevice>& devices,
-                 const std::string& boot_disk,
+                 const std::vector<RebuildStep>& steps,
                  const std::function<void(const RebuildStep&)>& tell) {
-  for (const auto& step : rebuild_steps(guest, boot_disk)) {
+  for (const auto& step : steps) {
     tell(step);
     const auto result = run_in_guest(guest.root, devices, step.argv, step_timeout);
     if (!result) return fail(result.error());

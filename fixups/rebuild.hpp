@@ -5,6 +5,7 @@
 // kernel, and the boot loader. Nothing is believed: what they made is opened and checked.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -13,7 +14,10 @@
 
 namespace ferry {
 
+enum class Rebuilt : std::uint8_t { initramfs, boot_loader, boot_menu };
+
 struct RebuildStep {
+  Rebuilt what;
   std::string reason;
   std::vector<std::string> argv;
 };
@@ -26,11 +30,11 @@ struct RebuildStep {
 [[nodiscard]] std::vector<RebuildStep> rebuild_steps(const Guest& guest,
                                                      const std::string& boot_disk);
 
-/// Carries out the steps and checks what they made. `devices` are the image's disk and its
+/// Carries out these of the steps and checks what they made. `devices` are the image's disk and its
 /// partitions; `tell` hears of each step. Errors: program_failed with the program's last words,
 /// program_timeout, guest_unbootable, and those of run_in_guest. Running it again is fine.
 [[nodiscard]] Result<> rebuild(const Guest& guest, const std::vector<GuestDevice>& devices,
-                               const std::string& boot_disk,
+                               const std::vector<RebuildStep>& steps,
                                const std::function<void(const RebuildStep&)>& tell);
 
 /// Proves that no boot loader's menu asks for a root by a name that the device has on the host

@@ -51,6 +51,7 @@ class AttachedDisks {
   AttachedDisks& operator=(AttachedDisks&&) = delete;
 
   [[nodiscard]] const std::filesystem::path& work() const { return work_; }
+  [[nodiscard]] std::size_t count() const { return disk_count_; }
   [[nodiscard]] const std::vector<GuestVolume>& volumes() const { return volumes_; }
   /// What can't be shown, for people.
   [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }

@@ -105,4 +105,26 @@ const GuestVolume* find_volume(const std::vector<GuestVolume>& volumes,
       [&](const GuestVolume& v) { return std::ranges::find(v.names, device) != v.names.end(); });
 }
 
+std::vector<MigratedVolume> names_by_root(const std::vector<GuestVolume>& volumes,
+                                          const GuestVolume& root,
+                                          const std::vector<FstabEntry>& fstab) {
+  const auto entry = std::ranges::find(fstab, "/", &FstabEntry::point);
+  const auto number = std::to_string(root.number);
+  if (entry == fstab.end() || root.number == 0 || !entry->device.ends_with(number)) return {};
+  const auto start = entry->device.substr(0, entry->device.size() - number.size());
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  // "/dev/sda", "/dev/nvme0n1p"; no link of /dev/disk, no logical volume, and no other number.
+  if (!start.starts_with("/dev/") || start.find('/', 5) != std::string::npos ||
+      is_digit(start.back()) || start.size() == 5) {
+    return {};
+  }
+  std::vector<MigratedVolume> names;
+  for (const auto& volume : volumes) {
+    if (volume.disk == root.disk && volume.number != 0 && !volume.uuid.empty()) {
+      names.push_back({start + std::to_string(volume.number), volume.uuid});
+    }
+  }
+  return names;
+}
+
 }  // namespace ferry

@@ -31,4 +31,10 @@ struct FstabEntry {
                                              const std::vector<MigratedVolume>& names,
                                              std::string_view device);
 
+/// The source's names of a disk's partitions, as its root's own fstab tells: if "/" is on /dev/sda2
+/// and `root` is the second partition, then the disk was /dev/sda. None if it tells no such name.
+[[nodiscard]] std::vector<MigratedVolume> names_by_root(const std::vector<GuestVolume>& volumes,
+                                                        const GuestVolume& root,
+                                                        const std::vector<FstabEntry>& fstab);
+
 }  // namespace ferry

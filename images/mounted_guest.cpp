@@ -122,7 +122,7 @@ bool is_part_of_boot(const std::string& point) {
 }  // namespace
 
 Result<MountedGuest> MountedGuest::mount(const AttachedDisks& disks,
-                                         const std::vector<MigratedVolume>& names) {
+                                         std::vector<MigratedVolume> names) {
   std::vector<std::string> notes;
   const auto found = find_root(disks, notes);
   if (!found) return fail(found.error());
@@ -130,24 +130,27 @@ Result<MountedGuest> MountedGuest::mount(const AttachedDisks& disks,
   if (auto made = make_folder(folder); !made) return fail(made.error());
   MountedGuest guest{folder, *found->volume};
   guest.notes_ = std::move(notes);
+  guest.names_ = std::move(names);
   if (auto mounted = mount_volume(guest.root_, folder, found->subvolume, false); !mounted) {
     return fail(mounted.error());
   }
   guest.points_.emplace_back("/");
-  if (auto mounted = guest.mount_below(disks, names); !mounted) return fail(mounted.error());
+  if (auto mounted = guest.mount_below(disks); !mounted) return fail(mounted.error());
   return guest;
 }
 
-Result<> MountedGuest::mount_below(const AttachedDisks& disks,
-                                   const std::vector<MigratedVolume>& names) {
+Result<> MountedGuest::mount_below(const AttachedDisks& disks) {
   const auto root = GuestRoot::open(folder_);
   if (!root) return fail(root.error());
   auto entries = fstab_of(*root, "/etc/fstab");
+  if (names_.empty() && disks.count() == 1) {
+    names_ = names_by_root(disks.volumes(), root_, entries);
+  }
   // "/boot" before "/boot/efi".
   std::ranges::stable_sort(entries, {}, [](const FstabEntry& e) { return e.point.size(); });
   for (const auto& entry : entries) {
     if (!is_part_of_boot(entry.point)) continue;
-    const auto* volume = find_volume(disks.volumes(), names, entry.device);
+    const auto* volume = find_volume(disks.volumes(), names_, entry.device);
     if (volume == nullptr) {
       notes_.push_back(entry.point + " is on " + entry.device + ", which no disk given holds");
       continue;

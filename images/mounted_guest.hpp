@@ -21,10 +21,11 @@ class MountedGuest {
   /// Finds the one root on the disks and mounts it, writable, with those file systems of its
   /// fstab that lie on the disks and hold what a boot is made of: at and below /boot, /efi, /etc
   /// and /usr; /var, /var/lib and /var/tmp. What nobody needs keeps its bytes. `names` are the
-  /// source's names of volumes, for entries such as /dev/sda1. Errors: guest_missing without a
+  /// source's names of volumes, for entries such as /dev/sda1; where there are none, a single disk
+  /// has the name that its own fstab gives it. Errors: guest_missing without a
   /// root, guest_unusable with more than one, naming them, or for a mount that fails.
   [[nodiscard]] static Result<MountedGuest> mount(const AttachedDisks& disks,
-                                                  const std::vector<MigratedVolume>& names);
+                                                  std::vector<MigratedVolume> names);
   ~MountedGuest();
   MountedGuest(MountedGuest&&) = default;
   MountedGuest& operator=(MountedGuest&&) = delete;
@@ -35,6 +36,8 @@ class MountedGuest {
   [[nodiscard]] const GuestVolume& root() const { return root_; }
   /// Its mount points, the outer ones first: "/", "/boot".
   [[nodiscard]] const std::vector<std::string>& points() const { return points_; }
+  /// The source's names of volumes, as given or found.
+  [[nodiscard]] const std::vector<MigratedVolume>& names() const { return names_; }
   /// What could not be mounted, for people.
   [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
 
@@ -44,10 +47,11 @@ class MountedGuest {
  private:
   MountedGuest(std::string folder, GuestVolume root)
       : folder_(std::move(folder)), root_(std::move(root)) {}
-  Result<> mount_below(const AttachedDisks& disks, const std::vector<MigratedVolume>& names);
+  Result<> mount_below(const AttachedDisks& disks);
 
   std::string folder_;
   GuestVolume root_;
+  std::vector<MigratedVolume> names_;
   std::vector<std::string> points_;
   std::vector<std::string> notes_;
 };

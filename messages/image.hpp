@@ -21,6 +21,25 @@ struct ExportDisk {
   FERRY_FIELDS(index, path, size, tree_root)
 };
 
+/// What `edgeferry image prepare --json` says: how an image was made fit to boot elsewhere.
+struct PreparedPatch {
+  std::string file;  // of the guest
+  std::string fix_up;
+  std::string reason;
+  std::string diff;  // only before anything is applied
+  FERRY_FIELDS(file, fix_up, reason, diff)
+};
+struct PreparedImage {
+  std::string done;                 // "planned", "applied"
+  std::string root;                 // "partition 2 of system.qcow2"
+  std::vector<std::string> points;  // what was mounted: "/", "/boot"
+  std::vector<PreparedPatch> patches;
+  std::vector<std::string> notes;
+  std::vector<std::string> rebuilt;  // commands; those that would be run, if planned
+  std::vector<PreparedDisk> disks;
+  FERRY_FIELDS(done, root, points, patches, notes, rebuilt, disks)
+};
+
 /// Controller to worker: turns disks into qcow2 objects. Idempotent by (job, epoch);
 /// answers at once with ExportStatus and is repeated until that is final. A disk whose
 /// digest tree is not `tree_root` any more makes it fail as verify_mismatch.

@@ -136,6 +136,18 @@ struct ImageDisk {
   FERRY_FIELDS(index, file, virtual_size, file_size, sha256, tree_root)
 };
 
+struct ChangedRange {
+  std::uint64_t offset = 0;  // bytes of the disk
+  std::uint64_t length = 0;
+  FERRY_FIELDS(offset, length)
+};
+/// Where an image's disk differs from the source: all bytes outside of the ranges are equal.
+struct PreparedDisk {
+  std::uint32_t index = 0;
+  std::uint64_t changed_bytes = 0;    // of all ranges
+  std::vector<ChangedRange> changed;  // ascending; at most limits::changed_ranges_max
+  FERRY_FIELDS(index, changed_bytes, changed)
+};
 /// One image and how it came to be. A run that was paused or retried is still one run.
 struct JobRun {
   std::string image;  // ENS image id; empty until it exists

@@ -1,42 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 #include <csignal>
-#include <set>
 
 #include <sys/wait.h>
 
-#include "disk/mounts.hpp"
 #include "image_fixture.hpp"
 
 using namespace ferry;
 using namespace ferry::test;
-
-namespace {
-
-/// Loop devices by what they show, mounts, and processes, as far as they have to do with a folder.
-std::set<std::string> traces_of(const fs::path& folder) {
-  std::set<std::string> traces;
-  std::ifstream mounts{"/proc/mounts"};
-  for (std::string line; std::getline(mounts, line);) {
-    if (line.find(folder.string()) != std::string::npos) traces.insert("mount " + line);
-  }
-  for (const auto& entry : fs::directory_iterator{"/sys/block"}) {
-    const auto file = sysfs_text(entry.path() / "loop/backing_file");
-    // A loop device of a process that is gone may only have the rest of a path.
-    if (file.find(folder.filename().string()) != std::string::npos) {
-      traces.insert("loop device of " + file);
-    }
-  }
-  for (const auto& entry : fs::directory_iterator{"/proc"}) {
-    const auto command = read_file(entry.path() / "cmdline", 1 << 20).value_or("");
-    if (command.find(folder.string()) != std::string::npos) traces.insert("process " + command);
-  }
-  return traces;
-}
-
-std::string digest_of(const std::string& file) { return sh("sha256sum '" + file + "'"); }
-
-}  // namespace
 
 TEST_CASE("what is written to attached disks is in the overlay, and the image keeps its bytes") {
   const TempFolder folder;

@@ -6,9 +6,10 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <thread>
 
-#include "base/text.hpp"
+#include "disk/mounts.hpp"
 #include "images/mounted_guest.hpp"
 #include "tests/disk/disk_fixture.hpp"
 
@@ -50,6 +51,29 @@ inline std::string new_image(const TempFolder& folder, const std::string& name, 
   sh("truncate -s " + std::to_string(mib) + "M '" + image + "'");
   return image;
 }
+
+/// Loop devices by what they show, mounts, and processes, as far as they have to do with a folder.
+inline std::set<std::string> traces_of(const fs::path& folder) {
+  std::set<std::string> traces;
+  std::ifstream mounts{"/proc/mounts"};
+  for (std::string line; std::getline(mounts, line);) {
+    if (line.find(folder.string()) != std::string::npos) traces.insert("mount " + line);
+  }
+  for (const auto& entry : fs::directory_iterator{"/sys/block"}) {
+    const auto file = sysfs_text(entry.path() / "loop/backing_file");
+    // A loop device of a process that is gone may only have the rest of a path.
+    if (file.find(folder.filename().string()) != std::string::npos) {
+      traces.insert("loop device of " + file);
+    }
+  }
+  for (const auto& entry : fs::directory_iterator{"/proc"}) {
+    const auto command = read_file(entry.path() / "cmdline", 1 << 20).value_or("");
+    if (command.find(folder.string()) != std::string::npos) traces.insert("process " + command);
+  }
+  return traces;
+}
+
+inline std::string digest_of(const std::string& file) { return sh("sha256sum '" + file + "'"); }
 
 /// Runs in a thread of its own and returns the error, or none.
 inline Error in_thread(const std::function<Result<>()>& work) {

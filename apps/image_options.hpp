@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The options of `edgeferry image ...`.
+#pragma once
+
+#include <functional>
+
+#include "apps/image_command.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace ferry {
+
+/// Declares the commands of the group; they write to `words`, and the one that was called gives
+/// what it does to `choose`. `json` is the option of all commands.
+void add_image_commands(CLI::App& group, ImageWords& words, const bool& json,
+                        std::function<void(std::function<int()>)> choose);
+
+}  // namespace ferry
