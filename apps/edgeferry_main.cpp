@@ -278,6 +278,13 @@ void CommandLine::add_job_settings(CLI::App* sub) {
   sub->add_option("--keep", wish.job.images_to_keep,
                   "Newest images that are kept, 1..10; with --every")
       ->check(CLI::Range(1U, limits::images_to_keep_max));
+  sub->add_option("--fixups", wish.job.fixups,
+                  "auto (default): images are made fit to boot elsewhere; off: they are copies")
+      ->check(CLI::IsMember({"auto", "off"}));
+  sub->add_option(
+         "--network", wish.job.network,
+         "Of images: dhcp (default): any card asks for its address; keep: names stay; as-is")
+      ->check(CLI::IsMember({"dhcp", "keep", "as-is"}));
 }
 
 void CommandLine::add_job_create(CLI::App* job) {

@@ -68,6 +68,20 @@ void print_plan(const JobView& job) {
   }
 }
 
+/// How the newest image differs from the source.
+void print_fix_ups(const FixUpReport& report) {
+  if (report.outcome.empty()) return;
+  std::printf("fix-ups   %u change(s)\n", report.patches);
+  for (const auto& command : report.rebuilt) {
+    std::printf("  ran %s\n", printable(command).c_str());
+  }
+  for (const auto& disk : report.disks) {
+    std::printf("  disk %u: %s in %zu range(s) differ from the source\n", disk.index,
+                human_bytes(disk.changed_bytes).c_str(), disk.changed.size());
+  }
+  for (const auto& note : report.notes) std::printf("  note: %s\n", printable(note).c_str());
+}
+
 void print_results(const JobView& job) {
   Table runs{{"  RUN", "TYPE", "STARTED", "ENDED", "IMAGE"}};
   auto number = job.run_number - static_cast<std::uint32_t>(job.runs.size());
@@ -124,6 +138,7 @@ int job_show(Operator& op, const std::string& id) {
     print_state(job);
     print_plan(job);
     print_results(job);
+    print_fix_ups(job.fix_ups);
   });
 }
 

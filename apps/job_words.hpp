@@ -56,6 +56,8 @@ Result<ModifyJob> modify_request(const JobWords& words, const JobView& job, cons
   request.description = words.job.description;
   request.frequency_hours = words.job.frequency_hours;
   request.images_to_keep = words.job.images_to_keep;
+  request.fixups = words.job.fixups;
+  request.network = words.job.network;
   if (is_set("--valid-days")) {
     request.valid_until_ms = days_after(job.created_ms, words.valid_days);
   }

@@ -134,6 +134,10 @@ int run_worker(Running& running) {
   options.compression = compression_of(config.image.compression);
   options.part_bytes = config.image.part_bytes;
   options.bridge = running.bridge.get();
+  options.tools.prepare = [program = std::filesystem::read_symlink("/proc/self/exe")](
+                              const PrepareOrder& order, const std::stop_token& stop) {
+    return prepare_images(program, order, stop);
+  };
   options.open_bucket = [path = config.bucket.path]() -> Result<std::shared_ptr<Bucket>> {
     auto bucket = FolderBucket::open(path);
     if (!bucket) return fail(bucket.error());

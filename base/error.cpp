@@ -91,6 +91,8 @@ constexpr std::array table = std::to_array<ErrorInfo>({
      "correct what is named in the image, or on the source server before the next run"},
     {Errc::guest_missing, "guest_missing", user_fixable,
      "give the disk that holds the system's root, or leave its boot fix-ups out"},
+    {Errc::fix_ups_failed, "fix_ups_failed", user_fixable,
+     "correct what is named, or leave the fix-ups out with 'edgeferry job modify --fixups off'"},
 
     {Errc::not_found, "not_found", fatal, "check the id with the matching list command"},
     {Errc::invalid_argument, "invalid_argument", fatal, "see --help"},

@@ -69,6 +69,7 @@ enum class Errc : std::uint16_t {
   guest_changed = 4032,
   guest_unbootable = 4033,
   guest_missing = 4034,
+  fix_ups_failed = 4035,
 
   not_found = 5001,
   invalid_argument = 5002,

@@ -130,6 +130,7 @@ inline constexpr std::size_t guest_mounts_max = 1000;           // lines of fsta
 inline constexpr std::size_t guest_kernels_max = 64;
 inline constexpr std::uint64_t initramfs_bytes_max = 1 * gib;  // unpacked
 inline constexpr std::size_t guest_disks_max = 16;     // attached at once
+inline constexpr std::size_t fix_up_notes_max = 50;     // told of one image
 inline constexpr std::size_t changed_ranges_max = 500;  // told of one disk
 inline constexpr std::size_t guest_volumes_max = 128;  // partitions and logical volumes on them
 

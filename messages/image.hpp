@@ -40,6 +40,25 @@ struct PreparedImage {
   FERRY_FIELDS(done, root, points, patches, notes, rebuilt, disks)
 };
 
+/// What is known of the source for fix-ups of its image, as it was when the job was made.
+struct SourceVolume {
+  std::string device;  // "/dev/sda1"
+  std::string uuid;    // of the file system, swap or LUKS volume on it
+  FERRY_FIELDS(device, uuid)
+};
+struct SourceNic {
+  std::string name;
+  std::string mac;
+  FERRY_FIELDS(name, mac)
+};
+struct FixUpOrder {
+  bool wanted = false;
+  std::string network;  // as-is, keep or dhcp
+  std::vector<SourceVolume> volumes;
+  std::vector<SourceNic> nics;
+  FERRY_FIELDS(wanted, network, volumes, nics)
+};
+
 /// Controller to worker: turns disks into qcow2 objects. Idempotent by (job, epoch);
 /// answers at once with ExportStatus and is repeated until that is final. A disk whose
 /// digest tree is not `tree_root` any more makes it fail as verify_mismatch.
@@ -50,7 +69,8 @@ struct ExportImage {
   std::string prefix;
   std::vector<ExportDisk> disks;
   std::string digest_key = {};  // 32 bytes, of the trees; empty: they are not compared
-  FERRY_MESSAGE("image.export", job, epoch, image, prefix, disks, digest_key)
+  FixUpOrder fix_ups = {};
+  FERRY_MESSAGE("image.export", job, epoch, image, prefix, disks, digest_key, fix_ups)
 };
 struct ImageObject {
   std::uint32_t index = 0;
@@ -71,8 +91,9 @@ struct ExportStatus {
   std::uint16_t error_code = 0;
   std::string error;
   std::string fix;
+  FixUpReport fix_ups = {};
   FERRY_MESSAGE("image.export_status", job, epoch, state, step, progress, objects, error_code,
-                error, fix)
+                error, fix, fix_ups)
 };
 
 /// Controller to worker: ends work on this job and removes its objects, uploads

@@ -45,9 +45,11 @@ struct JobSettings {
   std::int64_t scheduled_start_ms = 0;  // at most 30 days ahead; 0: started by hand
   std::int64_t valid_until_ms = 0;      // 7 to 90 days after creation; 0: after ...
   std::uint32_t valid_days = 0;         // ... so many days; 0: 30. Only in requests
+  std::string fixups;                   // auto or off; empty in a request: auto, else off
+  std::string network;                  // of the image: dhcp (default), keep or as-is
   FERRY_FIELDS(source, name, description, image_name, image_prefix, region, disks, transfer,
                run_once, frequency_hours, images_to_keep, scheduled_start_ms, valid_until_ms,
-               valid_days)
+               valid_days, fixups, network)
 };
 
 /// Makes a job in state Ready. Idempotent by `client_token`.
@@ -97,8 +99,11 @@ struct ModifyJob {
   std::int64_t valid_until_ms = 0;       // 0: as it is
   std::uint32_t frequency_hours = 0;     // 0: as it is
   std::uint32_t images_to_keep = 0;      // 0: as it is
+  std::string fixups = {};               // empty: as it is
+  std::string network = {};              // empty: as it is
   FERRY_MESSAGE("job.modify", job, transfer, keep_transfer, name, set_description, description,
-                scheduled_start_ms, valid_until_ms, frequency_hours, images_to_keep)
+                scheduled_start_ms, valid_until_ms, frequency_hours, images_to_keep, fixups,
+                network)
 };
 struct GetJob {
   std::string job;
@@ -148,6 +153,16 @@ struct PreparedDisk {
   std::vector<ChangedRange> changed;  // ascending; at most limits::changed_ranges_max
   FERRY_FIELDS(index, changed_bytes, changed)
 };
+/// How an image was made fit to boot.
+struct FixUpReport {
+  std::string outcome;  // applied, or no_guest; empty: nobody asked for it
+  std::uint32_t patches = 0;
+  std::vector<std::string> rebuilt;  // by these commands
+  std::vector<std::string> notes;    // at most limits::fix_up_notes_max
+  std::vector<PreparedDisk> disks;   // those that differ from the source
+  FERRY_FIELDS(outcome, patches, rebuilt, notes, disks)
+};
+
 /// One image and how it came to be. A run that was paused or retried is still one run.
 struct JobRun {
   std::string image;  // ENS image id; empty until it exists
@@ -197,10 +212,11 @@ struct JobView {
   std::vector<std::string> images;  // ids of those that exist, oldest first
   std::vector<HeldResource> holds;  // until they are released, in the order of their making
   std::vector<Finding> warnings;    // of the source server, as starts told them; not in lists
+  FixUpReport fix_ups;              // of the newest image; in lists without ranges
   FERRY_MESSAGE("job.view", id, settings, status, business_status, step, progress, epoch,
                 speed_bytes, network_bytes, remaining_s, disks, instance, image, image_path,
                 image_disks, error_code, error, fix, waiting_for, created_ms, started_ms, ended_ms,
-                runs, run_number, next_run_ms, images, holds, warnings)
+                runs, run_number, next_run_ms, images, holds, warnings, fix_ups)
 };
 struct JobList {
   std::vector<JobView> jobs;

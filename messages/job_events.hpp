@@ -25,8 +25,10 @@ struct JobCreated {
   ImageOrigin origin;
   std::vector<char> digest_key;  // 32 bytes
   JobSettings wish;              // before defaults; tells a repeated request from another one
+  std::vector<SourceVolume> volumes = {};
+  std::vector<SourceNic> nics = {};
   FERRY_MESSAGE("event.job_created", settings, source_public_key, source_disk_bytes, origin,
-                digest_key, wish)
+                digest_key, wish, volumes, nics)
 };
 /// Begins a run, or goes on with one that was paused or failed.
 struct JobStarted {
@@ -67,7 +69,8 @@ struct ExportIntended {
 };
 struct ImageExported {
   std::vector<ImageObject> objects;
-  FERRY_MESSAGE("event.image_exported", objects)
+  FixUpReport fix_ups = {};
+  FERRY_MESSAGE("event.image_exported", objects, fix_ups)
 };
 /// Journalled with the ledger's intent; from ImageImported on the image is the user's.
 struct ImportIntended {

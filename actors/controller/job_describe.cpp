@@ -35,7 +35,7 @@ struct Describer {
   std::string operator()(const ImageExported& e) const {
     std::uint64_t bytes = 0;
     for (const auto& object : e.objects) bytes += object.size;
-    return "image exported, " + human_bytes(bytes) + " in the bucket";
+    return "image exported, " + human_bytes(bytes) + " in the bucket" + fix_ups_text(e.fix_ups);
   }
   std::string operator()(const ImportIntended&) const { return "image is being imported"; }
   std::string operator()(const ImageImported& e) const {
@@ -91,6 +91,17 @@ struct Describer {
   }
   std::string operator()(const JobDeleted&) const { return "all temporary resources are released"; }
 
+  static std::string fix_ups_text(const FixUpReport& report) {
+    if (report.outcome == "no_guest") {
+      return "; boot fix-ups: none, " + (report.notes.empty() ? "no root" : report.notes.front());
+    }
+    if (report.outcome != "applied") return {};
+    std::uint64_t bytes = 0;
+    for (const auto& disk : report.disks) bytes += disk.changed_bytes;
+    auto text = "; boot fix-ups: " + std::to_string(report.patches) + " changes";
+    if (!report.rebuilt.empty()) text += ", " + std::to_string(report.rebuilt.size()) + " rebuilt";
+    return text + "; " + human_bytes(bytes) + " of the image differ from the source";
+  }
   static std::string kept_text(const HeldResource& held) {
     const auto most = held.bytes == 0 ? "" : "up to " + human_bytes(held.bytes) + " ";
     return "It keeps " + held.kind + " " + held.token + ", " + most + "on " + held.node +

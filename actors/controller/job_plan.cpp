@@ -132,6 +132,35 @@ Result<> plan_times(JobSettings& settings, std::int64_t now_ms) {
   return check_schedule(settings, now_ms);
 }
 
+/// Names that only the source knows; those of an image file's partitions nobody knows.
+std::vector<SourceVolume> volumes_of(const Inventory& inventory) {
+  std::vector<SourceVolume> volumes;
+  for (const auto& disk : inventory.disks) {
+    if (!disk.path.starts_with("/dev/")) continue;
+    const bool ends_in_digit = disk.path.back() >= '0' && disk.path.back() <= '9';
+    for (const auto& partition : disk.partitions) {
+      if (partition.filesystem_uuid.empty()) continue;
+      auto device = disk.path;
+      // "/dev/sda1", "/dev/nvme0n1p1", and a disk without a table by its own name
+      if (partition.number != 0) {
+        device += (ends_in_digit ? "p" : "") + std::to_string(partition.number);
+      }
+      volumes.push_back({std::move(device), partition.filesystem_uuid});
+    }
+  }
+  return volumes;
+}
+
+/// Cards that a driver serves; bridges, tunnels and the like are settings, which travel.
+std::vector<SourceNic> nics_of(const Inventory& inventory) {
+  constexpr std::size_t mac_length = 17;
+  std::vector<SourceNic> nics;
+  for (const auto& nic : inventory.nics) {
+    if (!nic.driver.empty() && nic.mac.size() == mac_length) nics.push_back({nic.name, nic.mac});
+  }
+  return nics;
+}
+
 }  // namespace
 
 Result<> check_names(const JobSettings& settings) {
@@ -160,6 +189,18 @@ Result<> check_runs(const JobSettings& settings) {
   if (!settings.run_once && (keep < 1 || keep > limits::images_to_keep_max)) {
     return fail(Errc::invalid_argument, std::to_string(keep) + " images to keep are not in 1.." +
                                             std::to_string(limits::images_to_keep_max));
+  }
+  return {};
+}
+
+Result<> check_fix_ups(const JobSettings& settings) {
+  const auto& fixups = settings.fixups;
+  const auto& network = settings.network;
+  if (!fixups.empty() && fixups != "auto" && fixups != "off") {
+    return fail(Errc::invalid_argument, "boot fix-ups '" + fixups + "' are not auto or off");
+  }
+  if (!network.empty() && network != "dhcp" && network != "keep" && network != "as-is") {
+    return fail(Errc::invalid_argument, "network '" + network + "' is not dhcp, keep or as-is");
   }
   return {};
 }
@@ -230,6 +271,9 @@ Result<JobCreated> plan_job(JobSettings settings, const SourceState& source,
   if (settings.image_name.empty()) settings.image_name = settings.name;
   if (settings.image_prefix.empty()) settings.image_prefix = config.bucket.prefix;
   if (settings.region.empty()) settings.region = config.registry.region;
+  if (settings.fixups.empty()) settings.fixups = "auto";
+  if (settings.network.empty()) settings.network = "dhcp";
+  if (auto done = check_fix_ups(settings); !done) return fail(done.error());
   if (auto done = check_texts(settings); !done) return fail(done.error());
   if (auto done = plan_times(settings, now_ms); !done) return fail(done.error());
   if (auto done = check_transfer(settings.transfer, config); !done) return fail(done.error());
@@ -243,6 +287,8 @@ Result<JobCreated> plan_job(JobSettings settings, const SourceState& source,
   created.source_public_key = source.public_key;
   created.origin = {view.id, view.inventory.hostname, view.inventory.os_name,
                     view.inventory.firmware};
+  created.volumes = volumes_of(view.inventory);
+  created.nics = nics_of(view.inventory);
   const auto key = random_bytes(digest_key_size);
   created.digest_key = {key.begin(), key.end()};
   return created;

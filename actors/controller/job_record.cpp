@@ -50,6 +50,8 @@ struct Applier {
     record.source_public_key = e.source_public_key;
     record.source_disk_bytes = e.source_disk_bytes;
     record.origin = e.origin;
+    record.volumes = e.volumes;
+    record.nics = e.nics;
     record.digest_key = {e.digest_key.begin(), e.digest_key.end()};
     record.created_ms = at_ms;
   }
@@ -97,6 +99,7 @@ struct Applier {
   }
   void operator()(const ImageExported& e) const {
     record.objects = e.objects;
+    record.fix_ups = e.fix_ups;
     const auto held = std::ranges::find(record.holds, record.export_token, &HeldResource::token);
     if (held == record.holds.end()) return;
     held->bytes = 0;
@@ -241,6 +244,7 @@ JobView view_of(const JobRecord& record) {
   for (const auto& kept : record.images) view.images.push_back(kept.image);
   view.holds = record.holds;
   view.warnings = record.warnings;
+  view.fix_ups = record.fix_ups;
   return view;
 }
 

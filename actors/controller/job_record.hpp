@@ -50,6 +50,8 @@ struct JobRecord {
   std::string digest_key;
   std::vector<std::uint64_t> source_disk_bytes;
   ImageOrigin origin;
+  std::vector<SourceVolume> volumes;
+  std::vector<SourceNic> nics;
 
   std::string instance_token;  // empty: none was ever intended
   std::string node;            // that holds the instance
@@ -65,6 +67,7 @@ struct JobRecord {
   std::string worker;
   std::string export_image;
   std::vector<ImageObject> objects;
+  FixUpReport fix_ups;  // of the newest image
   std::string import_token;
   std::string image;
   std::string image_path;

@@ -312,6 +312,7 @@ caf::result<JobList> Jobs::list(const ListJobs& m) {
       answer.jobs.push_back(*wanted[i]);
       answer.jobs.back().runs.clear();
       answer.jobs.back().warnings.clear();
+      for (auto& disk : answer.jobs.back().fix_ups.disks) disk.changed.clear();
     }
     promise.deliver(std::move(answer));
   });

@@ -224,6 +224,8 @@ void MigrationJob::export_image() {
                              record_.settings.disks.at(disk.index).size, disk.tree_root});
   }
   request.digest_key = record_.digest_key;
+  request.fix_ups = {record_.settings.fixups == "auto", record_.settings.network, record_.volumes,
+                     record_.nics};
   ask<ExportStatus>(record_.worker, "exporter", request, [this](const ExportStatus& status) {
     progress_.set_step(status.step, 80 + status.progress * 0.15);
     if (status.state == "failed") {
@@ -232,7 +234,7 @@ void MigrationJob::export_image() {
     }
     if (status.state != "done") return again_in(poll_interval);
     crash_point("job: an image is exported, not recorded");
-    record_and_advance(ImageExported{status.objects},
+    record_and_advance(ImageExported{status.objects, status.fix_ups},
                        [token = record_.export_token, worker = record_.worker](Journal& journal) {
                          journal.created(token, worker);
                        });

@@ -28,12 +28,13 @@ struct ImageExporter::Shown {
 
 namespace {
 
-/// Shares of one disk's export.
+/// Shares of an export; those of stages that go disk by disk are shared by the disks.
 constexpr double convert_share = 35;
 constexpr double proof_share = 10;
 constexpr double compare_share = 15;
-constexpr double upload_share = 40;
-static_assert(convert_share + proof_share + compare_share + upload_share == 100);
+constexpr double prepare_share = 10;
+constexpr double upload_share = 30;
+static_assert(convert_share + proof_share + compare_share + prepare_share + upload_share == 100);
 
 double part_of(std::uint64_t done, std::uint64_t total) {
   return total == 0 ? 1.0 : static_cast<double>(done) / static_cast<double>(total);
@@ -42,6 +43,12 @@ double part_of(std::uint64_t done, std::uint64_t total) {
 std::filesystem::path scratch_file(const std::filesystem::path& scratch, const std::string& image,
                                    std::uint32_t index) {
   return scratch / (image + "_" + image_disk_name(index));
+}
+
+/// Where boot fix-ups keep what they have not given to the images yet.
+std::filesystem::path prepare_folder(const std::filesystem::path& scratch,
+                                     const std::string& image) {
+  return scratch / (image + "_prepare");
 }
 
 /// Reads the target disk itself: does it still hold what was proven? If not, verify_mismatch.
@@ -83,8 +90,8 @@ Result<> compare_disk(const WorkerOptions& options, const ExportImage& request,
   return compared;
 }
 
-/// Exports one disk: convert, check, prove and compare, upload. `tell` gets the step and 0
-/// to 100.
+/// Makes the image of one disk: convert, check, prove and compare. `tell` gets the step and 0 to
+/// the sum of these shares.
 ///
 /// The order is the proof. The disk is read for its root after it was converted, and compared
 /// with the image after that. What changes on the disk until it has been read for the root is
@@ -92,11 +99,8 @@ Result<> compare_disk(const WorkerOptions& options, const ExportImage& request,
 /// because the root's pages come from the disk and are those that are compared, a page that
 /// was bad only in memory while the image was made of it doesn't hide behind itself.
 template <class Tell>
-Result<ImageObject> export_disk(const WorkerOptions& options, Bucket& bucket,
-                                const ExportImage& request, const ExportDisk& disk,
-                                const Tell& tell, const std::stop_token& stop) {
-  auto key = image_object_key(request.prefix, request.image, disk.index);
-  if (!key) return fail(key.error());
+Result<> make_image(const WorkerOptions& options, const ExportImage& request,
+                    const ExportDisk& disk, const Tell& tell, const std::stop_token& stop) {
   const auto file = scratch_file(options.scratch, request.image, disk.index);
   const auto name = image_disk_name(disk.index);
   // A file under this name is whole: the conversion renames it at the very end. It
@@ -105,25 +109,87 @@ Result<ImageObject> export_disk(const WorkerOptions& options, Bucket& bucket,
   auto converted = options.tools.convert(
       disk.path, file, options.compression,
       [&](double percent) { tell("converting " + name, percent / 100 * convert_share); }, stop);
-  if (!converted) return fail(converted.error());
+  if (!converted) return converted;
   crash_point("exporter: a disk is converted, not proven");
   tell("checking " + name, convert_share);
-  if (auto done = options.tools.check(file, stop); !done) return fail(done.error());
-  if (auto done = prove_disk(options, request, disk, tell, stop); !done) return fail(done.error());
-  if (auto done = compare_disk(options, request, disk, file, tell, stop); !done) {
-    return fail(done.error());
+  if (auto done = options.tools.check(file, stop); !done) return done;
+  if (auto done = prove_disk(options, request, disk, tell, stop); !done) return done;
+  return compare_disk(options, request, disk, file, tell, stop);
+}
+
+/// Boot fix-ups of the images, once all of them are proven copies. The target disks stay what they
+/// are: the next pass goes on from them.
+Result<FixUpReport> make_fit(const WorkerOptions& options, const ExportImage& request,
+                             const std::stop_token& stop) {
+  if (!request.fix_ups.wanted) return FixUpReport{};
+  PrepareOrder order{{}, request.fix_ups, prepare_folder(options.scratch, request.image)};
+  for (const auto& disk : request.disks) {
+    order.images.push_back(scratch_file(options.scratch, request.image, disk.index));
   }
-  crash_point("exporter: a disk is converted, not uploaded");
+  const auto image = options.tools.prepare(order, stop);
+  if (image) return report_of(*image);
+  const auto& error = image.error();
+  if (error.code == Errc::guest_missing) return FixUpReport{"no_guest", 0, {}, {error.what}, {}};
+  if (error.code == Errc::canceled) return fail(error);
+  return fail(Errc::fix_ups_failed, "boot fix-ups: " + code_text(error.code) + " " + error.what,
+              std::string{remedy(error)} + "; or do without them: 'edgeferry job modify " +
+                  request.job + " --fixups off', then 'edgeferry job retry " + request.job + "'");
+}
+
+/// `tell` gets the step and 0 to 1.
+template <class Tell>
+Result<ImageObject> upload_image(const WorkerOptions& options, Bucket& bucket,
+                                 const ExportImage& request, const ExportDisk& disk,
+                                 const Tell& tell, const std::stop_token& stop) {
+  auto key = image_object_key(request.prefix, request.image, disk.index);
+  if (!key) return fail(key.error());
   auto object = upload_file(
-      bucket, file, *key, options.part_bytes,
+      bucket, scratch_file(options.scratch, request.image, disk.index), *key, options.part_bytes,
       [&](std::uint64_t done, std::uint64_t total) {
-        tell("uploading " + name, 100 - upload_share + part_of(done, total) * upload_share);
+        tell("uploading " + image_disk_name(disk.index), part_of(done, total));
       },
       stop);
   if (!object) return fail(object.error());
   crash_point("exporter: a disk is uploaded, not told");
   return ImageObject{disk.index, object->key,    object->size,
                      disk.size,  object->sha256, disk.tree_root};
+}
+
+/// All of it; `tell` gets the step and 0 to 100.
+template <class Tell>
+Result<Exported> export_all(const WorkerOptions& options, const ExportImage& request,
+                            const Tell& tell, const std::stop_token& stop) {
+  if (auto done = make_folder(options.scratch); !done) return fail(done.error());
+  auto bucket = options.open_bucket();
+  if (!bucket) return fail(bucket.error());
+  constexpr double make_share = convert_share + proof_share + compare_share;
+  const auto count = static_cast<double>(request.disks.size());
+  double before = 0;
+  for (const auto& disk : request.disks) {
+    const auto tell_part = [&](const std::string& step, double percent) {
+      tell(step, (before * make_share + percent) / count);
+    };
+    if (auto made = make_image(options, request, disk, tell_part, stop); !made) {
+      return fail(made.error());
+    }
+    ++before;
+  }
+  crash_point("exporter: all disks are converted, none is prepared");
+  tell("boot fix-ups", make_share);
+  auto fix_ups = make_fit(options, request, stop);
+  if (!fix_ups) return fail(fix_ups.error());
+  crash_point("exporter: the disks are prepared, not uploaded");
+  Exported exported{{}, std::move(*fix_ups)};
+  for (const auto& disk : request.disks) {
+    const auto tell_part = [&](const std::string& step, double part) {
+      const auto uploaded = static_cast<double>(exported.objects.size()) + part;
+      tell(step, make_share + prepare_share + uploaded / count * upload_share);
+    };
+    auto object = upload_image(options, **bucket, request, disk, tell_part, stop);
+    if (!object) return fail(object.error());
+    exported.objects.push_back(*object);
+  }
+  return exported;
 }
 
 bool names_a_part(const DiscardExport& m) {
@@ -165,23 +231,10 @@ caf::result<ExportStatus> ImageExporter::export_image(const ExportImage& m) {
   shown_ = std::make_shared<Shown>();
   log::info("export starts", {{"job", job_}, {"image", m.image}, {"epoch", m.epoch}});
   work_.start([options = options_, request = m,
-               shown = shown_](const std::stop_token& stop) -> Result<std::vector<ImageObject>> {
+               shown = shown_](const std::stop_token& stop) -> Result<Exported> {
     crash_point("exporter: an image is asked for, nothing is made");
-    if (auto done = make_folder(options.scratch); !done) return fail(done.error());
-    auto bucket = options.open_bucket();
-    if (!bucket) return fail(bucket.error());
-    std::vector<ImageObject> objects;
-    for (const auto& disk : request.disks) {
-      const auto before = static_cast<double>(objects.size());
-      const auto count = static_cast<double>(request.disks.size());
-      const auto tell = [&](const std::string& step, double percent) {
-        shown->set(step, (before * 100 + percent) / count);
-      };
-      auto object = export_disk(options, **bucket, request, disk, tell, stop);
-      if (!object) return fail(object.error());
-      objects.push_back(*object);
-    }
-    return objects;
+    const auto tell = [&](const std::string& step, double percent) { shown->set(step, percent); };
+    return export_all(options, request, tell, stop);
   });
   return status();
 }
@@ -201,7 +254,8 @@ ExportStatus ImageExporter::status() const {
   } else if (*result) {
     status.state = "done";
     status.progress = 100;
-    status.objects = **result;
+    status.objects = (*result)->objects;
+    status.fix_ups = (*result)->fix_ups;
   } else {
     set_failed(status, result->error());
   }
@@ -255,6 +309,8 @@ Result<> ImageExporter::discard_disk(Bucket& bucket, const DiscardExport& m,
     std::error_code ignored;
     std::filesystem::remove(file, ignored);
     std::filesystem::remove(file.string() + ".part", ignored);  // of a worker that was killed
+    // It is shared by the disks, and the first of them goes last.
+    if (disk == 0) std::filesystem::remove_all(prepare_folder(options_.scratch, m.image), ignored);
   }
   return {};
 }

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Turns one job's target disks into qcow2 objects in the bucket. Each stage leaves
-// something that is whole or absent, so after any interruption the same request
-// goes on where it was.
+// Turns one job's target disks into qcow2 objects in the bucket: images of all disks are made and
+// proven, then made fit to boot, then uploaded. Each stage leaves something that is whole or
+// absent, so after any interruption the same request goes on where it was.
 #pragma once
 
 #include <filesystem>
@@ -16,6 +16,7 @@
 #include "actors/background.hpp"
 #include "actors/work_lease.hpp"
 #include "actors/worker/discarded.hpp"
+#include "actors/worker/image_preparer.hpp"
 #include "cloud/bucket.hpp"
 #include "cloud/image_file.hpp"
 #include "cloud/registry.hpp"
@@ -25,8 +26,8 @@
 
 namespace ferry {
 
-/// What makes an image file of a disk and judges both: qemu-img and the digest tree, but for
-/// the simulator.
+/// What makes an image file of a disk, judges both and makes it fit to boot: qemu-img, the digest
+/// tree and this very program, but for the simulator.
 struct ImageTools {
   using Path = std::filesystem::path;
 
@@ -41,6 +42,11 @@ struct ImageTools {
       const Path& raw, std::uint64_t bytes, std::string_view digest_key,
       const std::function<void(std::uint64_t)>& progress, const std::stop_token&)>
       root = disk_root;
+  /// Given by the program, which knows where it lies.
+  std::function<Result<PreparedImage>(const PrepareOrder&, const std::stop_token&)> prepare =
+      [](const PrepareOrder&, const std::stop_token&) -> Result<PreparedImage> {
+    return fail(Errc::program_missing, "this worker has no program for boot fix-ups");
+  };
 };
 
 struct WorkerOptions {
@@ -56,6 +62,12 @@ struct WorkerOptions {
   std::chrono::milliseconds lease = limits::work_lease;  // of work nobody asks about
   ImageTools tools = {};
   std::shared_ptr<Discarded> discarded = std::make_shared<Discarded>();
+};
+
+/// What an export leads to.
+struct Exported {
+  std::vector<ImageObject> objects;
+  FixUpReport fix_ups;
 };
 
 class ImageExporter {
@@ -80,7 +92,7 @@ class ImageExporter {
   std::uint64_t epoch_ = 0;  // of the newest request; older ones are refused
   WorkLease lease_;
   std::shared_ptr<Shown> shown_;
-  Background<std::vector<ImageObject>> work_;
+  Background<Exported> work_;
 };
 
 }  // namespace ferry

@@ -8,7 +8,7 @@
 namespace ferry {
 namespace {
 
-/// "m-..._system.qcow2" or the ".part" beside it: a scratch file's image id.
+/// "m-..._system.qcow2", the ".part" beside it, or "m-..._prepare", a folder: the image id.
 std::string image_of_scratch(const std::string& name) {
   const auto image = name.substr(0, name.find('_'));
   return check_image_id(image) ? image : std::string{};
@@ -58,7 +58,7 @@ void list_scratch(const std::filesystem::path& scratch, std::vector<FoundResourc
 
 Result<> remove_file(const std::filesystem::path& file) {
   std::error_code error;
-  std::filesystem::remove(file, error);
+  std::filesystem::remove_all(file, error);
   if (!error) return {};
   return fail(Errc::disk_write_failed, "remove " + file.string() + ": " + error.message());
 }

@@ -84,6 +84,10 @@ TEST_CASE("each change is allowed in its states and in no other") {
   check_allowed(change([](ModifyJob& m) { m.frequency_hours = 7; }), {ready, waiting});
   check_allowed(change([](ModifyJob& m) { m.images_to_keep = 7; }), {ready, waiting});
   check_allowed(change([](ModifyJob& m) { m.scheduled_start_ms = day_ms; }), {ready});
+  check_allowed(change([](ModifyJob& m) { m.fixups = "off"; }),
+                {ready, preparing, syncing, processing, stopped, in_error, waiting});
+  check_allowed(change([](ModifyJob& m) { m.network = "keep"; }),
+                {ready, preparing, syncing, processing, stopped, in_error, waiting});
 }
 
 TEST_CASE("deleting a running job is refused, naming what could be deleted") {

@@ -286,3 +286,44 @@ TEST_CASE("the plan remembers the wish as it was") {
   CHECK(to_string(plan->wish) == to_string(wish.settings));
   CHECK(to_string(plan->settings) != to_string(wish.settings));
 }
+
+TEST_CASE("an image is made fit to boot unless the wish says otherwise") {
+  Wish wish;
+  CHECK(wish.plan()->settings.fixups == "auto");
+  CHECK(wish.plan()->settings.network == "dhcp");
+  wish.settings.fixups = "off";
+  wish.settings.network = "keep";
+  CHECK(wish.plan()->settings.fixups == "off");
+  CHECK(wish.plan()->settings.network == "keep");
+  check_refused([](Wish& w) { w.settings.fixups = "on"; }, Errc::invalid_argument,
+                {"'on'", "auto or off"});
+  check_refused([](Wish& w) { w.settings.network = "static"; }, Errc::invalid_argument,
+                {"'static'", "dhcp, keep or as-is"});
+}
+
+TEST_CASE("the plan has the names that the source gives to volumes and cards") {
+  Wish wish;
+  auto& inventory = wish.source.view.inventory;
+  const auto add = [&](std::size_t disk, std::uint32_t number, const std::string& uuid) {
+    auto& partition = inventory.disks[disk].partitions.emplace_back();
+    partition.number = number;
+    partition.filesystem_uuid = uuid;
+  };
+  inventory.disks[0].path = "/dev/nvme0n1";
+  inventory.disks[1].path = "/dev/sda";
+  inventory.disks[2].path = "server.raw";
+  add(0, 2, "2b");
+  add(1, 0, "0a");
+  add(1, 5, "");  // nothing on it
+  add(1, 6, "6f");
+  add(2, 1, "1a");
+  inventory.nics = {{"docker0", "02:42:00:00:00:01", "", true, {}},
+                    {"ens3", "52:54:00:00:00:01", "virtio_net", true, {}}};
+  const auto plan = wish.plan();
+  REQUIRE(plan);
+  std::string names;
+  for (const auto& [device, uuid] : plan->volumes) names += device + "=" + uuid + " ";
+  CHECK(names == "/dev/nvme0n1p2=2b /dev/sda=0a /dev/sda6=6f ");
+  REQUIRE(plan->nics.size() == 1);
+  CHECK(plan->nics[0].name == "ens3");
+}

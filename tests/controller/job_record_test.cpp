@@ -232,6 +232,7 @@ TEST_CASE("events of the first version, without the newer fields, are read as be
   REQUIRE(started);
   CHECK(started->settings.run_once);
   CHECK(is_last_run(*started));
+  CHECK(started->settings.fixups.empty());  // its image stays a copy
   CHECK(started->runs.size() == 1);
   CHECK(started->runs[0].type == "Manual");
   CHECK(next_alarm_ms(*started) == 0);
@@ -328,6 +329,12 @@ TEST_CASE("every event survives the journal and says a sentence of its own") {
   CHECK(kinds.size() == std::variant_size_v<JobEvent>);
   CHECK(sentences.size() >= kinds.size());
   CHECK(describe(JobStarted{"resume"}) == "migration resumed");
+  const FixUpReport report{"applied", 6, {"dracut"}, {}, {{0, 1 << 20, {}}, {1, 1 << 18, {}}}};
+  CHECK(describe(ImageExported{{}, report}) ==
+        "image exported, 0 B in the bucket; boot fix-ups: 6 changes, 1 rebuilt; 1.2 MiB of the "
+        "image differ from the source");
+  CHECK(describe(ImageExported{{}, {"no_guest", 0, {}, {"no root on it"}, {}}})
+            .ends_with("; boot fix-ups: none, no root on it"));
   CHECK(describe(JobFailed{2005, "no room", "make room"}).find("make room") != std::string::npos);
 }
 
