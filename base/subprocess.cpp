@@ -15,31 +15,23 @@
 #include <unistd.h>
 
 #include "base/clock.hpp"
-#include "base/file.hpp"
 
 extern char** environ;
 
 namespace ferry {
 namespace {
 
-struct Pipe {
-  Fd read;
-  Fd write;
-};
-
-Result<Pipe> make_pipe() {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail(errno_error(Errc::internal, "pipe"));
-  return Pipe{Fd{ends[0]}, Fd{ends[1]}};
-}
-
 struct SpawnSettings {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
 
-  SpawnSettings(int out, int err) {
+  SpawnSettings(int in, int out, int err) {
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    if (in < 0) {
+      posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    } else {
+      posix_spawn_file_actions_adddup2(&actions, in, 0);
+    }
     posix_spawn_file_actions_adddup2(&actions, out, 1);
     posix_spawn_file_actions_adddup2(&actions, err, 2);
     // Whatever this process inherited without close-on-exec is not the program's business.
@@ -117,6 +109,12 @@ std::string last_lines(std::string_view text) {
 
 }  // namespace
 
+Result<Pipe> make_pipe() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail(errno_error(Errc::internal, "pipe"));
+  return Pipe{Fd{ends[0]}, Fd{ends[1]}};
+}
+
 Result<CommandOutput> run(const Command& command) {
   auto out = make_pipe();
   auto err = make_pipe();
@@ -153,8 +151,8 @@ Result<std::string> run_ok(const Command& command) {
 }
 
 Result<pid_t> spawn(const std::vector<std::string>& argv, int out, int err,
-                    const std::vector<std::string>& environment) {
-  const SpawnSettings settings{out, err};
+                    const std::vector<std::string>& environment, int in) {
+  const SpawnSettings settings{in, out, err};
   const auto words = pointers(argv);
   const auto variables = pointers(environment);
   pid_t pid = 0;

@@ -15,6 +15,7 @@
 #include <sys/types.h>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 
 namespace ferry {
 
@@ -40,10 +41,17 @@ struct CommandOutput {
 [[nodiscard]] Result<std::string> run_ok(const Command& command);
 
 /// Starts a program (looked up in PATH) in a process group of its own and returns at once.
-/// It reads /dev/null, writes to the two descriptors, inherits no other, and starts with
-/// no signal blocked or ignored. Empty `environment`: this process's. Errors:
+/// It reads from `in` (-1: /dev/null), writes to the two descriptors, inherits no other, and
+/// starts with no signal blocked or ignored. Empty `environment`: this process's. Errors:
 /// program_missing, program_failed.
 [[nodiscard]] Result<pid_t> spawn(const std::vector<std::string>& argv, int out, int err,
-                                  const std::vector<std::string>& environment = {});
+                                  const std::vector<std::string>& environment = {}, int in = -1);
+
+struct Pipe {
+  Fd read;
+  Fd write;
+};
+/// Both ends close when another program starts, unless they are given to it.
+[[nodiscard]] Result<Pipe> make_pipe();
 
 }  // namespace ferry
