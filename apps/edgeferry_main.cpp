@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "apps/boot_options.hpp"
 #include "apps/chaos_command.hpp"
 #include "apps/commands.hpp"
 #include "apps/image_options.hpp"
@@ -40,6 +41,7 @@ struct Words {
   ChaosWords chaos;
   LayoutWords layout;
   ImageWords image;
+  BootWords boot;
 };
 
 int print_config_errors(const std::vector<ConfigError>& errors) {
@@ -388,8 +390,11 @@ void CommandLine::add_chaos() {
 }
 
 void CommandLine::add_image() {
-  add_image_commands(*group("image", "Images, mounted or as files"), words_.image, words_.json,
-                     [this](std::function<int()> run) { chosen_ = std::move(run); });
+  auto* images = group("image", "Images: make them fit to boot elsewhere, and see them boot");
+  const auto choose = [this](std::function<int()> run) { chosen_ = std::move(run); };
+  add_image_commands(*images, words_.image, words_.json, choose);
+  add_boot_commands(*images, words_.boot, words_.json,
+                    {choose, [this](const auto& run) { return with_config(words_, run); }});
 }
 
 }  // namespace

@@ -134,6 +134,26 @@ inline constexpr std::size_t fix_up_notes_max = 50;     // told of one image
 inline constexpr std::size_t changed_ranges_max = 500;  // told of one disk
 inline constexpr std::size_t guest_volumes_max = 128;  // partitions and logical volumes on them
 
+// -- boot trials: images that are booted in a virtual machine to see whether they do -------
+inline constexpr std::uint32_t boot_memory_mib_default = 1024;
+inline constexpr std::uint32_t boot_memory_mib_min = 64;
+inline constexpr std::uint32_t boot_memory_mib_max = 64 * 1024;
+inline constexpr std::uint32_t boot_cpus = 2;
+inline constexpr std::size_t boot_disks_max = 24;  // with a letter each: vda to vdx
+inline constexpr std::chrono::seconds boot_time_default{300};
+inline constexpr std::chrono::seconds boot_time_max = std::chrono::hours{1};
+/// KVM in which no kernel has spoken for so long is not used: it may be there and not work.
+inline constexpr std::chrono::seconds kvm_patience{25};
+inline constexpr std::chrono::seconds network_patience{10};  // once a guest is up
+inline constexpr std::chrono::seconds last_words_patience{3};  // once a boot has failed
+inline constexpr std::size_t console_line_bytes_max = 1024;
+inline constexpr std::size_t console_lines_first = 4000;  // kept to find a cause in, and ...
+inline constexpr std::size_t console_lines_last = 1000;   // ... these, whatever comes between
+inline constexpr std::uint64_t console_log_bytes_max = 16 * mib;
+inline constexpr std::size_t machine_words_bytes_max = 4 * kib;  // QEMU's own
+inline constexpr std::size_t captured_bytes_max = 600;  // of a frame: all of a DHCP answer
+inline constexpr std::size_t evidence_lines_max = 6;
+
 static_assert(granules_per_chunk * granule_bytes == chunk_bytes);
 static_assert(chunk_bytes < data_frame_bytes_max);
 // A page's last entry may still be of the largest kind.
@@ -151,6 +171,8 @@ static_assert(heartbeat_timeout * 3 < work_lease);
 static_assert(release_patience_min <= release_patience);
 static_assert(release_patience <= release_patience_max);
 static_assert(closed_resources_listed_max < message_array_max);
+static_assert(boot_time_default <= boot_time_max && kvm_patience < boot_time_default);
+static_assert(boot_memory_mib_min <= boot_memory_mib_default);
 static_assert(schedule_ahead_max < validity_max && validity_min < validity_default);
 
 }  // namespace ferry::limits
