@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// `edgeferry image boot`: shows whether an image boots, and why not. It needs no cluster, and its file
-// only for images that are named by their id.
+// `edgeferry image boot` and `image check`: show whether an image boots, and why not. They need no
+// cluster, and its file only for images that are named by their id.
 #pragma once
 
 #include <optional>
@@ -25,6 +25,7 @@ struct BootWords {
   std::string marker;
   std::string log_file;
   bool keep = false;
+  bool boot = false;  // of `check`
   bool json = false;
 };
 
@@ -43,7 +44,8 @@ struct BootSubject {
 /// What the options ask for.
 [[nodiscard]] Result<BootTrial> trial_of(const BootWords& words, const BootSubject& subject);
 
-/// Returns the program's exit code: 0 if the image boots, 1 if not.
+/// Return the program's exit code: 0 if the image boots (or looks as if it did), 1 if not.
 int image_boot(const BootWords& words, const BootSubject& subject);
+int image_check(const BootWords& words, const BootSubject& subject);
 
 }  // namespace ferry

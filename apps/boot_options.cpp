@@ -58,6 +58,9 @@ void add_boot_commands(CLI::App& group, BootWords& words, const bool& json, cons
   boot->add_option("--marker", words.marker, "Text of the console line that proves it is up");
   boot->add_flag("--keep", words.keep,
                  "Go on afterwards, with the serial console on this terminal");
+  auto* check =
+      command("check", "Look for what keeps an image from booting; 0: nothing", image_check);
+  check->add_flag("--boot", words.boot, "Also boot it, with a marker in a throw-away overlay");
 }
 
 }  // namespace ferry

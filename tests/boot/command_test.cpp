@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// `edgeferry image boot`, as an operator runs them.
+// `edgeferry image boot` and `image check`, as an operator runs them.
 #include "tests/boot/tiny_disk.hpp"
 
 using namespace ferry;
@@ -33,6 +33,18 @@ TEST_CASE("the command tells the cause of a boot that fails, with evidence and a
   CHECK(has(shown.out, "  | No bootable device."));
   CHECK(has(shown.out, "next step: "));
   CHECK(has(shown.out, "did not boot within "));
+}
+
+TEST_CASE("the command checks an image for people and for programs") {
+  const auto shown = edgeferry({"check", tiny_disk()});
+  CHECK(shown.exit_code == 0);
+  CHECK(has(shown.out, "nothing was found that keeps the image from booting"));
+  const TempFolder folder;
+  const auto broken =
+      edgeferry({"check", broken_disk(folder, "rm /boot/vmlinuz-" + kernel() + "\\n"), "--json"});
+  CHECK(broken.exit_code == 1);
+  CHECK(has(broken.out, "\"verdict\": \"unbootable\""));
+  CHECK(has(broken.out, "\"name\": \"boot_entry_broken\""));
 }
 
 TEST_CASE("the command refuses what makes no sense with a number and a next step") {

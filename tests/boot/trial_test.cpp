@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Real machines that boot, or can't.
+// Real machines that boot, or can't. scripts/boot-real has those that take longer.
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
