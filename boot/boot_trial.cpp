@@ -96,19 +96,21 @@ std::optional<std::string_view> read_some(const Fd& fd, std::array<char, 65536>&
 Result<bool> Attempt::take_all() {
   std::array<char, 65536> buffer;
   const auto now = steady_ms() - begun_ms_;
-  if (const auto bytes = read_some(machine_.words(), buffer)) {
-    words_ += bytes->substr(0, limits::machine_words_bytes_max - words_.size());
+  const auto bytes = read_some(machine_.console(), buffer);
+  if (bytes) {
+    console_.take(*bytes, now);
+    if (auto written = log_.write(*bytes); !written) return fail(written.error());
+    if (!up_ms_ && console_.is_up()) up_ms_ = now;
   }
-  if (const auto bytes = read_some(machine_.traffic(), buffer)) traffic_.take(*bytes);
+  // After the console: what QEMU says before it ends is there by the time the console is closed.
+  if (const auto words = read_some(machine_.words(), buffer)) {
+    words_ += words->substr(0, limits::machine_words_bytes_max - words_.size());
+  }
+  if (const auto frames = read_some(machine_.traffic(), buffer)) traffic_.take(*frames);
   if (!traffic_.address().empty()) {
     console_.reach(Milestone::network, now, "address " + traffic_.address());
   }
-  const auto bytes = read_some(machine_.console(), buffer);
-  if (!bytes) return false;
-  console_.take(*bytes, now);
-  if (auto written = log_.write(*bytes); !written) return fail(written.error());
-  if (!up_ms_ && console_.is_up()) up_ms_ = now;
-  return true;
+  return bytes.has_value();
 }
 
 std::optional<Ending> Attempt::verdict(std::int64_t now) const {
