@@ -12,7 +12,7 @@ namespace {
 using Run = int (*)(const BootWords&, const BootSubject&);
 
 /// Finds the disks that are meant, and goes on with them.
-int with_subject(const BootWords& words, const BootHost& host, Run run) {
+int with_subject(const BootWords& words, const ImageHost& host, Run run) {
   const auto go_on = [&](const Result<BootSubject>& subject) {
     return subject ? run(words, *subject) : print_error(subject.error(), words.json);
   };
@@ -41,7 +41,7 @@ void add_trial_options(CLI::App* sub, BootWords& boot) {
 
 }  // namespace
 
-void add_boot_commands(CLI::App& group, BootWords& words, const bool& json, const BootHost& host) {
+void add_boot_commands(CLI::App& group, BootWords& words, const bool& json, const ImageHost& host) {
   const auto command = [&](const char* name, const char* help, Run run) {
     auto* sub = group.add_subcommand(name, help);
     sub->callback([&words, &json, host, run] {

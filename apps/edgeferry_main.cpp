@@ -1,13 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The words of the command line. What they do is in commands.cpp, watch.cpp,
-// node.cpp and launcher.cpp.
+// The words of the command line; what they do is in the files of the commands.
 #include <functional>
 
 #include <CLI/CLI.hpp>
 
-#include "apps/boot_options.hpp"
 #include "apps/chaos_command.hpp"
 #include "apps/commands.hpp"
 #include "apps/image_options.hpp"
@@ -41,7 +39,6 @@ struct Words {
   ChaosWords chaos;
   LayoutWords layout;
   ImageWords image;
-  BootWords boot;
 };
 
 int print_config_errors(const std::vector<ConfigError>& errors) {
@@ -390,11 +387,9 @@ void CommandLine::add_chaos() {
 }
 
 void CommandLine::add_image() {
-  auto* images = group("image", "Images: make them fit to boot elsewhere, and see them boot");
-  const auto choose = [this](std::function<int()> run) { chosen_ = std::move(run); };
-  add_image_commands(*images, words_.image, words_.json, choose);
-  add_boot_commands(*images, words_.boot, words_.json,
-                    {choose, [this](const auto& run) { return with_config(words_, run); }});
+  add_image_commands(*group("image", "Make images fit to boot, and see them boot"), words_.image,
+                     words_.json, {[this](std::function<int()> run) { chosen_ = std::move(run); },
+                                   [this](const auto& run) { return with_config(words_, run); }});
 }
 
 }  // namespace

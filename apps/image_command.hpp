@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/boot_command.hpp"
 #include "fixups/fix_up.hpp"
 
 namespace ferry {
@@ -29,6 +30,7 @@ struct ImageWords {
   std::vector<std::string> disks;  // image files
   std::string format;              // of all of them: qcow2, raw
   std::string scratch;             // empty: the system's folder for temporary files
+  BootWords boot;                  // of `boot` and `check`
   bool json = false;
 };
 

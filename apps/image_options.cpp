@@ -46,9 +46,9 @@ void add_prepare(CLI::App* prepare, ImageWords& words) {
 }  // namespace
 
 void add_image_commands(CLI::App& group, ImageWords& words, const bool& json,
-                        std::function<void(std::function<int()>)> choose) {
-  const auto command = [&, choose](const char* name, const char* help,
-                                   int (*run)(const ImageWords&)) {
+                        const ImageHost& host) {
+  const auto command = [&, choose = host.choose](const char* name, const char* help,
+                                                 int (*run)(const ImageWords&)) {
     auto* sub = group.add_subcommand(name, help);
     sub->callback([&words, &json, choose, run] {
       choose([&words, &json, run] {
@@ -61,6 +61,7 @@ void add_image_commands(CLI::App& group, ImageWords& words, const bool& json,
   add_fix_ups(command("fixups", "Make a mounted image fit to boot elsewhere", image_fix_ups),
               words);
   add_prepare(command("prepare", "Make image files fit to boot elsewhere", image_prepare), words);
+  add_boot_commands(group, words.boot, json, host);
 }
 
 }  // namespace ferry

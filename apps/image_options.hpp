@@ -6,6 +6,7 @@
 
 #include <functional>
 
+#include "apps/boot_options.hpp"
 #include "apps/image_command.hpp"
 
 namespace CLI {
@@ -14,9 +15,8 @@ class App;
 
 namespace ferry {
 
-/// Declares the commands of the group; they write to `words`, and the one that was called gives
-/// what it does to `choose`. `json` is the option of all commands.
+/// Declares the commands of the group; they write to `words`. `json` is the option of all commands.
 void add_image_commands(CLI::App& group, ImageWords& words, const bool& json,
-                        std::function<void(std::function<int()>)> choose);
+                        const ImageHost& host);
 
 }  // namespace ferry
