@@ -137,6 +137,7 @@ const std::map<std::string, std::set<std::string>> arrows{
     {"fixups", {"base"}},
     {"transport", {"base", "messages"}},
     {"disk", {"base", "messages"}},
+    {"layout", {"base", "messages"}},
     {"cloud", {"base", "messages"}},
     {"boot", {"base", "cloud", "fixups", "images"}},
     {"config", {"base", "messages"}},
@@ -145,8 +146,8 @@ const std::map<std::string, std::set<std::string>> arrows{
     {"files", {"base"}},
     {"chaos", {"base", "messages", "transport", "config", "cloud"}},
     {"actors",
-     {"base", "messages", "storage", "transport", "disk", "cloud", "config", "replication",
-      "files"}},
+     {"base", "messages", "storage", "transport", "disk", "layout", "cloud", "config",
+      "replication", "files"}},
     {"simulation",
      {"base", "messages", "storage", "transport", "cloud", "config", "replication", "actors"}},
 };
