@@ -4,9 +4,9 @@
 
 #include <cerrno>
 
-#include <sched.h>
 #include <sys/mount.h>
 
+#include "base/mount_namespace.hpp"
 #include "base/random.hpp"
 #include "boot/static_checks.hpp"
 #include "images/mounted_guest.hpp"
@@ -23,9 +23,8 @@ class WorkFolder {
   static Result<WorkFolder> make() {
     WorkFolder folder{fs::temp_directory_path() / random_id("ferry-check")};
     if (auto made = make_folder(folder.path_); !made) return fail(made.error());
-    if (::unshare(CLONE_NEWNS) != 0 ||
-        ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
-        ::mount("work", folder.path_.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "mode=700") != 0) {
+    if (auto entered = enter_mount_namespace(); !entered) return fail(entered.error());
+    if (::mount("work", folder.path_.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "mode=700") != 0) {
       return fail(errno_error(Errc::not_root, "a folder of this check's own"));
     }
     return folder;

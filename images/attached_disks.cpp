@@ -7,34 +7,18 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
 #include "base/limits.hpp"
+#include "base/mount_namespace.hpp"
 #include "cloud/image_overlay.hpp"
 #include "disk/partitions.hpp"
 #include "disk/signature.hpp"
 #include "images/logical_volumes.hpp"
 
 namespace ferry {
-namespace {
-
 namespace fs = std::filesystem;
-
-/// Mounts made from now on are this thread's, and go with it; what others unmount goes here too.
-Result<> enter_mount_namespace() {
-  if (::unshare(CLONE_NEWNS) != 0) {
-    return fail(errno_error(errno == EPERM ? Errc::not_root : Errc::internal,
-                            "a mount namespace of its own"));
-  }
-  if (::mount("none", "/", nullptr, MS_REC | MS_SLAVE, nullptr) != 0) {
-    return fail(errno_error(Errc::internal, "no mount is shared"));
-  }
-  return {};
-}
-
-}  // namespace
 
 Result<AttachedDisks> AttachedDisks::attach(const std::vector<ImageFile>& images,
                                             const fs::path& work) {
