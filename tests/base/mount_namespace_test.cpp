@@ -6,7 +6,6 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -42,9 +41,7 @@ int mount_and_end() {
 
 /// Below a shared mount, as on a host with systemd; in a chroot whose root is no mount, or not.
 int look_from_outside(const std::string& folder, bool in_chroot) {
-  if (::unshare(CLONE_NEWNS) != 0 ||
-      ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
-      ::mount("host", folder.c_str(), "tmpfs", 0, "") != 0 ||
+  if (!enter_mount_namespace() || ::mount("host", folder.c_str(), "tmpfs", 0, "") != 0 ||
       ::mount(nullptr, folder.c_str(), nullptr, MS_SHARED, nullptr) != 0) {
     return 1;
   }
