@@ -28,6 +28,10 @@ std::string sysfs_folder(const std::string& device) {
   return "/sys/block/" + device.substr(device.rfind('/') + 1);
 }
 
+std::string backing_file(const std::string& device) {
+  return sysfs_text(sysfs_folder(device) + "/loop/backing_file");
+}
+
 int blkpg(int fd, int operation, std::uint32_t number, std::uint64_t offset, std::uint64_t size) {
   blkpg_partition partition{};
   partition.start = static_cast<long long>(offset);
@@ -38,6 +42,9 @@ int blkpg(int fd, int operation, std::uint32_t number, std::uint64_t offset, std
 }
 
 }  // namespace
+
+LoopDevice::LoopDevice(Fd fd, std::string path)
+    : fd_(std::move(fd)), path_(std::move(path)), shown_(backing_file(path_)) {}
 
 Result<LoopDevice> LoopDevice::attach(const std::filesystem::path& file, std::uint64_t offset,
                                       std::uint64_t size, std::uint32_t sector_size) {
@@ -86,7 +93,8 @@ Result<std::string> LoopDevice::add_partition(std::uint32_t number, std::uint64_
 }
 
 bool LoopDevice::is_attached() const {
-  return !sysfs_text(sysfs_folder(path_) + "/loop/backing_file").empty();
+  const auto now = backing_file(path_);
+  return !now.empty() && now == shown_;
 }
 
 }  // namespace ferry

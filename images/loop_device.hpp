@@ -30,16 +30,18 @@ class LoopDevice {
   /// has made is kept only if it is that range.
   [[nodiscard]] Result<std::string> add_partition(std::uint32_t number, std::uint64_t offset,
                                                   std::uint64_t size) const;
-  /// True while the kernel shows any file by this device, whoever holds it.
+  /// True while the kernel shows the file by this device, whoever holds it. Once it is let go of,
+  /// another program may show another file by the same device.
   [[nodiscard]] bool is_attached() const;
   /// Lets go of it. It ends once nothing is mounted from it any more.
   void release() { fd_.reset(); }
 
  private:
-  LoopDevice(Fd fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
+  LoopDevice(Fd fd, std::string path);
 
   Fd fd_;
   std::string path_;
+  std::string shown_;  // the file, as the kernel names it
 };
 
 }  // namespace ferry

@@ -104,6 +104,28 @@ TEST_CASE("partitions that an earlier user of a loop device left are not taken f
   CHECK(to_string(error) == to_string(Error{}));
 }
 
+TEST_CASE("a loop device that was let go of is not taken for attached because others use it") {
+  const TempFolder folder;
+  const auto mine = new_image(folder, "mine.raw", 1);
+  const auto others = new_image(folder, "others.raw", 1);
+  const auto error = in_thread([&]() -> Result<> {
+    auto loop = LoopDevice::attach(mine, 0, 1 << 20, 512);
+    if (!loop) return fail(loop.error());
+    if (!loop->is_attached()) return fail(Errc::internal, "it is attached");
+    loop->release();
+    // Whoever comes next gets the lowest number that is free; this one, unless others end as well.
+    std::vector<LoopDevice> next;
+    while (next.size() < 4 && (next.empty() || next.back().path() != loop->path())) {
+      auto one = LoopDevice::attach(others, 0, 1 << 20, 512);
+      if (!one) return fail(one.error());
+      next.push_back(std::move(*one));
+    }
+    if (loop->is_attached()) return fail(Errc::internal, "another file is taken for this one");
+    return {};
+  });
+  CHECK(to_string(error) == to_string(Error{}));
+}
+
 TEST_CASE("an image that refers to another file is refused") {
   const TempFolder folder;
   const TempFolder work;
