@@ -137,7 +137,7 @@ struct ImageDisk {
   std::uint64_t virtual_size = 0;
   std::uint64_t file_size = 0;
   std::string sha256;     // hex, of the file
-  std::string tree_root;  // hex, of the disk's contents
+  std::string tree_root;  // hex, of the source disk; fix-ups change the image after its proof
   FERRY_FIELDS(index, file, virtual_size, file_size, sha256, tree_root)
 };
 
