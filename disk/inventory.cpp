@@ -26,7 +26,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t disks_max = 256;
 constexpr std::string_view esp_guid = "c12a7328-f81f-11d2-ba4b-00a0c93ec93b";
 constexpr std::string_view bios_boot_guid = "21686148-6449-6e6f-744e-656564454649";
 constexpr std::string_view windows_reserved_guid = "e3c9e316-0b5c-4db8-817d-f92df00215ae";
@@ -114,7 +113,7 @@ void strip_root(DiskInfo& disk, const fs::path& root) {
 Result<> add_disks(const InventoryOptions& options, Inventory& inventory, bool* images) {
   const bool named = !options.disks.empty();
   const auto paths = named ? options.disks : discover_disks();
-  if (paths.size() > disks_max) {
+  if (paths.size() > limits::source_disks_max) {
     return fail(Errc::limit_exceeded, std::to_string(paths.size()) + " disks", "name fewer disks");
   }
   std::string reason = "no disk was found";

@@ -11,7 +11,7 @@
 namespace ferry {
 namespace {
 
-constexpr std::string_view efi_system = "c12a7328-f81f-11d2-ba4b-00c04fc93ec9";
+constexpr std::string_view efi_system = "c12a7328-f81f-11d2-ba4b-00a0c93ec93b";
 constexpr std::string_view bios_boot = "21686148-6449-6e6f-744e-656564454649";
 constexpr std::string_view efi_system_dos = "ef";
 constexpr std::uint32_t gpt_numbers_max = 128;
@@ -32,6 +32,27 @@ bool is_volume(const DiskDraft& disk, const Piece& piece) {
 std::uint64_t table_bytes(const DiskDraft& disk) {
   if (disk.table.empty()) return 0;
   return (disk.table == "gpt" ? 2 : 1) * partition_alignment;
+}
+
+/// Where the room for partitions ends.
+std::uint64_t end_of(const DiskDraft& disk) {
+  if (disk.table.empty()) return disk.size;
+  return disk.size - (table_bytes(disk) - partition_alignment);
+}
+
+/// The first byte of a partition if all before `at` is taken. A BIOS boot partition stays where it
+/// is: the code in the disk's first sector knows its sectors by number.
+Result<std::uint64_t> place_of(const DiskDraft& disk, const Piece& piece, std::uint64_t at) {
+  const auto old = piece.from->offset;
+  if (piece.from->type != bios_boot) {
+    return at + (room_of(disk, piece, piece.size) - round_up(piece.size, partition_alignment));
+  }
+  const bool in_front = old + piece.size <= partition_alignment;
+  if (old >= at || in_front) return old;
+  return fail(Errc::invalid_argument,
+              name_of(piece) + " is for booting by BIOS and stays at byte " + std::to_string(old) +
+                  ", where another partition would be",
+              "leave it and those before it at their places and sizes");
 }
 
 template <class SizeOf>
@@ -112,8 +133,7 @@ Result<> place_volumes(const DiskDraft& disk, std::uint32_t index, std::uint64_t
   physical.number = numbers.next();
   if (physical.number == 0) return no_number(disk.pieces.back(), index);
   physical.offset = at;
-  const auto end = disk.size - (table_bytes(disk) - partition_alignment);
-  physical.size = end - at;
+  physical.size = end_of(disk) - at;
   physical.minimum = used + lvm_header_bytes;
   physical.method = "lvm";
   result.volume_group = group;
@@ -136,10 +156,12 @@ bool is_bound(const Piece& piece) {
          std::ranges::find(system, piece.from->mount_point) != system.end();
 }
 
-std::string name_of(const Piece& piece) {
-  if (!piece.from->mount_point.empty()) return piece.from->mount_point;
-  return "partition " + std::to_string(piece.from_disk) + ":" + std::to_string(piece.from->number);
+std::string partition_name(std::uint32_t disk, const PartitionInfo& partition) {
+  if (!partition.mount_point.empty()) return partition.mount_point;
+  return "partition " + std::to_string(disk) + ":" + std::to_string(partition.number);
 }
+
+std::string name_of(const Piece& piece) { return partition_name(piece.from_disk, *piece.from); }
 
 std::string disk_name(std::uint32_t index) {
   return index == 0 ? "system disk" : "data disk " + std::to_string(index);
@@ -179,12 +201,20 @@ Result<PlannedDisk> place(const DiskDraft& disk, std::uint32_t index) {
       } else if (!disk.table.empty()) {
         partition.number = numbers.of(piece);
         if (partition.number == 0) return no_number(piece, index);
-        const auto room = room_of(disk, piece, piece.size);
-        partition.offset = at + (room - round_up(piece.size, partition_alignment));
-        at += room;
+        auto offset = place_of(disk, piece, at);
+        if (!offset) return fail(offset.error());
+        partition.offset = *offset;
+        at = std::max(at, round_up(*offset + piece.size, partition_alignment));
       }
       result.partitions.push_back(std::move(partition));
     }
+  }
+  // Only a partition that stays where it is can leave less room than was counted.
+  if (disk.changed && needed_bytes(disk) <= disk.size && at > end_of(disk)) {
+    return fail(Errc::invalid_argument,
+                disk_name(index) + " of " + exact_bytes(disk.size) + " ends before " +
+                    exact_bytes(at) + ", where its last partition does",
+                "make it larger");
   }
   if (auto done = place_volumes(disk, index, at, numbers, result); !done) return fail(done.error());
   if (disk.table == "dos" && at / disk.source->sector_size > dos_sectors_max) {

@@ -43,6 +43,7 @@ struct DiskDraft {
 /// Needed before LVM is understood, so never a logical volume.
 [[nodiscard]] bool is_for_boot(const PartitionInfo& partition);
 /// "/srv", or "partition 1:2" for one that is not mounted.
+[[nodiscard]] std::string partition_name(std::uint32_t disk, const PartitionInfo& partition);
 [[nodiscard]] std::string name_of(const Piece& piece);
 /// "system disk", "data disk 2".
 [[nodiscard]] std::string disk_name(std::uint32_t index);

@@ -40,7 +40,7 @@ Inventory server() {
                        partition(3, 1 * gib, 4 * gib, "swap", "", 4 * gib),
                        partition(4, 5 * gib, 20 * gib, "ext4", "/", 6 * gib),
                        partition(5, 25 * gib, 14 * gib, "xfs", "/var", 2 * gib)};
-  system.partitions[0].type = "c12a7328-f81f-11d2-ba4b-00c04fc93ec9";
+  system.partitions[0].type = "c12a7328-f81f-11d2-ba4b-00a0c93ec93b";
   DiskInfo srv;
   srv.index = 1;
   srv.path = "/dev/sdb";
@@ -249,6 +249,22 @@ TEST_CASE("an MBR has four primary partitions, one of which holds the logical on
   const auto result = planned({{{2, 0, false, {{"/d2", 100 * mib, "file"}}}}}, inventory);
   CHECK(of(result, "/d5").number == 5);
   CHECK(of(result, "/d2").size == 100 * mib);
+}
+
+TEST_CASE("a BIOS boot partition stays at its place, for the boot code knows its sectors") {
+  auto inventory = server();
+  auto& parts = inventory.disks[0].partitions;
+  parts[0] = partition(1, 17 * limits::kib, 900 * limits::kib, "", "", 0);
+  parts[0].type = "21686148-6449-6e6f-744e-656564454649";
+  const LayoutWish wish{{{0, 30 * gib, false, {{"/var", 0, "leave"}}}}};
+  CHECK(plan(wish, inventory).disks[0].partitions[0].offset == 17 * limits::kib);
+  parts[0].offset = 100 * mib;
+  const auto result = plan(wish, inventory);
+  REQUIRE(result.refusals.empty());
+  CHECK(result.disks[0].partitions[0].offset == 100 * mib);
+  CHECK(of(result, "/boot").offset == 101 * mib);
+  const LayoutWish last{{{0, 30 * gib, false, {{"/var", 0, "leave"}, {"0:1", 0, ""}}}}};
+  check_refused(last, {"partition 0:1", "stays at byte"}, inventory);
 }
 
 TEST_CASE("a wish that means nothing is refused in words") {
