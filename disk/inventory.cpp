@@ -10,6 +10,7 @@
 #include <fcntl.h>
 
 #include "base/file.hpp"
+#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "disk/discovery.hpp"
 #include "disk/file_facts.hpp"

@@ -75,6 +75,7 @@ std::optional<Mount> parse_mount(const std::string& line) {
   const auto device = parse_device(number);
   if (!device) return std::nullopt;
   mount.device = *device;
+  mount.root = unescape(root);
   mount.point = unescape(point);
   mount.writable = options == "rw" || options.starts_with("rw,");
   // btrfs and others mount under a number of no device: ask the source instead.

@@ -18,6 +18,7 @@ namespace ferry {
 /// One line of /proc/self/mountinfo.
 struct Mount {
   dev_t device = 0;
+  std::string root;  // what of the file system is mounted: "/" is all of it
   std::string point;
   std::string filesystem;
   bool writable = false;  // of the file system, not only of this mount point

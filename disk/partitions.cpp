@@ -5,13 +5,16 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <string_view>
 
 #include <fcntl.h>
 #include <libfdisk/libfdisk.h>
+#include <sys/statvfs.h>
 
 #include "disk/ext_volume.hpp"
+#include "disk/filesystem_facts.hpp"
 #include "disk/mounts.hpp"
 #include "disk/signature.hpp"
 
@@ -72,6 +75,21 @@ std::string type_text(struct fdisk_partition* partition) {
   return hex.data();
 }
 
+std::uint64_t attributes_of(struct fdisk_context* context, struct fdisk_partition* entry) {
+  std::uint64_t bits = 0;
+  if (fdisk_is_label(context, GPT) == 0) return fdisk_partition_is_bootable(entry) ? 1 : 0;
+  fdisk_gpt_get_partition_attrs(context, fdisk_partition_get_partno(entry), &bits);
+  return bits;
+}
+
+std::string table_id(struct fdisk_context* context) {
+  char* id = nullptr;
+  if (fdisk_get_disklabel_id(context, &id) != 0 || id == nullptr) return {};
+  auto text = lower(id);
+  std::free(id);
+  return text;
+}
+
 std::vector<PartitionInfo> read_partitions(struct fdisk_context* context, const SourceDisk& disk,
                                            std::uint32_t sector_size) {
   std::vector<PartitionInfo> found;
@@ -94,6 +112,8 @@ std::vector<PartitionInfo> read_partitions(struct fdisk_context* context, const 
     partition.size = sectors * sector_size;
     partition.type = type_text(entry);
     partition.uuid = lower(fdisk_partition_get_uuid(entry));
+    if (const auto* name = fdisk_partition_get_name(entry)) partition.name = name;
+    partition.attributes = attributes_of(context, entry);
     found.push_back(std::move(partition));
   }
   std::ranges::sort(found, {}, &PartitionInfo::offset);
@@ -126,12 +146,14 @@ class DiskDescriber {
     if (!info.table.empty()) {
       info.partitions = read_partitions(context->get(), disk_, info.sector_size);
     }
+    if (!info.table.empty()) info.table_id = table_id(context->get());
     const auto whole = probe_signature(fd->get(), 0, disk_.size());
     if (!whole) return fail(whole.error());
     const bool misread = info.table == "dos" && is_boot_sector_filesystem(whole->type);
     const bool bare = info.partitions.empty() && info.table != "gpt" && !whole->type.empty();
     if (info.table.empty() || misread || bare) {
       info.table.clear();
+      info.table_id.clear();
       PartitionInfo all;
       all.size = disk_.size();
       info.partitions = {all};
@@ -141,6 +163,17 @@ class DiskDescriber {
   }
 
  private:
+  /// A mounted file system tells itself; the super block of one in use is older.
+  static void fill_used(PartitionInfo& partition) {
+    struct statvfs told {};
+    if (partition.mount_point.empty() || ::statvfs(partition.mount_point.c_str(), &told) != 0) {
+      return;
+    }
+    const auto blocks = told.f_blocks - std::min(told.f_blocks, told.f_bfree);
+    partition.used_bytes =
+        std::min<std::uint64_t>(partition.size, blocks * std::uint64_t{told.f_frsize});
+  }
+
   void fill(int fd, PartitionInfo& partition) {
     if (const auto found = probe_signature(fd, partition.offset, partition.size)) {
       partition.filesystem = found->type;
@@ -155,12 +188,17 @@ class DiskDescriber {
         // Of several mount points the shortest says most: "/" rather than a bind mount.
         if (partition.mount_point.empty() || mount.point.size() < partition.mount_point.size()) {
           partition.mount_point = mount.point;
+          partition.mount_root = mount.root == "/" ? std::string{} : mount.root;
         }
         if (auto node = device_node(view); !node.empty()) place = {node, 0, partition.size, false};
       }
     }
+    if (auto facts =
+            read_filesystem_facts(fd, partition.offset, partition.size, partition.filesystem)) {
+      partition.facts = std::move(*facts);
+    }
     partition.used_bytes = partition.size;
-    if (!is_ext(partition.filesystem)) return;
+    if (!is_ext(partition.filesystem)) return fill_used(partition);
     if (const auto used = ext_used_bytes(place)) partition.used_bytes = *used;
   }
 

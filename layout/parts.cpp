@@ -49,8 +49,8 @@ Result<> check_ranges(std::uint32_t disk, std::vector<Range> ranges, const Range
 /// The parts of one disk that is made anew.
 class DiskParts {
  public:
-  DiskParts(const PlannedDisk& disk, const std::vector<DiskInfo>& source)
-      : disk_(disk), source_(source) {}
+  DiskParts(const PlannedDisk& disk, std::uint32_t place, const std::vector<DiskInfo>& source)
+      : disk_(disk), place_(place), source_(source) {}
 
   Result<std::vector<Part>> list() {
     if (auto done = check_places(); !done) return fail(done.error());
@@ -96,7 +96,7 @@ class DiskParts {
     if (disk == nullptr) return bad(disk_.index, "the source has no system disk");
     const auto bytes = disk->table == disk_.table ? head_bytes(*disk) : 0;
     if (bytes == 0) return {};
-    parts_.push_back({PartKind::head, 0, 0, bytes, disk_.index, 0, bytes, {}});
+    parts_.push_back({PartKind::head, 0, 0, bytes, place_, 0, bytes, {}});
     return {};
   }
 
@@ -117,21 +117,23 @@ class DiskParts {
     const auto base =
         partition.volume.empty() ? std::uint64_t{0} : group_[0].offset + lvm_header_bytes;
     parts_.push_back({files ? PartKind::files : PartKind::blocks, partition.from_disk, from.offset,
-                      from.size, disk_.index, base + partition.offset, partition.size, from});
+                      from.size, place_, base + partition.offset, partition.size, from});
     return {};
   }
 
   const PlannedDisk& disk_;
+  std::uint32_t place_;
   const std::vector<DiskInfo>& source_;
   std::vector<Range> group_;  // the physical volume, if there is one
   std::vector<Part> parts_;
 };
 
-Result<Part> whole(const PlannedDisk& disk, const std::vector<DiskInfo>& source) {
+Result<Part> whole(const PlannedDisk& disk, std::uint32_t place,
+                   const std::vector<DiskInfo>& source) {
   const auto* from = find_disk(source, disk.index);
   if (from == nullptr) return bad(disk.index, "the source has no such disk");
   if (from->size > disk.size) return bad(disk.index, "it is smaller than the source's");
-  return Part{PartKind::whole, disk.index, 0, from->size, disk.index, 0, disk.size, {}};
+  return Part{PartKind::whole, disk.index, 0, from->size, place, 0, disk.size, {}};
 }
 
 }  // namespace
@@ -147,7 +149,7 @@ std::string_view to_string(PartKind kind) {
 }
 
 std::string name_of(const Part& part) {
-  if (part.kind == PartKind::whole) return disk_name(part.target_disk);
+  if (part.kind == PartKind::whole) return disk_name(part.source_disk);
   if (part.kind == PartKind::head) return "boot code of the " + disk_name(part.source_disk);
   return partition_name(part.source_disk, part.from);
 }
@@ -159,7 +161,8 @@ Result<std::vector<Part>> parts_of(const std::vector<PlannedDisk>& disks,
   }
   std::vector<Part> all;
   const PlannedDisk* before = nullptr;
-  for (const auto& disk : disks) {
+  for (std::uint32_t place = 0; place < disks.size(); ++place) {
+    const auto& disk = disks[place];
     if (before != nullptr && before->index >= disk.index) {
       return bad(disk.index, "it is not in its place among the disks");
     }
@@ -168,12 +171,12 @@ Result<std::vector<Part>> parts_of(const std::vector<PlannedDisk>& disks,
       return bad(disk.index, std::to_string(disk.size) + " bytes are no size of a disk");
     }
     if (disk.whole) {
-      auto part = whole(disk, source);
+      auto part = whole(disk, place, source);
       if (!part) return fail(part.error());
       all.push_back(std::move(*part));
       continue;
     }
-    auto parts = DiskParts{disk, source}.list();
+    auto parts = DiskParts{disk, place, source}.list();
     if (!parts) return fail(parts.error());
     std::ranges::move(*parts, std::back_inserter(all));
   }

@@ -282,6 +282,10 @@ class Planner {
     } else if (from.mount_point.empty()) {
       refuse(name_of(piece) + " is not mounted, its files cannot be copied",
              "mount it, or choose block");
+    } else if (!from.mount_root.empty()) {
+      refuse("of " + name_of(piece) + " only " + from.mount_root +
+                 " is mounted, and a new file system would not have the others",
+             "choose block");
     }
   }
 

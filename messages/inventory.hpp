@@ -13,6 +13,19 @@
 
 namespace ferry {
 
+/// What a file system was made with, for one that is made anew: a boot loader and a kernel that
+/// know the old one must be able to read the new one. Empty for file systems other than ext2 to
+/// ext4, xfs and btrfs.
+struct FilesystemFacts {
+  std::vector<std::string> features;    // as the maker of such a file system names them
+  std::uint32_t block_bytes = 0;        // of btrfs: of a sector
+  std::uint32_t inode_bytes = 0;        // of btrfs: of a node
+  std::uint64_t inodes = 0;             // ext: that it has, and ...
+  std::uint64_t inodes_used = 0;        // ... that are taken
+  std::uint32_t reserved_permille = 0;  // ext: of the blocks, for root alone
+  FERRY_FIELDS(features, block_bytes, inode_bytes, inodes, inodes_used, reserved_permille)
+};
+
 /// One partition, or the whole disk where there is no partition table.
 struct PartitionInfo {
   std::uint32_t number = 0;  // 1, 2, ...; 0 for a disk without a table
@@ -26,8 +39,12 @@ struct PartitionInfo {
   std::string mount_point;        // where it is mounted on the source; empty if not
   std::uint64_t used_bytes = 0;   // bytes in use where the file system tells, else size
   bool block_replication = true;  // F74: blocks can be copied
+  std::string mount_root;         // what of the file system is mounted there, if not all: "/@"
+  std::string name;               // GPT only
+  std::uint64_t attributes = 0;   // GPT: all 64 bits; MBR: 1 if it is marked as active
+  FilesystemFacts facts;
   FERRY_FIELDS(number, offset, size, type, uuid, filesystem, filesystem_uuid, label, mount_point,
-               used_bytes, block_replication)
+               used_bytes, block_replication, mount_root, name, attributes, facts)
 };
 
 struct DiskInfo {
@@ -39,7 +56,8 @@ struct DiskInfo {
   std::string model;
   std::string serial;
   std::vector<PartitionInfo> partitions;
-  FERRY_FIELDS(index, path, size, sector_size, table, model, serial, partitions)
+  std::string table_id;  // GPT: a UUID; MBR: "0x" and eight digits
+  FERRY_FIELDS(index, path, size, sector_size, table, model, serial, partitions, table_id)
 };
 
 /// A logical volume or physical volume found by its signature.

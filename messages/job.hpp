@@ -10,6 +10,7 @@
 
 #include "base/limits.hpp"
 #include "messages/finding.hpp"
+#include "messages/layout.hpp"
 #include "messages/record.hpp"
 
 namespace ferry {
@@ -47,9 +48,10 @@ struct JobSettings {
   std::uint32_t valid_days = 0;         // ... so many days; 0: 30. Only in requests
   std::string fixups;                   // auto or off; empty in a request: auto, else off
   std::string network;                  // of the image: dhcp (default), keep or as-is
+  LayoutWish layout = {};               // then `disks` is empty in a request
   FERRY_FIELDS(source, name, description, image_name, image_prefix, region, disks, transfer,
                run_once, frequency_hours, images_to_keep, scheduled_start_ms, valid_until_ms,
-               valid_days, fixups, network)
+               valid_days, fixups, network, layout)
 };
 
 /// Makes a job in state Ready. Idempotent by `client_token`.
@@ -213,10 +215,11 @@ struct JobView {
   std::vector<HeldResource> holds;  // until they are released, in the order of their making
   std::vector<Finding> warnings;    // of the source server, as starts told them; not in lists
   FixUpReport fix_ups;              // of the newest image; in lists without ranges
+  Layout layout;                    // of its disks, if it is not the source's; not in lists
   FERRY_MESSAGE("job.view", id, settings, status, business_status, step, progress, epoch,
                 speed_bytes, network_bytes, remaining_s, disks, instance, image, image_path,
                 image_disks, error_code, error, fix, waiting_for, created_ms, started_ms, ended_ms,
-                runs, run_number, next_run_ms, images, holds, warnings, fix_ups)
+                runs, run_number, next_run_ms, images, holds, warnings, fix_ups, layout)
 };
 struct JobList {
   std::vector<JobView> jobs;

@@ -13,6 +13,7 @@
 
 #include "messages/image.hpp"
 #include "messages/job.hpp"
+#include "messages/layout.hpp"
 #include "messages/record.hpp"
 
 namespace ferry {
@@ -27,15 +28,17 @@ struct JobCreated {
   JobSettings wish;              // before defaults; tells a repeated request from another one
   std::vector<SourceVolume> volumes = {};
   std::vector<SourceNic> nics = {};
+  Layout layout = {};  // as the wish is planned for now; that of the first start counts
   FERRY_MESSAGE("event.job_created", settings, source_public_key, source_disk_bytes, origin,
-                digest_key, wish, volumes, nics)
+                digest_key, wish, volumes, nics, layout)
 };
 /// Begins a run, or goes on with one that was paused or failed.
 struct JobStarted {
   std::string how;                     // start, resume or retry
   std::string type = "Manual";         // or Schedule
   std::vector<Finding> warnings = {};  // of the source server, that no earlier start has told
-  FERRY_MESSAGE("event.job_started", how, type, warnings)
+  Layout layout = {};                  // of the first start, if the wish changes the disks
+  FERRY_MESSAGE("event.job_started", how, type, warnings, layout)
 };
 /// Journalled with the ledger's intent, before the node is asked.
 struct InstanceIntended {

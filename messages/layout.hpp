@@ -61,6 +61,15 @@ struct PlannedDisk {
   FERRY_FIELDS(index, size, minimum, table, volume_group, whole, partitions)
 };
 
+/// A plan that is carried out, with the source's disks as they were when it was made: all that
+/// parts_of (layout/parts.hpp) needs. The image's disks are numbered as they come here, without a
+/// gap where one is left out. No disks: each disk goes over whole.
+struct Layout {
+  std::vector<DiskInfo> source;
+  std::vector<PlannedDisk> disks;
+  FERRY_FIELDS(source, disks)
+};
+
 /// Asks what would come of a layout. Nothing is made.
 struct PlanLayout {
   std::string source;

@@ -37,8 +37,9 @@ struct SyncDisks {
   std::uint32_t streams = 2;
   std::uint32_t credit_chunks = limits::credit_chunks_default;
   TransferSettings transfer;
+  Layout layout = {};  // as in EnsureInstance: then its parts are copied
   FERRY_MESSAGE("transfer.sync_disks", job, epoch, token, control, data, public_key, digest_key,
-                disks, streams, credit_chunks, transfer)
+                disks, streams, credit_chunks, transfer, layout)
 };
 
 /// Ends the work of this job on the agent; epochs up to this one stay ended.

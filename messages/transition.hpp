@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "messages/layout.hpp"
 #include "messages/record.hpp"
 
 namespace ferry {
@@ -27,8 +28,9 @@ struct EnsureInstance {
   std::vector<std::uint64_t> disk_bytes;  // by disk index
   bool create = true;    // false: the disks must be there already, their loss is instance_gone
   bool writable = true;  // false: no data session may be open
+  Layout layout = {};    // of the disks, if they are not all as on the source
   FERRY_MESSAGE("transition.ensure_instance", token, job, epoch, source, source_public_key,
-                digest_key, disk_bytes, create, writable)
+                digest_key, disk_bytes, create, writable, layout)
 };
 
 struct InstanceDisk {

@@ -116,6 +116,18 @@ TEST_CASE("a partition that moves is read from its old disk") {
   CHECK(moved.back().target_disk == 1);
 }
 
+TEST_CASE("the image's disks have no gap where one is left out") {
+  auto inventory = server();
+  inventory.disks.push_back(inventory.disks[1]);
+  inventory.disks[2].index = 2;
+  inventory.disks[2].partitions[0].mount_point = "/data";
+  const auto list =
+      parts(planned(inventory, {{{1, 0, false, {{"/srv", 0, "leave"}, {"1:2", 0, "leave"}}}}}));
+  REQUIRE(list.size() == 2);
+  CHECK(list[1].source_disk == 2);
+  CHECK(list[1].target_disk == 1);
+}
+
 TEST_CASE("the boot code of an MBR reaches to the first partition, 1 MiB at most") {
   const auto inventory = server();
   CHECK(head_bytes(inventory.disks[0]) == 512);
