@@ -96,6 +96,8 @@ Ending collect(const Command& command, Pipe& out, Pipe& err, CommandOutput& resu
   return Ending::streams_closed;
 }
 
+}  // namespace
+
 std::string last_lines(std::string_view text) {
   constexpr std::size_t bytes_max = 600;
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.remove_suffix(1);
@@ -106,8 +108,6 @@ std::string last_lines(std::string_view text) {
   }
   return line;
 }
-
-}  // namespace
 
 Result<Pipe> make_pipe() {
   std::array<int, 2> ends{};

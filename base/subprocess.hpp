@@ -10,6 +10,7 @@
 #include <functional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <sys/types.h>
@@ -39,6 +40,9 @@ struct CommandOutput {
 [[nodiscard]] Result<CommandOutput> run(const Command& command);
 /// As run, but a non-zero exit code is program_failed with the last lines of stderr.
 [[nodiscard]] Result<std::string> run_ok(const Command& command);
+
+/// The end of what a program said, on one line.
+[[nodiscard]] std::string last_lines(std::string_view text);
 
 /// Starts a program (looked up in PATH) in a process group of its own and returns at once.
 /// It reads from `in` (-1: /dev/null), writes to the two descriptors, inherits no other, and

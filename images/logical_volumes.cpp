@@ -18,13 +18,8 @@ constexpr std::chrono::seconds lvm_timeout{60};
 /// Sees the devices given and nothing else, writes nothing, and asks no driver.
 Result<std::string> lvm(const std::string& report, const std::string& fields,
                         const std::vector<std::string>& devices) {
-  std::string filter;
-  for (const auto& device : devices) filter += "\"a|^" + device + "$|\",";
   auto output = run_ok(
-      {.argv = {"lvm", report, "--driverloaded", "n", "--readonly", "--config",
-                "devices{use_devicesfile=0 hints=\"none\" "
-                "obtain_device_list_from_udev=0 filter=[" +
-                    filter + "\"r|.*|\"]} global{use_lvmlockd=0}",
+      {.argv = {"lvm", report, "--driverloaded", "n", "--readonly", "--config", lvm_config(devices),
                 "--noheadings", "--nosuffix", "--units", "b", "--separator", "\t", "-o", fields},
        .timeout = lvm_timeout});
   if (!output && output.error().code == Errc::program_missing) {
@@ -85,6 +80,13 @@ bool place(const std::string& extents, std::uint64_t extent_bytes,
 }
 
 }  // namespace
+
+std::string lvm_config(const std::vector<std::string>& devices) {
+  std::string filter;
+  for (const auto& device : devices) filter += "\"a|^" + device + "$|\",";
+  return "devices{use_devicesfile=0 hints=\"none\" obtain_device_list_from_udev=0 filter=[" +
+         filter + "\"r|.*|\"]} global{use_lvmlockd=0}";
+}
 
 Result<LogicalVolumes> logical_volumes(const std::vector<std::string>& physical_volumes) {
   const auto starts = starts_of(physical_volumes);

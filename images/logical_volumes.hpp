@@ -27,6 +27,9 @@ struct LogicalVolumes {
   std::vector<std::string> notes;  // volumes that can't be shown, and why
 };
 
+/// For lvm's --config: it sees these devices and no other, and asks nobody else about them.
+[[nodiscard]] std::string lvm_config(const std::vector<std::string>& devices);
+
 /// Asks lvm, which sees no device but these. Errors: program_missing, program_failed (damaged
 /// metadata), limit_exceeded.
 [[nodiscard]] Result<LogicalVolumes> logical_volumes(
