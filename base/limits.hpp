@@ -47,6 +47,9 @@ inline constexpr std::size_t hard_links_max = 1 << 21;  // files of several name
 inline constexpr std::size_t file_commit_steps = 4096;  // files and directories, or ...
 inline constexpr std::uint64_t file_commit_bytes = 64 * mib;  // ... data, made durable together
 inline constexpr std::uint32_t changed_file_attempts = 3;  // to read a file that keeps changing
+inline constexpr std::size_t tree_steps_ahead_max = 256;  // listed, and not all below sent yet, or
+inline constexpr std::size_t tree_bytes_ahead_max = 4 * mib;  // ... of these listings
+inline constexpr std::size_t file_issues_told_max = 16;       // with their texts, by each end
 inline constexpr std::size_t filter_rules_max = 10'000;
 inline constexpr std::size_t filter_line_bytes_max = 4096;
 

@@ -35,6 +35,9 @@ struct Place {
 /// Errors: file_unsupported for this file alone; disk_full and disk_write_failed for all.
 enum class WithFlags : bool { no, yes };
 [[nodiscard]] Result<> settle(const Place& place, const FileEntry& entry, WithFlags with_flags);
+/// Returns whether anything that `settle` looks after differs from the entry. `have` is what `look`
+/// said, of the entry's type. Errors: as read_xattrs.
+[[nodiscard]] Result<bool> is_unsettled(const Place& place, FileEntry have, const FileEntry& entry);
 /// Lifts immutable and append-only, so that the file may be changed, moved and removed.
 [[nodiscard]] Result<> lift_flags(const Place& place);
 

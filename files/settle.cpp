@@ -146,6 +146,12 @@ Result<> settle(const Place& place, const FileEntry& entry, WithFlags with_flags
   return changed;
 }
 
+Result<bool> is_unsettled(const Place& place, FileEntry have, const FileEntry& entry) {
+  if (auto read = read_xattrs(place, have); !read) return fail(read.error());
+  const auto difference = compare(have, entry);
+  return difference.any() || difference.flags;
+}
+
 Result<> lift_flags(const Place& place) {
   struct statx status {};
   if (!look(place.directory, place.name.c_str(), status)) {

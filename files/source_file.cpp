@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <chrono>
 #include <thread>
+#include <vector>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -123,6 +124,21 @@ Result<std::optional<FilePiece>> SourceFile::next(std::span<std::byte> buffer) {
   }
   hasher_.add(piece.offset, piece.data);
   return piece;
+}
+
+Result<FileEnd> SourceFile::read_through(const std::stop_token& stop) {
+  std::vector<std::byte> buffer(
+      std::min<std::uint64_t>(limits::chunk_bytes, round_up(std::max<std::uint64_t>(size_, 1))));
+  for (;;) {
+    if (stop.stop_requested()) return fail(Errc::canceled, "reading '" + path_ + "' was stopped");
+    const auto piece = next(buffer);
+    if (!piece) return fail(piece.error());
+    if (!*piece) return finish();
+  }
+}
+
+void SourceFile::forget_cached() const {
+  (void)::posix_fadvise(fd_.get(), 0, 0, POSIX_FADV_DONTNEED);
 }
 
 Result<FileEnd> SourceFile::finish() {

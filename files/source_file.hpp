@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 
 #include "base/error.hpp"
@@ -44,6 +45,10 @@ class SourceFile {
   [[nodiscard]] Result<std::optional<FilePiece>> next(std::span<std::byte> buffer);
   /// To be called after the last piece. Error: file_unreadable.
   [[nodiscard]] Result<FileEnd> finish();
+  /// Reads all of it for what `finish` says. Errors: those of next, canceled.
+  [[nodiscard]] Result<FileEnd> read_through(const std::stop_token& stop);
+  /// Has the data that follows read from the disk, as far as it is durable.
+  void forget_cached() const;
 
  private:
   explicit SourceFile(FileHasher hasher) : hasher_(std::move(hasher)) {}

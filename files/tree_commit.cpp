@@ -66,7 +66,9 @@ Result<> TreeWriter::commit() {
         step.kind == Step::Kind::directory ? step.directory : join(step.directory, step.entry.name);
     if (auto done = issue_or_fail(path, perform(step)); !done) return done;
   }
-  return sync();
+  if (auto synced = sync(); !synced) return synced;
+  ++commits_;
+  return {};
 }
 
 Result<> TreeWriter::perform(const Step& step) {

@@ -16,6 +16,7 @@ Result<TreeReader> TreeReader::open(const std::filesystem::path& path, ReaderOpt
 }
 
 Result<std::optional<TreeReader::Step>> TreeReader::next() {
+  if (options_.stop.stop_requested()) return fail(Errc::canceled, "the pass was stopped");
   if (!started_) {
     started_ = true;
     return enter({});
@@ -177,13 +178,8 @@ Result<> TreeReader::find_leader(const Place& place, std::uint64_t names, FileEn
 
 void TreeReader::take_digest(const Place& place, FileEntry& entry) {
   auto file = SourceFile::open(place, entry, hasher_);
-  buffer_.resize(limits::chunk_bytes);
-  for (bool more = file.has_value(); more;) {
-    const auto piece = file->next(buffer_);
-    if (!piece) return report(place.path, piece.error());
-    more = piece->has_value();
-  }
-  const auto end = file ? file->finish() : fail(file.error());
+  const auto end = file ? file->read_through(options_.stop) : fail(file.error());
+  if (!end && end.error().code == Errc::canceled) return;  // which the next step says
   if (!end) return report(place.path, end.error());
   // Of a file that changes meanwhile there is no digest: size and time will tell.
   if (end->changed) return;

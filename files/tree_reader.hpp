@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <variant>
 #include <vector>
@@ -33,6 +34,7 @@ struct ReaderOptions {
   std::string digest_key = {};
   std::function<void(const FileIssue&)> on_issue = [](const FileIssue&) {};
   TreeRoot::Way way = TreeRoot::Way::by_kernel;
+  std::stop_token stop = {};
 };
 
 /// One thread at a time. Pages of a directory come in a row, then all below it, then its end.
@@ -45,7 +47,8 @@ class TreeReader {
                                                ReaderOptions options);
 
   /// Returns the next step, nothing after the root's end. Errors: limit_exceeded, a directory
-  /// whose names don't fit; disk_read_failed, the root itself.
+  /// whose names don't fit; disk_read_failed, the root itself;
+  /// canceled.
   [[nodiscard]] Result<std::optional<Step>> next();
   /// Opens the data of a listed regular file. Errors: file_changed, file_unreadable.
   [[nodiscard]] Result<SourceFile> open_file(const std::string& directory, const FileEntry& entry);
@@ -86,7 +89,6 @@ class TreeReader {
 
   ReaderOptions options_;
   FileHasher hasher_;
-  std::vector<std::byte> buffer_;  // for digests
   bool started_ = false;
   std::vector<Level> levels_;
   std::optional<Current> current_;

@@ -71,6 +71,7 @@ Result<std::vector<std::uint32_t>> TreeWriter::list(const Listing& listing) {
   auto& [path, fd, names, next, last_name] = *listed_;
   std::vector<std::uint32_t> wanted;
   for (std::uint32_t i = 0; fd && i < listing.entries.size(); ++i) {
+    if (options_->stop.stop_requested()) return fail(Errc::canceled, "the pass was stopped");
     const auto& entry = listing.entries[i];
     if (entry.name <= last_name) {
       return fail(Errc::malformed, "the pages of '" + path + "' come in disorder");
@@ -203,13 +204,9 @@ Result<bool> TreeWriter::same_content(const Place& place, const FileEntry& entry
   if (there.size != entry.size) return false;
   if (!entry.has_digest) return there.mtime == entry.mtime;
   auto file = SourceFile::open(place, there, hasher_);
-  std::vector<std::byte> buffer(limits::chunk_bytes);
-  while (file) {
-    const auto piece = file->next(buffer);
-    if (!piece) return false;  // what can't be read is written anew
-    if (!*piece) break;
-  }
-  const auto end = file ? file->finish() : fail(file.error());
+  if (file) file->forget_cached();
+  const auto end = file ? file->read_through(options_->stop) : fail(file.error());
+  if (!end && end.error().code == Errc::canceled) return fail(end.error());
   return end && end->digest == entry.digest;
 }
 

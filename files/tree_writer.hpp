@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -35,10 +36,12 @@ struct WriterOptions {
   FilterRules filter = {};  // what it excludes is left alone
   std::string digest_key = {};
   std::function<void(const FileIssue&)> on_issue = [](const FileIssue&) {};
+  std::stop_token stop = {};
 };
 
 /// One thread at a time. Errors of every call: malformed, for what no honest source sends;
-/// disk_full and disk_write_failed, which end the pass. What concerns one file is an issue.
+/// disk_full and disk_write_failed, which end the pass; canceled. What concerns one file is an
+/// issue.
 class TreeWriter {
  public:
   /// Errors: disk_write_failed, disk_full.
@@ -62,6 +65,8 @@ class TreeWriter {
   /// Makes all that was taken so far visible and durable.
   [[nodiscard]] Result<> commit();
 
+  /// Returns how often something has been committed: then all calls but the last are durable.
+  [[nodiscard]] std::uint64_t commits() const { return commits_; }
   [[nodiscard]] std::uint64_t removed() const { return remover_->removed(); }
   void report(const std::string& path, const Error& error) { options_->on_issue({path, error}); }
 
@@ -127,6 +132,7 @@ class TreeWriter {
   std::map<FileIdentity, FileIdentity> leaders_;
   std::set<FileIdentity> led_inodes_;  // all that are in leaders_
   std::vector<Step> steps_;
+  std::uint64_t commits_ = 0;
   std::uint64_t uncommitted_bytes_ = 0;  // data, and what the steps take in memory
 };
 

@@ -13,6 +13,7 @@
 #include "base/limits.hpp"
 #include "replication/codec.hpp"
 #include "replication/frame.hpp"
+#include "replication/tree_frame.hpp"
 
 using namespace ferry;
 
@@ -54,6 +55,26 @@ void check_chunk(std::span<const std::byte> payload) {
   }
 }
 
+void check_steps(std::span<const std::byte> payload) {
+  frame::StepsHead head;
+  const auto body = frame::parse_steps(payload, head);
+  if (!body) return;
+  check(head.raw_bytes > 0 && head.raw_bytes <= limits::chunk_bytes);
+  if (head.codec == frame::Codec::zstd) return;
+  auto rest = *body;
+  for (auto before = rest.size();; before = rest.size()) {
+    const auto step = frame::take_step(rest);
+    if (!step || !*step) return;
+    check(rest.size() < before && (*step)->bytes.size() < before);
+    if (const auto listing = files::parse_listing((*step)->bytes)) {
+      const auto again = files::encode(*listing);
+      check(files::parse_listing(std::as_bytes(std::span{again})).has_value());
+    }
+    (void)files::parse_directory_end((*step)->bytes);
+    (void)frame::parse_digest((*step)->bytes);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -69,6 +90,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(std::ranges::equal(copy, message.first(frame::prefix_bytes)));
   }
   check_chunk(payload);
+  check_steps(payload);
+  if (const auto wanted = frame::parse_wanted(payload)) {
+    check(frame::payload(*wanted).size() <= payload.size());
+  }
+  if (const auto summary = frame::parse_summary(payload)) {
+    check(summary->issues.size() <= limits::file_issues_told_max);
+  }
   if (const auto hello = frame::parse_hello(payload)) check(hello->salt.size() == 16);
   if (const auto welcome = frame::parse_welcome(payload)) check(welcome->echo.size() == 16);
   if (const auto ack = frame::parse_ack(payload)) check(frame::payload(*ack).size() <= size);

@@ -11,6 +11,7 @@
 #include "messages/catalogue.hpp"
 #include "replication/codec.hpp"
 #include "replication/frame.hpp"
+#include "replication/tree_frame.hpp"
 
 using namespace ferry;
 
@@ -70,6 +71,30 @@ std::string chunk_payload(frame::Codec codec) {
   return payload.append(reinterpret_cast<const char*>(packed.data()), head.stored_bytes);
 }
 
+std::string steps_payload() {
+  const auto step = [](frame::StepKind kind, std::uint64_t number, const std::string& bytes) {
+    std::string text(frame::step_head_bytes, '\0');
+    frame::put_step_head(kind, number, static_cast<std::uint32_t>(bytes.size()),
+                         reinterpret_cast<std::byte*>(text.data()));
+    return text + bytes;
+  };
+  files::FileEntry file;
+  file.name = "file";
+  file.size = 5;
+  files::FileEntry root;
+  root.type = files::FileType::directory;
+  const auto steps =
+      step(frame::StepKind::listing, 0, files::encode(files::Listing{"", {file}})) +
+      step(frame::StepKind::file, 0, files::encode(files::Listing{"", {file}})) +
+      step(frame::StepKind::piece, 0, "bytes") +
+      step(frame::StepKind::file_end, 5, frame::encode(files::FileDigest{1, 2})) +
+      step(frame::StepKind::directory_end, 0, files::encode(files::DirectoryEnd{"", root}));
+  const auto size = static_cast<std::uint32_t>(steps.size());
+  std::string head(frame::steps_head_bytes, '\0');
+  frame::put_steps_head({frame::Codec::raw, size, size}, reinterpret_cast<std::byte*>(head.data()));
+  return head + steps;
+}
+
 void write_frames(const fs::path& folder) {
   using frame::Type;
   const std::string salt(16, 's');
@@ -82,6 +107,12 @@ void write_frames(const fs::path& folder) {
   write(folder / "ack", message_of(Type::ack, frame::payload(frame::Ack{3, 2})));
   write(folder / "error",
         message_of(Type::error, frame::payload(Error{Errc::fenced, "epoch 1 is over", "wait"})));
+  write(folder / "wanted",
+        message_of(Type::wanted, frame::payload(frame::Wanted{0, {{0, 2}, {}, {1023}}})));
+  write(folder / "summary",
+        message_of(Type::summary,
+                   frame::payload(frame::Summary{1, 1, {{Errc::file_changed, "gone", ""}}})));
+  write(folder / "steps", message_of(Type::steps, steps_payload()));
 }
 
 }  // namespace

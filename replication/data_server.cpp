@@ -8,6 +8,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <malloc.h>
 #include <map>
 #include <mutex>
@@ -22,6 +23,8 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "replication/disk_session.hpp"
+#include "replication/tree_session.hpp"
 #include "replication/zmq_message.hpp"
 
 namespace ferry {
@@ -96,8 +99,9 @@ class DataServer::Impl {
     return {};
   }
 
-  Result<> open(const SessionKey& key, TargetDisk& target, std::uint32_t streams,
-                std::uint32_t credit) {
+  using MakeSession = std::function<Result<std::shared_ptr<Session>>(Outbox outbox)>;
+
+  Result<> open(const SessionKey& key, SessionTarget& target, const MakeSession& make) {
     if (key.secret.size() != 32)
       return fail(Errc::invalid_argument, "a session secret has 32 bytes");
     if (!key.sealed && !options_.allow_plain) {
@@ -121,19 +125,16 @@ class DataServer::Impl {
       }
     }
     for (const auto& session : older) {
-      session->close({Errc::fenced, "a newer session of this disk was opened", {}});
+      session->close({Errc::fenced, "a newer session of this target was opened", {}});
       remember(session->key());
     }
     target.raise_epoch(key.epoch);
-    if (target.needs_recovery()) {
-      if (auto done = target.recover(); !done) return done;
-    }
-    auto session = std::make_shared<Session>(
-        key, target, streams, credit,
-        [this](const std::string& peer, std::string bytes) { post(peer, std::move(bytes)); });
+    auto session =
+        make([this](const std::string& peer, std::string bytes) { post(peer, std::move(bytes)); });
+    if (!session) return fail(session.error());
     const std::scoped_lock lock{sessions_mutex_};
     std::erase_if(gone_, [&key](const SessionKey& old) { return old.id == key.id; });
-    sessions_[key.id] = std::move(session);
+    sessions_[key.id] = std::move(*session);
     return {};
   }
 
@@ -364,7 +365,17 @@ Result<std::unique_ptr<DataServer>> DataServer::start(const DataServerOptions& o
 const std::string& DataServer::endpoint() const { return impl_->endpoint(); }
 Result<> DataServer::open(const SessionKey& key, TargetDisk& target, std::uint32_t streams,
                           std::uint32_t credit_chunks) {
-  return impl_->open(key, target, streams, credit_chunks);
+  return impl_->open(key, target, [&](Outbox outbox) -> Result<std::shared_ptr<Session>> {
+    if (target.needs_recovery()) {
+      if (auto done = target.recover(); !done) return fail(done.error());
+    }
+    return std::make_shared<DiskSession>(key, target, streams, credit_chunks, std::move(outbox));
+  });
+}
+Result<> DataServer::open(const SessionKey& key, TreeTarget& target, std::uint32_t credit_chunks) {
+  return impl_->open(key, target, [&](Outbox outbox) -> Result<std::shared_ptr<Session>> {
+    return std::make_shared<TreeSession>(key, target, credit_chunks, std::move(outbox));
+  });
 }
 void DataServer::close(std::uint64_t session) { impl_->close(session); }
 Result<SessionStats> DataServer::stats(std::uint64_t session) const {

@@ -14,6 +14,7 @@
 #include "replication/seal.hpp"
 #include "replication/session.hpp"
 #include "replication/target_disk.hpp"
+#include "replication/tree_target.hpp"
 
 namespace ferry {
 
@@ -45,6 +46,9 @@ class DataServer {
   /// seen there is refused with `fenced`. A target whose last session failed is
   /// recovered first, which may take a while.
   [[nodiscard]] Result<> open(const SessionKey& key, TargetDisk& target, std::uint32_t streams,
+                              std::uint32_t credit_chunks);
+  /// As above, into a directory of the target, on one stream.
+  [[nodiscard]] Result<> open(const SessionKey& key, TreeTarget& target,
                               std::uint32_t credit_chunks);
   /// Commits and closes; when it returns the target is free. Unknown ids are fine.
   void close(std::uint64_t session);

@@ -23,13 +23,16 @@
 namespace ferry::frame {
 
 enum class Type : std::uint8_t {
-  hello = 1,    // sender: a stream asks for a link
-  welcome = 2,  // receiver: its half of the salt, and the credit
-  refuse = 3,   // receiver: an error outside a link
-  chunk = 4,    // sender: runs of granules and their data
-  end = 5,      // sender: the stream has sent all chunks of its pass
-  ack = 6,      // receiver: how many frames are written, and how many durable
-  error = 7,    // receiver: the link ends with this error
+  hello = 1,     // sender: a stream asks for a link
+  welcome = 2,   // receiver: its half of the salt, and the credit
+  refuse = 3,    // receiver: an error outside a link
+  chunk = 4,     // sender: runs of granules and their data
+  end = 5,       // sender: the stream has sent all chunks of its pass
+  ack = 6,       // receiver: how many frames are written, and how many durable
+  error = 7,     // receiver: the link ends with this error
+  steps = 8,     // sender: a batch of steps of a tree (tree_frame.hpp)
+  wanted = 9,    // receiver: which entries of listings have to be sent
+  summary = 10,  // receiver: what a pass over a tree came to
 };
 
 /// The clear part of every frame, authenticated but not encrypted.
@@ -84,8 +87,8 @@ void put_chunk_head(const ChunkHead& head, std::byte* to);
                                                              ChunkHead& head);
 
 struct Hello {
-  std::string salt;  // 16 bytes
-  std::uint64_t disk_bytes = 0;
+  std::string salt;              // 16 bytes
+  std::uint64_t disk_bytes = 0;  // of a disk; 0: a tree of files is sent
   bool sealed = true;
 };
 struct Welcome {

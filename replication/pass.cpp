@@ -54,7 +54,7 @@ Result<PassResult> run_pass(const ReadFunction& read, std::uint64_t disk_bytes,
         (extent.length + limits::granule_bytes - 1) / limits::granule_bytes * limits::granule_bytes;
   }
   ChunkCursor cursor{used, sender_table};
-  PassShared pass{read, disk_bytes, sender_table, settings, control, progress, stop, cursor};
+  BlockPass pass{{settings, control, progress, stop, disk_bytes}, read, sender_table, cursor};
   const auto streams = std::clamp(settings.streams, 1U, limits::streams_max);
   {
     // Outlives the context, which gives the last buffers back when it ends.

@@ -58,7 +58,9 @@ struct PassProgress {
   std::atomic<std::uint64_t> bytes_zeroed{0};  // told as zero runs
   std::atomic<std::uint64_t> wire_bytes{0};    // frames sent
   std::atomic<std::uint64_t> chunks{0};
-  std::atomic<int> level{0};  // compression level of the last chunk
+  std::atomic<std::uint64_t> files_total{0};  // of a tree: listed so far
+  std::atomic<std::uint64_t> files_done{0};   // of a tree: equal, or sent
+  std::atomic<int> level{0};                  // compression level of the last chunk
 };
 
 struct PassResult {

@@ -91,15 +91,13 @@ class BufferPool {
   std::vector<FrameBuffer*> free_;
 };
 
+/// What the links of a pass have in common.
 struct PassShared {
-  const ReadFunction& read;
-  const std::uint64_t disk_bytes;
-  DigestTable& table;
   const PassSettings& settings;
   PassControl& control;
   PassProgress& progress;
   const std::stop_token stop;
-  ChunkCursor& cursor;
+  const std::uint64_t disk_bytes;  // 0: the pass goes over a tree
   TokenBucket bucket{};
   std::atomic<bool> failed{false};
   std::mutex mutex{};
@@ -111,6 +109,13 @@ struct PassShared {
     if (!error) error = first;
     failed = true;
   }
+};
+
+/// A pass over the blocks of a disk.
+struct BlockPass : PassShared {
+  const ReadFunction& read;
+  DigestTable& table;
+  ChunkCursor& cursor;
 };
 
 }  // namespace ferry

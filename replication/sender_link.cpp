@@ -34,8 +34,12 @@ void give_back(void*, void* hint) {
 }  // namespace
 
 SenderLink::SenderLink(const ZmqContext& context, PassShared& pass, std::uint32_t stream,
-                       BufferPool& pool)
-    : pass_(pass), stream_(stream), pool_(pool), socket_(context, ZMQ_DEALER) {
+                       BufferPool& pool, TakeReply take_reply)
+    : pass_(pass),
+      stream_(stream),
+      pool_(pool),
+      take_reply_(std::move(take_reply)),
+      socket_(context, ZMQ_DEALER) {
   socket_.set(ZMQ_IMMEDIATE, 1);
   socket_.set(ZMQ_SNDHWM, static_cast<int>(limits::credit_chunks_max + 2));
   socket_.set(ZMQ_RCVHWM, 1000);
@@ -142,6 +146,11 @@ Result<> SenderLink::wait_turn(std::size_t bytes) {
   }
 }
 
+Result<> SenderLink::wait() {
+  waited_ = true;
+  return pump(tick_ms);
+}
+
 Result<> SenderLink::finish() {
   auto buffer = take_buffer();
   if (!buffer) return fail(buffer.error());
@@ -189,9 +198,12 @@ Result<> SenderLink::take_message(ZmqMessage& message) {
     const auto ack = frame::parse_ack(*payload);
     return ack ? take_ack(*ack) : fail(ack.error());
   }
-  if (prefix->type != Type::error) return fail(Errc::malformed, name() + ": unexpected frame");
-  const auto error = frame::parse_error(*payload);
-  return error ? fail(*error) : fail(error.error());
+  if (prefix->type == Type::error) {
+    const auto error = frame::parse_error(*payload);
+    return error ? fail(*error) : fail(error.error());
+  }
+  if (!take_reply_) return fail(Errc::malformed, name() + ": unexpected frame");
+  return take_reply_(prefix->type, *payload);
 }
 
 Result<> SenderLink::take_greeting(const Prefix& prefix, std::span<const std::byte> message) {

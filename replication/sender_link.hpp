@@ -8,8 +8,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "base/error.hpp"
@@ -22,7 +24,11 @@ namespace ferry {
 /// Used by one thread.
 class SenderLink {
  public:
-  SenderLink(const ZmqContext& context, PassShared& pass, std::uint32_t stream, BufferPool& pool);
+  /// What the receiver says besides acknowledgements and errors; its error ends the pass.
+  using TakeReply = std::function<Result<>(frame::Type type, std::span<const std::byte> payload)>;
+
+  SenderLink(const ZmqContext& context, PassShared& pass, std::uint32_t stream, BufferPool& pool,
+             TakeReply take_reply = {});
   ~SenderLink();
   SenderLink(const SenderLink&) = delete;
   SenderLink& operator=(const SenderLink&) = delete;
@@ -36,6 +42,10 @@ class SenderLink {
   /// itself. `settles` bytes of the disk count as durable once the frame is.
   [[nodiscard]] Result<> send(frame::Type type, FrameBuffer* buffer, std::byte* start,
                               std::size_t size, std::uint64_t settles);
+  /// Waits a moment for what the receiver says.
+  [[nodiscard]] Result<> wait();
+  /// Returns whether everything sent so far is durable; then no answer to it is under way.
+  [[nodiscard]] bool all_durable() const { return durable_ == sent_; }
   /// Ends the pass and waits until all of it is durable.
   [[nodiscard]] Result<> finish();
 
@@ -62,6 +72,7 @@ class SenderLink {
   PassShared& pass_;
   const std::uint32_t stream_;
   BufferPool& pool_;
+  const TakeReply take_reply_;
   ZmqSocket socket_;
   ZmqSocket monitor_;
   std::string salt_;

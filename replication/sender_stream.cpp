@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <span>
+#include <utility>
 
 namespace ferry {
 namespace {
@@ -15,12 +16,13 @@ constexpr std::size_t least_room = 128 * limits::kib;
 
 }  // namespace
 
-SenderStream::SenderStream(const ZmqContext& context, PassShared& pass, std::uint32_t number,
+SenderStream::SenderStream(const ZmqContext& context, BlockPass& pass, std::uint32_t number,
                            BufferPool& pool)
     : pass_(pass),
       pool_(pool),
       link_(context, pass, number, pool),
-      hasher_(pass.settings.digest_key) {
+      hasher_(pass.settings.digest_key),
+      packer_(pass, pool) {
   head_.runs.reserve(limits::chunk_runs_max);
   gathered_.reserve(limits::granules_per_chunk);
 }
@@ -163,30 +165,12 @@ Result<> SenderStream::flush() {
   if (buffer_ == nullptr) {
     if (auto done = make_room(); !done) return done;
   }
-  const auto configured = pass_.control.compression.load();
-  const auto level =
-      pass_.settings.adaptive ? level_.next(configured, link_.waited_for_credit()) : configured;
-  link_.forget_waiting();
-  pass_.progress.level = level;
-  head_.codec = frame::Codec::raw;
   head_.raw_bytes = static_cast<std::uint32_t>(fill_);
   head_.fold = hasher_.fold(gathered_);
-  ++pass_.progress.chunks;
-  pass_.progress.bytes_sent_raw += fill_;
-  if (zstd_level(level) && fill_ > 0) {
-    auto packed = link_.take_buffer();
-    if (!packed) return fail(packed.error());
-    const auto size = compressor_.compress({buffer_->data(), fill_},
-                                           {(*packed)->data(), limits::chunk_bytes}, level);
-    if (size) {
-      head_.codec = frame::Codec::zstd;
-      return send_body(*size, *packed);
-    }
-    pool_.give_back(*packed);
-  }
-  auto* buffer = buffer_;
-  buffer_ = nullptr;
-  return send_body(fill_, buffer);
+  auto body = packer_.pack(link_, std::exchange(buffer_, nullptr), fill_);
+  if (!body) return fail(body.error());
+  head_.codec = body->codec;
+  return send_body(body->bytes, body->buffer);
 }
 
 Result<> SenderStream::send_body(std::size_t stored, FrameBuffer* body) {

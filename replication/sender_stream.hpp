@@ -13,7 +13,7 @@
 
 #include "base/error.hpp"
 #include "base/limits.hpp"
-#include "replication/codec.hpp"
+#include "replication/body_packer.hpp"
 #include "replication/frame.hpp"
 #include "replication/granule.hpp"
 #include "replication/pass_work.hpp"
@@ -23,7 +23,7 @@ namespace ferry {
 
 class SenderStream {
  public:
-  SenderStream(const ZmqContext& context, PassShared& pass, std::uint32_t number, BufferPool& pool);
+  SenderStream(const ZmqContext& context, BlockPass& pass, std::uint32_t number, BufferPool& pool);
   ~SenderStream();
   SenderStream(const SenderStream&) = delete;
   SenderStream& operator=(const SenderStream&) = delete;
@@ -43,12 +43,11 @@ class SenderStream {
   Result<> flush();
   Result<> send_body(std::size_t stored, FrameBuffer* body);
 
-  PassShared& pass_;
+  BlockPass& pass_;
   BufferPool& pool_;
   SenderLink link_;
   GranuleHasher hasher_;
-  Compressor compressor_;
-  AdaptiveLevel level_;
+  BodyPacker packer_;
 
   FrameBuffer* buffer_ = nullptr;
   std::size_t fill_ = 0;       // bytes of data gathered

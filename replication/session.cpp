@@ -3,10 +3,8 @@
 #include "replication/session.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
-#include "base/crash_point.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 
@@ -16,9 +14,6 @@ namespace {
 using frame::Prefix;
 using frame::Type;
 
-constexpr std::chrono::milliseconds commit_delay{200};
-// Beyond this, credit is held back until the disk has caught up.
-constexpr std::uint64_t pending_bytes_max = 2 * limits::commit_bytes;
 constexpr std::size_t salt_bytes = 16;
 
 }  // namespace
@@ -28,16 +23,13 @@ WriterTools::WriterTools() {
   head.runs.reserve(limits::chunk_runs_max);
 }
 
-Session::Session(SessionKey key, TargetDisk& target, std::uint32_t streams,
+Session::Session(SessionKey key, SessionTarget& target, std::uint32_t streams,
                  std::uint32_t credit_chunks, Outbox outbox)
     : key_(std::move(key)),
-      target_(target),
       credit_(std::clamp(credit_chunks, 1U, limits::credit_chunks_max)),
-      outbox_(std::move(outbox)),
       streams_(std::clamp(streams, 1U, limits::streams_max)),
-      committer_([this](const std::stop_token& stop) { run_commits(stop); }) {}
-
-Session::~Session() { close({Errc::transfer_refused, "the session was closed", {}}); }
+      target_(target),
+      outbox_(std::move(outbox)) {}
 
 void Session::handle(const std::string& peer, const Prefix& prefix, std::span<std::byte> message,
                      WriterTools& tools) {
@@ -53,7 +45,7 @@ void Session::handle(const std::string& peer, const Prefix& prefix, std::span<st
     return refuse(peer, prefix.stream,
                   {Errc::transfer_broken, "the connection was replaced during the pass", {}});
   }
-  take(stream, *link, prefix, message, tools);
+  take_frame(stream, *link, prefix, message, tools);
 }
 
 void Session::greet(const std::string& peer, const Prefix& prefix,
@@ -74,17 +66,12 @@ void Session::greet(const std::string& peer, const Prefix& prefix,
     return refuse(peer, prefix.stream,
                   {Errc::sealing_required, "one end seals its frames, the other does not", {}});
   }
-  if (hello->disk_bytes != target_.bytes()) {
-    return refuse(peer, prefix.stream,
-                  {Errc::transfer_refused,
-                   "the source has " + std::to_string(hello->disk_bytes) + " bytes, the target " +
-                       std::to_string(target_.bytes()),
-                   {}});
-  }
+  if (const auto why = objection(*hello)) return refuse(peer, prefix.stream, *why);
   const frame::Welcome welcome{random_bytes(salt_bytes), hello->salt, credit_};
   const auto salts = welcome.echo + welcome.salt;
   streams_[prefix.stream].pending =
-      Link{.peer = peer,
+      Link{.id = ++links_,
+           .peer = peer,
            .in = LinkSeal{key_, prefix.stream, Direction::to_target, salts},
            .out = LinkSeal{key_, prefix.stream, Direction::to_source, salts},
            .end = {}};
@@ -99,8 +86,8 @@ Session::Link* Session::find_link(Stream& stream, const std::string& peer) {
   return nullptr;
 }
 
-void Session::take(Stream& stream, Link& link, const Prefix& prefix, std::span<std::byte> message,
-                   WriterTools& tools) {
+void Session::take_frame(Stream& stream, Link& link, const Prefix& prefix,
+                         std::span<std::byte> message, WriterTools& tools) {
   if (failed()) return fail_session({});  // tells the failure again
   std::uint64_t credit_end = 0;
   {
@@ -117,11 +104,11 @@ void Session::take(Stream& stream, Link& link, const Prefix& prefix, std::span<s
     return drop_link(stream, link, prefix.stream,
                      {Errc::transfer_broken, "a frame was lost, or credit was exceeded", {}});
   }
-  if (prefix.type != Type::chunk && prefix.type != Type::end) {
+  if (prefix.type != body_type() && prefix.type != Type::end) {
     return drop_link(stream, link, prefix.stream, {Errc::malformed, "unexpected frame type", {}});
   }
-  if (prefix.type == Type::chunk) {
-    if (auto done = take_chunk(*payload, tools); !done) return fail_session(done.error());
+  if (auto done = take(link.id, prefix.type, *payload, tools); !done) {
+    return fail_session(done.error());
   }
   const std::scoped_lock lock{mutex_};
   Link* now = &link;
@@ -132,37 +119,8 @@ void Session::take(Stream& stream, Link& link, const Prefix& prefix, std::span<s
   }
   ++now->next_in;
   stats_.wire_bytes += message.size();
-  if (prefix.type == Type::end) {
-    now->end = now->next_in;
-    end_waits_ = true;
-  }
-  const auto waiting = target_.pending_bytes();
-  if (end_waits_ || waiting >= limits::commit_bytes) wake_.notify_one();
-  if (waiting < pending_bytes_max) send_ack(prefix.stream, *now);
-}
-
-Result<> Session::take_chunk(std::span<const std::byte> payload, WriterTools& tools) {
-  auto body = frame::parse_chunk(payload, target_.granules(), tools.head);
-  if (!body) return fail(body.error());
-  std::span<const std::byte> data = *body;
-  if (tools.head.codec == frame::Codec::zstd) {
-    tools.body.resize(limits::chunk_bytes);
-    const std::span room{tools.body.data(), tools.head.raw_bytes};
-    if (auto done = tools.decompressor.decompress(data, room); !done) return done;
-    data = room;
-  }
-  tools.leaves.clear();
-  for (std::size_t at = 0; at < data.size(); at += limits::granule_bytes) {
-    tools.leaves.push_back(target_.hasher().leaf(data.data() + at));
-  }
-  if (target_.hasher().fold(tools.leaves) != tools.head.fold) {
-    return fail(Errc::transfer_corrupt, "a chunk's data does not match the digest it came with");
-  }
-  if (auto done = target_.write(tools.head.runs, data, tools.leaves); !done) return done;
-  const std::scoped_lock lock{mutex_};
-  ++stats_.chunks;
-  stats_.bytes_written += data.size();
-  return {};
+  if (prefix.type == Type::end) now->end = now->next_in;
+  taken(prefix.stream, *now);
 }
 
 bool Session::failed() const {
@@ -177,8 +135,7 @@ void Session::refuse(const std::string& peer, std::uint32_t stream, const Error&
 void Session::drop_link(Stream& stream, Link& link, std::uint32_t number, const Error& error) {
   const std::scoped_lock lock{mutex_};
   ++stats_.rejected;
-  outbox_(link.peer,
-          link.out.message({Type::error, key_.id, number, link.next_out++}, frame::payload(error)));
+  send(number, link, Type::error, frame::payload(error));
   if (stream.pending && &*stream.pending == &link) {
     stream.pending.reset();
   } else {
@@ -196,69 +153,41 @@ void Session::fail_session(const Error& error) {
   for (std::uint32_t number = 0; number < streams_.size(); ++number) {
     auto& stream = streams_[number];
     for (auto* link : {&stream.current, &stream.pending}) {
-      if (!*link) continue;
-      outbox_((*link)->peer,
-              (*link)->out.message({Type::error, key_.id, number, (*link)->next_out++},
-                                   frame::payload(*stats_.failure)));
+      if (*link) send(number, **link, Type::error, frame::payload(*stats_.failure));
     }
   }
 }
 
-void Session::send_ack(std::uint32_t number, Link& link) {
+Session::Link* Session::link_with(std::uint64_t id) {
+  for (auto& stream : streams_) {
+    for (auto* link : {&stream.current, &stream.pending}) {
+      if (*link && (*link)->id == id) return &**link;
+    }
+  }
+  return nullptr;
+}
+
+void Session::send(std::uint32_t stream, Link& link, Type type, const std::string& payload) {
+  outbox_(link.peer, link.out.message({type, key_.id, stream, link.next_out++}, payload));
+}
+
+void Session::send_ack(std::uint32_t stream, Link& link) {
   if (stats_.failure) return;
-  link.told_written = link.next_in;
-  outbox_(link.peer, link.out.message({Type::ack, key_.id, number, link.next_out++},
-                                      frame::payload(frame::Ack{link.next_in, link.durable})));
+  link.told_written = link.written;
+  send(stream, link, Type::ack, frame::payload(frame::Ack{link.written, link.durable}));
 }
 
-void Session::run_commits(const std::stop_token& stop) {
-  while (!stop.stop_requested()) {
-    {
-      std::unique_lock lock{mutex_};
-      wake_.wait_for(lock, stop, commit_delay, [this] {
-        return end_waits_ || target_.pending_bytes() >= limits::commit_bytes;
-      });
-      if (stats_.failure) end_waits_ = false;
-      if (!end_waits_ && target_.pending_bytes() == 0) continue;
-    }
-    commit();
-  }
-}
-
-void Session::commit() {
-  std::vector<std::uint64_t> taken;
-  std::uint64_t written = 0;
-  {
-    const std::scoped_lock lock{mutex_};
-    end_waits_ = false;
-    if (stats_.failure) return;
-    for (const auto& stream : streams_)
-      taken.push_back(stream.current ? stream.current->next_in : 0);
-    written = stats_.bytes_written;
-  }
-  busy_ = true;
-  const auto done = target_.commit();
-  busy_ = false;
-  if (!done) return fail_session(done.error());
-  crash_point("target disk: data is durable, not told");
-  const std::scoped_lock lock{mutex_};
-  stats_.bytes_durable = written;
-  for (std::uint32_t number = 0; number < streams_.size(); ++number) {
-    auto& link = streams_[number].current;
-    // A link that was replaced during the commit starts counting anew.
-    if (!link || taken[number] > link->next_in || taken[number] <= link->durable) continue;
-    link->durable = taken[number];
-    if (link->end && link->durable >= *link->end) ++stats_.passes_ended;
-    send_ack(number, *link);
-  }
+void Session::note_durable(Link& link, std::uint64_t frames) {
+  const bool ended = link.end && link.durable < *link.end && frames >= *link.end;
+  link.durable = frames;
+  if (ended) ++stats_.passes_ended;
 }
 
 void Session::close(const Error& why) {
-  committer_.request_stop();
-  if (committer_.joinable()) committer_.join();
+  stop();
   const std::unique_lock alone{gate_};
   if (closed_) return;
-  commit();
+  settle();
   closed_ = why;
   const std::scoped_lock lock{mutex_};
   for (std::uint32_t number = 0; number < streams_.size(); ++number) {
@@ -273,9 +202,7 @@ void Session::keep_alive() {
     auto& link = streams_[number].current;
     if (!link || stats_.failure) continue;
     // Repeats the last figures: credit that was held back stays held back.
-    outbox_(link->peer,
-            link->out.message({Type::ack, key_.id, number, link->next_out++},
-                              frame::payload(frame::Ack{link->told_written, link->durable})));
+    send(number, *link, Type::ack, frame::payload(frame::Ack{link->told_written, link->durable}));
   }
 }
 

@@ -22,6 +22,7 @@
 #include "base/file.hpp"
 #include "replication/digest_table.hpp"
 #include "replication/frame.hpp"
+#include "replication/session_target.hpp"
 #include "replication/write_intent.hpp"
 
 namespace ferry {
@@ -53,7 +54,7 @@ struct VerifyProgress {
 
 /// Writes may come from several threads; commit, recover and verify from one at
 /// a time, and verify only while no session writes.
-class TargetDisk {
+class TargetDisk : public SessionTarget {
  public:
   /// Opens disk and table, and reads again what a crash left unsettled. The stop
   /// token matters when a used disk comes without a table: all of it is read.
@@ -81,10 +82,6 @@ class TargetDisk {
   /// Where they differ, the table gets what the disk really holds, so that the
   /// next pass sends those granules again.
   [[nodiscard]] Result<VerifyResult> verify(VerifyProgress& progress, const std::stop_token& stop);
-
-  /// The highest epoch that a session had on this disk.
-  [[nodiscard]] std::uint64_t epoch() const { return epoch_.load(); }
-  void raise_epoch(std::uint64_t epoch) { epoch_ = epoch; }
 
  private:
   struct Entry {
@@ -122,7 +119,6 @@ class TargetDisk {
   std::atomic<std::uint64_t> pending_bytes_{0};
   std::mutex commit_mutex_;
   std::atomic<bool> failed_{false};
-  std::atomic<std::uint64_t> epoch_{0};
 };
 
 }  // namespace ferry

@@ -142,7 +142,7 @@ const std::map<std::string, std::set<std::string>> arrows{
     {"boot", {"base", "cloud", "fixups", "images"}},
     {"config", {"base", "messages"}},
     {"images", {"base", "messages", "disk", "cloud", "fixups"}},
-    {"replication", {"base", "messages", "disk"}},
+    {"replication", {"base", "messages", "disk", "files"}},
     {"files", {"base"}},
     {"chaos", {"base", "messages", "transport", "config", "cloud"}},
     {"actors",

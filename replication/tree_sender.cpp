@@ -1,0 +1,258 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "replication/tree_sender.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace ferry {
+namespace {
+
+using files::DirectoryEnd;
+using files::FileEntry;
+using files::Listing;
+using frame::StepKind;
+using frame::Type;
+
+// Listings travel at the latest when so many wait, so that answers come while others go.
+constexpr std::size_t listings_sent_together = limits::tree_steps_ahead_max / 4;
+
+std::string single(const std::string& directory, const FileEntry& entry) {
+  return files::encode(Listing{.directory = directory, .entries = {entry}});
+}
+
+}  // namespace
+
+TreeSender::TreeSender(const ZmqContext& context, PassShared& pass, BufferPool& pool,
+                       files::TreeReader& reader)
+    : pass_(pass),
+      reader_(reader),
+      link_(context, pass, 0, pool,
+            [this](Type type, std::span<const std::byte> payload) {
+              return take_reply(type, payload);
+            }),
+      batch_(pass, pool, link_) {}
+
+Result<> TreeSender::send_tree() {
+  if (auto done = walk(StepKind::listing, [this](Ahead& next) { return send_answered(next); });
+      !done) {
+    return done;
+  }
+  return finish();
+}
+
+Result<> TreeSender::compare_tree(const Different& different) {
+  // Directories that the target hasn't. What is below goes without saying, and only the end of one
+  // says whether it is new.
+  std::set<std::string, std::less<>> missing;
+  const auto is_below_missing = [&](std::string_view path) {
+    for (; !path.empty(); path = files::split(path).directory) {
+      if (missing.contains(path)) return true;
+    }
+    return false;
+  };
+  const auto use = [&](Ahead& next) -> Result<> {
+    if (const auto* end = std::get_if<DirectoryEnd>(&next.step)) {
+      const auto [directory, name] = files::split(end->path);
+      if (missing.erase(end->path) > 0) different(std::string{directory}, end->entry);
+      return {};
+    }
+    const auto& [directory, entries, last, complete] = std::get<Listing>(next.step);
+    for (const auto i : *next.answer) {
+      if (is_below_missing(directory)) break;
+      if (entries[i].type == files::FileType::directory) {
+        missing.insert(files::join(directory, entries[i].name));
+      } else {
+        different(directory, entries[i]);
+      }
+    }
+    for (const auto& entry : entries) pass_.progress.bytes_durable += entry.size;
+    pass_.progress.files_done += entries.size();
+    return {};
+  };
+  if (auto done = walk(StepKind::comparison, use); !done) return done;
+  return finish();
+}
+
+/// Takes the steps of the reader to `use` in their order, listings with their answers.
+Result<> TreeSender::walk(StepKind listing_kind, const Use& use) {
+  if (auto done = link_.connect(); !done) return done;
+  for (;;) {
+    if (auto done = look_ahead(listing_kind); !done) return done;
+    if (ahead_.empty()) return {};
+    auto& next = ahead_.front();
+    if (std::holds_alternative<Listing>(next.step)) {
+      if (auto done = await_answer(next); !done) return done;
+    }
+    if (auto done = use(next); !done) return done;
+    ahead_bytes_ -= next.bytes;
+    ahead_.pop_front();
+  }
+}
+
+Result<> TreeSender::look_ahead(StepKind listing_kind) {
+  while (!walked_ && ahead_.size() < limits::tree_steps_ahead_max &&
+         ahead_bytes_ < limits::tree_bytes_ahead_max) {
+    auto step = reader_.next();
+    if (!step) return fail(step.error());
+    walked_ = !*step;
+    if (walked_) break;
+    Ahead ahead{std::move(**step), 0, {}};
+    if (const auto* listing = std::get_if<Listing>(&ahead.step)) {
+      const auto bytes = files::encode(*listing);
+      if (auto done = batch_.add(listing_kind, 0, bytes); !done) return done;
+      ahead.bytes = bytes.size();
+      result_.listed += listing->entries.size();
+      pass_.progress.files_total += listing->entries.size();
+      for (const auto& entry : listing->entries) pass_.progress.bytes_total += entry.size;
+      ++unsent_;
+    }
+    ahead_bytes_ += ahead.bytes;
+    ahead_.push_back(std::move(ahead));
+    const bool many = unsent_ >= listings_sent_together;
+    if (many) unsent_ = 0;
+    if (auto done = many ? batch_.flush() : batch_.flush_old(); !done) return done;
+  }
+  return {};
+}
+
+Result<> TreeSender::await_answer(const Ahead& next) {
+  if (next.answer) return {};
+  unsent_ = 0;
+  if (auto done = batch_.flush(); !done) return done;
+  while (!next.answer) {
+    // The answer goes out before the word that its listing is durable.
+    if (link_.all_durable()) {
+      return fail(Errc::transfer_broken, "the receiver has not answered a listing");
+    }
+    if (auto done = link_.wait(); !done) return done;
+  }
+  return {};
+}
+
+Result<> TreeSender::send_answered(Ahead& next) {
+  if (const auto* end = std::get_if<DirectoryEnd>(&next.step)) {
+    return batch_.add(StepKind::directory_end, 0, files::encode(*end));
+  }
+  const auto& listing = std::get<Listing>(next.step);
+  std::size_t wanted = 0;
+  for (std::size_t i = 0; i < listing.entries.size(); ++i) {
+    const auto& entry = listing.entries[i];
+    if (wanted < next.answer->size() && next.answer->at(wanted) == i) {
+      ++wanted;
+      const bool further_name = !entry.leader.empty();
+      if (!further_name && entry.type != files::FileType::regular) {
+        return fail(Errc::malformed, "the receiver wants the data of what has none");
+      }
+      auto sent = further_name
+                      ? batch_.add(StepKind::name, 0, single(listing.directory, entry), entry.size)
+                      : send_file(listing.directory, entry);
+      if (!sent) return sent;
+      if (further_name) ++result_.names;
+    } else {
+      pass_.progress.bytes_durable += entry.size;
+      pass_.progress.bytes_skipped_equal += entry.size;
+    }
+    ++pass_.progress.files_done;
+  }
+  return {};
+}
+
+Result<> TreeSender::send_file(const std::string& directory, const FileEntry& entry) {
+  for (std::uint32_t attempt = 1;; ++attempt) {
+    const bool last = attempt == limits::changed_file_attempts;
+    const auto done = try_file(directory, entry, last);
+    if (!done) return fail(done.error());
+    if (*done || last) return {};
+  }
+}
+
+/// Returns false if the file changed meanwhile, and its data is not to be used. The last attempt
+/// lets it be used, with the time it had at first, so that the next pass finds it changed.
+Result<bool> TreeSender::try_file(const std::string& directory, const FileEntry& entry, bool last) {
+  const auto path = files::join(directory, entry.name);
+  auto source = reader_.open_file(directory, entry);
+  if (!source) return skip(path, source.error());
+  const auto size = source->entry().size;
+  auto done = batch_.add(StepKind::file, 0, single(directory, source->entry()));
+  std::uint64_t sent = 0;
+  for (std::uint64_t offset = 0; done;) {
+    const auto room = batch_.room(size - std::min(size, offset));
+    if (!room) return fail(room.error());
+    const auto piece = source->next(*room);
+    if (!piece) return skip(path, piece.error());
+    if (!*piece) break;
+    batch_.add_piece((*piece)->offset, (*piece)->data.size());
+    offset = (*piece)->offset + (*piece)->data.size();
+    sent += (*piece)->data.size();
+  }
+  if (!done) return fail(done.error());
+  const auto end = source->finish();
+  if (!end) return skip(path, end.error());
+  if (end->changed && !last) return false;
+  if (end->changed) {
+    reader_.report(path, {Errc::file_changed, "'" + path + "' changed while it was read", {}});
+  }
+  // Holes count as done, and so does what was cut off meanwhile.
+  const auto rest = entry.size - std::min(entry.size, sent);
+  done = batch_.add(StepKind::file_end, end->size, frame::encode(end->digest), rest);
+  if (!done) return fail(done.error());
+  ++result_.files;
+  result_.bytes += sent;
+  return true;
+}
+
+/// Goes on with the next file: the receiver gives this one up when another step comes.
+Result<bool> TreeSender::skip(const std::string& path, const Error& error) {
+  if (!files::is_issue(error)) return fail(error);
+  reader_.report(path, error);
+  return true;
+}
+
+Result<> TreeSender::finish() {
+  if (auto done = batch_.flush(); !done) return done;
+  if (auto done = link_.finish(); !done) return done;
+  if (!summary_) return fail(Errc::transfer_broken, "the receiver did not say what it has done");
+  result_.removed = summary_->removed;
+  result_.issues_total = summary_->issues_total;
+  result_.issues = std::move(summary_->issues);
+  return {};
+}
+
+Result<> TreeSender::take_reply(Type type, std::span<const std::byte> payload) {
+  if (type == Type::wanted) {
+    const auto wanted = frame::parse_wanted(payload);
+    return wanted ? take_wanted(*wanted) : fail(wanted.error());
+  }
+  auto summary = type == Type::summary ? frame::parse_summary(payload)
+                                       : fail(Errc::malformed, "an unexpected answer");
+  if (!summary) return fail(summary.error());
+  summary_ = std::move(*summary);
+  return {};
+}
+
+/// Answers come in the order of the listings; one that is missing was lost on its way.
+Result<> TreeSender::take_wanted(const frame::Wanted& wanted) {
+  if (wanted.first != answered_) {
+    return fail(Errc::transfer_broken, "answers to listings were lost");
+  }
+  auto at = ahead_.begin();
+  for (const auto& entries : wanted.entries) {
+    at = std::find_if(at, ahead_.end(), [](const Ahead& ahead) {
+      return std::holds_alternative<Listing>(ahead.step) && !ahead.answer;
+    });
+    if (at == ahead_.end()) return fail(Errc::malformed, "an answer to no listing");
+    const auto listed = std::get<Listing>(at->step).entries.size();
+    if (!entries.empty() && entries.back() >= listed) {
+      return fail(Errc::malformed, "an answer about more than was listed");
+    }
+    at->answer = entries;
+    ++answered_;
+  }
+  return {};
+}
+
+}  // namespace ferry

@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The sending half of a pass over a tree. Listings go ahead of the data, so that their answers
+// are there when it is their turn and a slow link costs no round trip for each directory. Files,
+// further names and ends of directories follow in the order of the walk.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "files/tree_reader.hpp"
+#include "replication/sender_link.hpp"
+#include "replication/step_batch.hpp"
+#include "replication/tree_frame.hpp"
+#include "replication/tree_pass.hpp"
+
+namespace ferry {
+
+/// Used by one thread. Errors: those of TreeReader::next and SenderLink.
+class TreeSender {
+ public:
+  TreeSender(const ZmqContext& context, PassShared& pass, BufferPool& pool,
+             files::TreeReader& reader);
+
+  /// Sends all that the receiver wants, and waits until it is durable there.
+  [[nodiscard]] Result<> send_tree();
+  /// Has the receiver compare all of it. `different` is called for each entry that is.
+  using Different =
+      std::function<void(const std::string& directory, const files::FileEntry& entry)>;
+  [[nodiscard]] Result<> compare_tree(const Different& different);
+
+  [[nodiscard]] const TreePassResult& result() const { return result_; }
+
+ private:
+  /// A listing that was sent, or an end of a directory that was not sent yet.
+  struct Ahead {
+    files::TreeReader::Step step;
+    std::size_t bytes = 0;  // of a listing in its frame
+    std::optional<std::vector<std::uint32_t>> answer;
+  };
+  using Use = std::function<Result<>(Ahead& next)>;
+
+  Result<> walk(frame::StepKind listing_kind, const Use& use);
+  Result<> look_ahead(frame::StepKind listing_kind);
+  Result<> await_answer(const Ahead& next);
+  Result<> send_answered(Ahead& next);
+  Result<> send_file(const std::string& directory, const files::FileEntry& entry);
+  Result<bool> try_file(const std::string& directory, const files::FileEntry& entry, bool last);
+  Result<bool> skip(const std::string& path, const Error& error);
+  Result<> finish();
+  Result<> take_reply(frame::Type type, std::span<const std::byte> payload);
+  Result<> take_wanted(const frame::Wanted& wanted);
+
+  PassShared& pass_;
+  files::TreeReader& reader_;
+  SenderLink link_;
+  StepBatch batch_;
+  std::deque<Ahead> ahead_;
+  std::size_t ahead_bytes_ = 0;
+  bool walked_ = false;         // the reader has nothing more
+  std::uint64_t answered_ = 0;  // listings
+  std::size_t unsent_ = 0;      // listings in the batch
+  std::optional<frame::Summary> summary_;
+  TreePassResult result_;
+};
+
+}  // namespace ferry
