@@ -74,6 +74,7 @@ void add_disks(const std::vector<ImageFile>& disks, std::vector<std::string>& ar
 
 /// The firmware's screen goes to the serial port too (graphics=off), so that a boot loader which
 /// knows nothing of serial ports is seen. Without its ROM the network card can't be booted from.
+/// Nobody sees the graphics card, but grub, which draws its menu by default, waits forever for one.
 /// A guest that starts anew has failed, and would hide why.
 Result<std::vector<std::string>> arguments(const VirtualMachine& machine,
                                            const std::string& traffic) {
@@ -101,7 +102,7 @@ Result<std::vector<std::string>> arguments(const VirtualMachine& machine,
       "-display",
       "none",
       "-vga",
-      "none",
+      "std",
       "-no-reboot",
       "-sandbox",
       "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
