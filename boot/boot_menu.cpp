@@ -11,7 +11,8 @@ namespace ferry {
 namespace {
 
 constexpr std::array menu_files{"/boot/grub/grub.cfg", "/boot/grub2/grub.cfg",
-                                "/boot/extlinux.conf", "/boot/extlinux/extlinux.conf"};
+                                "/boot/extlinux.conf", "/boot/extlinux/extlinux.conf",
+                                "/boot/extlinux/linux.cfg"};
 constexpr auto entries_folder = "/boot/loader/entries";
 
 std::string text_of(const GuestRoot& root, const std::string& path) {

@@ -172,8 +172,25 @@ std::size_t options_head(std::string_view line) { return after_word(line, {"opti
 std::size_t append_head(std::string_view line) { return after_word(line, {"APPEND", "append"}); }
 std::size_t no_head(std::string_view) { return 0; }
 
-/// update-extlinux.conf of Alpine: root and the rest are two values.
+/// After the kernel of a line of grub's menu.
+std::size_t linux_head(std::string_view line) {
+  const auto fields = fields_of(line);
+  const bool starts = after_word(line, {"linux", "linux16", "linuxefi"}) != std::string_view::npos;
+  return starts && fields.size() > 2 ? fields[2].begin : std::string_view::npos;
+}
+
+/// Root and the rest are two values in update-extlinux.conf of Alpine and in Debian's settings.
 void edit_extlinux(Draft& draft, const Step& step, const FixUpSettings& settings) {
+  for (const auto* menu :
+       {"/boot/extlinux.conf", "/boot/extlinux/extlinux.conf", "/boot/extlinux/linux.cfg"}) {
+    edit_arguments(draft, menu, step, append_head);
+  }
+  edit_values(draft, "/etc/default/extlinux", step.reason, [&](Assignment& found) {
+    if (found.name == "EXTLINUX_PARAMETERS") edit_words(found, step, true);
+    if (found.name == "EXTLINUX_ROOT") {
+      found.value = joined(with_devices(words_of(found.value), settings), " ");
+    }
+  });
   edit_values(draft, "/etc/update-extlinux.conf", step.reason, [&](Assignment& found) {
     if (found.name == "default_kernel_opts") edit_words(found, step, true);
     if (found.name == "root") found.value = uuid_of(settings, found.value).value_or(found.value);
@@ -187,7 +204,9 @@ void fix_kernel_arguments(Draft& draft, const FixUpSettings& settings) {
     edit_grub(draft, step);
     edit_extlinux(draft, step, settings);
     edit_arguments(draft, "/etc/kernel/cmdline", step, no_head);
-    edit_arguments(draft, "/boot/extlinux.conf", step, append_head);
+    for (const auto* menu : {"/boot/grub/grub.cfg", "/boot/grub2/grub.cfg"}) {
+      if (settings.edit_menu) edit_arguments(draft, menu, step, linux_head);
+    }
     for (const auto& entry : draft.files("/boot/loader/entries", ".conf")) {
       // "$kernelopts" is a variable of grub's, with the arguments of all entries.
       const auto text = draft.text(entry);

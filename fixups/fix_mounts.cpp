@@ -130,6 +130,15 @@ void fix_crypttab(Draft& draft, const FixUpSettings& settings) {
       entry.set(device, *uuid);
       reason = old + " has another name on the target; its UUID stays";
     }
+    if (is_missing(settings, old)) {
+      if (entry.word(crypt_options).find("nofail") != std::string::npos) return {};
+      if (entry.fields.size() <= crypt_options) {
+        entry.line += entry.fields.size() <= key ? " none nofail" : " nofail";
+      } else {
+        entry.set(crypt_options, entry.word(crypt_options) + ",nofail");
+      }
+      return "no disk of the image holds " + entry.word(0) + ", and a boot must not wait for it";
+    }
     // A chroot can't see what the root lies on, so the hook that unlocks it must be asked for.
     const bool asks = entry.word(key) == "none" || entry.word(key) == "-";
     if (asks && draft.guest().has(Capability::initramfs_tools) &&

@@ -138,8 +138,10 @@ bool is_missing(const FixUpSettings& settings, std::string_view device) {
     if (kind == "PARTUUID") return lower(volume.partition_uuid) == lower(value);
     return volume.device == device;
   };
+  const bool names_known = std::ranges::any_of(
+      settings.volumes, [](const auto& volume) { return is_disk_name(volume.device); });
   const bool judged =
-      kind == "UUID" || is_disk_name(device) ||
+      kind == "UUID" || (is_disk_name(device) && names_known) ||
       // Labels count only if the caller has told some.
       (kind == "LABEL" &&
        std::ranges::any_of(settings.volumes, [](const auto& v) { return !v.label.empty(); })) ||

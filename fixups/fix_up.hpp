@@ -45,6 +45,8 @@ struct FixUpSettings {
   /// Lets a boot go on without the servers of network file systems.
   bool network_mounts_optional = false;
   std::string serial_port = "ttyS0";  // empty: no serial console
+  /// grub's menu itself gets the kernel arguments: where its maker can't run.
+  bool edit_menu = false;
 };
 
 struct FixUp {
@@ -88,7 +90,8 @@ void fix_labels(Draft& draft, const FixUpSettings& settings);
 [[nodiscard]] std::optional<std::string> uuid_of(const FixUpSettings& settings,
                                                  std::string_view device);
 /// True for "UUID=", "LABEL=", "/dev/sda1" and so on that no volume of the image answers to.
-/// Names of logical volumes and arrays are never taken for missing: they travel inside disks.
+/// Names of logical volumes and arrays are never taken for missing: they travel inside disks. Names
+/// of disks are only where the source's name of some volume is known.
 [[nodiscard]] bool is_missing(const FixUpSettings& settings, std::string_view device);
 
 }  // namespace ferry

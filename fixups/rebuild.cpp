@@ -73,7 +73,8 @@ std::vector<RebuildStep> rebuild_steps(const Guest& guest, const std::string& bo
 }
 
 Result<> check_boot_menu(const GuestRoot& root) {
-  for (const auto* path : {"/boot/grub/grub.cfg", "/boot/grub2/grub.cfg", "/boot/extlinux.conf"}) {
+  for (const auto* path : {"/boot/grub/grub.cfg", "/boot/grub2/grub.cfg", "/boot/extlinux.conf",
+                           "/boot/extlinux/extlinux.conf", "/boot/extlinux/linux.cfg"}) {
     const auto located = root.locate(path);
     if (!located) continue;
     const auto content = root.content(*located);

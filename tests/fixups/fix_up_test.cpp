@@ -73,6 +73,33 @@ TEST_CASE("encrypted volumes are found by UUID and unlocked by the initramfs") {
         "secret UUID=0f3a6e55-4a8c-4c2a-9a5e-6d1f00000005 none luks,initramfs\n");
 }
 
+TEST_CASE("an encrypted volume of a disk that stays behind is not waited for, nor unlocked") {
+  for (const auto& [line, wanted] :
+       {std::pair{"vault UUID=dead0000-0000 none luks\n",
+                  "vault UUID=dead0000-0000 none luks,nofail\n"},
+        std::pair{"vault /dev/sdb1\n", "vault /dev/sdb1 none nofail\n"},
+        std::pair{"vault UUID=dead0000-0000 none luks,nofail\n",
+                  "vault UUID=dead0000-0000 none luks,nofail\n"}}) {
+    const GuestFolder guest;
+    make_debian(guest);
+    guest.write("/etc/crypttab", line);
+    fix(guest, settings_for(NetworkMode::as_it_is));
+    CHECK(guest.read("/etc/crypttab") == wanted);
+  }
+}
+
+TEST_CASE("where no name of the source is known, only UUIDs tell that a disk stays behind") {
+  const GuestFolder guest;
+  make_debian(guest);
+  guest.write("/etc/fstab",
+              "/dev/sda2 /a ext4 defaults 0 2\nUUID=dead0000-0000 /b ext4 defaults 0 2\n");
+  FixUpSettings settings;
+  settings.volumes = {{"/dev/disk/by-uuid/1A2B-3C4D", "1A2B-3C4D"}};
+  fix(guest, settings);
+  CHECK(guest.read("/etc/fstab") ==
+        "/dev/sda2 /a ext4 defaults 0 2\nUUID=dead0000-0000 /b ext4 defaults,nofail 0 2\n");
+}
+
 TEST_CASE("the serial console is the last one in every place that grub reads") {
   const GuestFolder guest;
   make_debian(guest);
@@ -123,6 +150,41 @@ TEST_CASE("arguments made by a program are left alone, and that is told") {
   CHECK(has_note(made, "GRUB_CMDLINE_LINUX"));
   fix(guest, {});
   CHECK(guest.read("/etc/default/grub") == text);
+}
+
+TEST_CASE("grub's own menu gets the arguments only where its maker can't run") {
+  const std::string menu =
+      "menuentry 'Linux' {\n\tsearch --fs-uuid --set=root 1A2B\n"
+      "\tlinux\t/vmlinuz-6.1 root=/dev/mapper/vg-root ro quiet\n\tinitrd\t/initrd-6.1\n}\n";
+  for (const bool edit_menu : {false, true}) {
+    const GuestFolder guest;
+    make_debian(guest);
+    guest.write("/boot/grub/grub.cfg", menu);
+    auto settings = settings_for(NetworkMode::as_it_is);
+    settings.edit_menu = edit_menu;
+    fix(guest, settings);
+    auto wanted = menu;
+    if (edit_menu) wanted.insert(wanted.find("quiet") + 5, " console=tty0 console=ttyS0");
+    CHECK(guest.read("/boot/grub/grub.cfg") == wanted);
+  }
+}
+
+TEST_CASE("extlinux as Debian keeps it boots by UUID with a serial console") {
+  const GuestFolder guest;
+  make_debian(guest);
+  guest.write(
+      "/boot/extlinux/linux.cfg",
+      "label l0\n\tlinux /boot/vmlinuz-6.1\n\tappend initrd=/boot/initrd root=/dev/sda1 ro\n");
+  guest.write("/boot/extlinux/extlinux.conf", "include linux.cfg\n");
+  guest.write("/etc/default/extlinux",
+              "EXTLINUX_PARAMETERS=\"ro quiet\"\nEXTLINUX_ROOT=\"root=/dev/sda1\"\n");
+  fix(guest, settings_for(NetworkMode::as_it_is));
+  CHECK(guest.read("/boot/extlinux/linux.cfg") ==
+        "label l0\n\tlinux /boot/vmlinuz-6.1\n\tappend initrd=/boot/initrd "
+        "root=UUID=0f3a6e55-4a8c-4c2a-9a5e-6d1f00000001 ro console=tty0 console=ttyS0\n");
+  CHECK(guest.read("/etc/default/extlinux") ==
+        "EXTLINUX_PARAMETERS=\"ro quiet console=tty0 console=ttyS0\"\n"
+        "EXTLINUX_ROOT=\"root=UUID=0f3a6e55-4a8c-4c2a-9a5e-6d1f00000001\"\n");
 }
 
 TEST_CASE("extlinux boots by UUID with a serial console") {
