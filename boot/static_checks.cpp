@@ -6,13 +6,11 @@
 #include <array>
 #include <functional>
 
-#include <fcntl.h>
-
-#include "base/subprocess.hpp"
 #include "base/text.hpp"
 #include "boot/boot_menu.hpp"
 #include "fixups/initramfs.hpp"
 #include "fixups/lines.hpp"
+#include "images/boot_loaders.hpp"
 #include "images/fstab.hpp"
 
 namespace ferry {
@@ -90,6 +88,29 @@ void check_fstab(const Subject& subject, Findings& findings) {
     const auto level = words[2] == "swap" ? warning : critical;
     check_device(subject, words[0], "/etc/fstab:" + std::to_string(number) + ": " + line, level,
                  "fstab", findings);
+  }
+}
+
+/// A boot waits half a minute for the swap that a sleeping system was written to.
+void check_resume(const Subject& subject, Findings& findings) {
+  const auto check = [&](const std::string& device, const std::string& evidence) {
+    if (!is_device(device) || subject.has_volume(device)) return;
+    findings.push_back(
+        {warning, "resume_device_missing",
+         "a boot looks for a sleeping system on a volume that is on none of the disks", evidence,
+         rebuild_remedy});
+  };
+  constexpr auto file = "/etc/initramfs-tools/conf.d/resume";
+  for (const auto& line : lines_of_file(subject.guest.root, file)) {
+    const auto assignment = parse_assignment(line);
+    if (!assignment || assignment->name != "RESUME") continue;
+    check(assignment->value, file + (": " + line));
+  }
+  for (const auto& entry : boot_menu_of(subject.guest.root).entries) {
+    const auto device = argument_of(entry, "resume=");
+    if (device.empty()) continue;
+    check(device, entry.place + ": resume=" + device);
+    break;  // every entry has the same
   }
 }
 
@@ -195,54 +216,17 @@ void check_menu(const Subject& subject, Findings& findings) {
   }
 }
 
-/// The boot code of the first sector and, where it is grub's, what it loads.
-Result<bool> starts_by_bios(const AttachedDisks& disks) {
-  const auto disk = open_file(disks.device(0), O_RDONLY);
-  if (!disk) return fail(disk.error());
-  std::array<unsigned char, 512> sector{};
-  if (auto got = read_at(*disk, sector.data(), sector.size(), 0); !got) return fail(got.error());
-  const auto is_empty = [](const auto& bytes, std::size_t size) {
-    return std::all_of(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size),
-                       [](unsigned char byte) { return byte == 0; });
-  };
-  constexpr std::size_t code_bytes = 440;
-  if (is_empty(sector, code_bytes)) return false;
-  const std::string_view text{reinterpret_cast<const char*>(sector.data()), code_bytes};
-  if (text.find("GRUB") == std::string_view::npos) return true;
-  // grub's first sector holds where its core begins, in sectors, at this place.
-  constexpr std::size_t core_at = 0x5c;
-  std::uint64_t first = 0;
-  for (int i = 7; i >= 0; --i) first = first << 8U | sector[core_at + static_cast<std::size_t>(i)];
-  constexpr std::uint64_t sectors_max = limits::disk_bytes_max / 512;
-  if (first == 0 || first >= sectors_max) return false;
-  if (!read_at(*disk, sector.data(), sector.size(), first * 512)) return false;
-  return !is_empty(sector, sector.size());
-}
-
-Result<bool> starts_by_uefi(const AttachedDisks& disks) {
-  for (const auto& volume : disks.volumes()) {
-    if (volume.filesystem != "vfat") continue;
-    const auto found =
-        run({.argv = {"mdir", "-b", "-i", volume.device, "::/EFI/BOOT/BOOTX64.EFI"}});
-    if (!found && found.error().code == Errc::program_missing) {
-      return fail(Errc::program_missing, found.error().what, "install the package mtools");
-    }
-    if (found && found->exit_code == 0) return true;
-  }
-  return false;
-}
-
 Result<> check_boot_loader(const Subject& subject, Findings& findings) {
   const auto bios = starts_by_bios(subject.disks);
   if (!bios) return fail(bios.error());
   const auto uefi = starts_by_uefi(subject.disks);
   if (!uefi) return fail(uefi.error());
   if (!*bios && !*uefi) {
-    findings.push_back({critical, "no_boot_loader",
-                        "nothing on the first disk can be started by BIOS or UEFI",
-                        "no boot code that leads to a boot loader, and no EFI/BOOT/BOOTX64.EFI",
-                        "give the system disk first, or write its boot loader anew: 'edgeferry "
-                        "image fixups --rebuild --boot-disk'"});
+    findings.push_back(
+        {critical, "no_boot_loader", "nothing on the first disk can be started by BIOS or UEFI",
+         "no boot code that leads to a boot loader, and no EFI/BOOT/BOOTX64.EFI",
+         "give the system disk first, or run 'edgeferry image prepare' on the image, "
+         "which puts a boot loader that the guest has where firmware finds it"});
     return {};
   }
   const std::string way = *bios && *uefi ? "BIOS and UEFI" : *bios ? "BIOS" : "UEFI";
@@ -264,6 +248,7 @@ Result<std::vector<ImageFinding>> check_statically(const AttachedDisks& disks,
   check_kernels(subject, findings);
   check_fstab(subject, findings);
   check_crypttab(subject, findings);
+  check_resume(subject, findings);
   for (auto& finding : findings) finding.evidence = printable(std::move(finding.evidence));
   std::ranges::stable_sort(findings, std::greater{}, &ImageFinding::level);
   return findings;

@@ -3,6 +3,7 @@
 #include "images/prepare.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "base/limits.hpp"
@@ -11,6 +12,7 @@
 #include "fixups/initramfs.hpp"
 #include "fixups/lines.hpp"
 #include "fixups/rebuild.hpp"
+#include "images/boot_loaders.hpp"
 #include "images/mounted_guest.hpp"
 
 namespace ferry {
@@ -27,12 +29,21 @@ struct WorkFolder {
   }
 };
 
-/// Every volume of the disks, with the name that the source gave it, or by its UUID. Where no name
-/// is known nobody can say which of its disks stays behind.
+/// True unless a volume may lie in what nobody looks into, such as an array.
+bool all_are_seen(const AttachedDisks& disks) {
+  constexpr std::array closed{"linux_raid_member", "crypto_LUKS",    "zfs_member", "bcache",
+                              "ddf_raid_member",   "isw_raid_member"};
+  return disks.notes().empty() && std::ranges::none_of(disks.volumes(), [&](const auto& volume) {
+           return std::ranges::find(closed, volume.filesystem) != closed.end();
+         });
+}
+
+/// Every volume of the disks, with the name that the source gave it, or by its UUID; none where
+/// nobody can say which of its disks stays behind.
 std::vector<MigratedVolume> volumes_of(const AttachedDisks& disks,
                                        const std::vector<MigratedVolume>& names) {
   std::vector<MigratedVolume> volumes;
-  if (names.empty()) return volumes;
+  if (names.empty() && !all_are_seen(disks)) return volumes;
   for (const auto& volume : disks.volumes()) {
     if (volume.uuid.empty()) continue;
     volumes.push_back(
@@ -54,12 +65,48 @@ bool is_in_initramfs(const Patch& patch) {
 
 bool has_boot_menu(const GuestRoot& root) {
   return root.has("/boot/grub/grub.cfg") || root.has("/boot/grub2/grub.cfg") ||
-         root.has("/boot/extlinux.conf");
+         root.has("/boot/extlinux.conf") || root.has("/boot/extlinux/extlinux.conf");
+}
+
+/// ID of os-release, by which distributions name their folder of an ESP.
+std::string owner_of_loaders(const GuestRoot& root) {
+  const auto located = root.locate("/etc/os-release");
+  if (!located) return {};
+  const auto content = root.content(*located);
+  return content && *content ? value_of((*content)->bytes, "ID").value_or("") : "";
+}
+
+/// How the disks get a boot loader that any firmware finds, if they have none.
+struct LoaderPlan {
+  std::optional<HiddenLoader> uefi;
+  bool bios = false;  // the guest writes it
+};
+
+Result<LoaderPlan> loader_plan(const AttachedDisks& disks, const Guest& guest,
+                               const GuestVolume& root, std::vector<std::string>& notes) {
+  const auto bios = starts_by_bios(disks);
+  if (!bios) return fail(bios.error());
+  if (*bios) return LoaderPlan{};
+  const auto uefi = starts_by_uefi(disks);
+  if (!uefi) return fail(uefi.error());
+  if (*uefi) return LoaderPlan{};
+  auto hidden = hidden_loader(disks, owner_of_loaders(guest.root));
+  if (!hidden) return fail(hidden.error());
+  // grub asks device-mapper for the disk of a logical volume, and here it is a loop device.
+  LoaderPlan plan{std::move(*hidden), guest.has(Capability::grub_bios) && root.names.empty()};
+  if (plan.uefi) plan.bios = false;
+  if (!plan.uefi && !plan.bios) {
+    notes.push_back(
+        "neither BIOS nor UEFI can start the disks, and no boot loader that can be put there was "
+        "found");
+  }
+  return plan;
 }
 
 /// The steps that the patches or the state of the guest ask for.
 std::vector<RebuildStep> steps_for(const Guest& guest, const GuestVolume& root,
-                                   const FixUpPlan& plan, std::vector<std::string>& notes) {
+                                   const FixUpPlan& plan, const std::string& boot_disk,
+                                   std::vector<std::string>& notes) {
   const bool initramfs =
       !guest.kernels.empty() &&
       (std::ranges::any_of(plan.patches, is_in_initramfs) || !check_initramfs(guest));
@@ -69,12 +116,13 @@ std::vector<RebuildStep> steps_for(const Guest& guest, const GuestVolume& root,
   if (menu && !root.names.empty()) {
     // Makers of boot menus ask device-mapper for the root's name, and here it is a loop device.
     notes.push_back(
-        "the root is a logical volume: the boot menu stays as it is, with the kernel "
-        "arguments it has; the guest's own tools make it anew once it runs");
+        "the root is a logical volume: the boot menu that is there gets the kernel arguments, and "
+        "the guest's own tools make it anew once it runs");
     menu = false;
   }
-  auto steps = rebuild_steps(guest, {});
+  auto steps = rebuild_steps(guest, boot_disk);
   std::erase_if(steps, [&](const RebuildStep& step) {
+    if (step.what == Rebuilt::boot_loader) return false;  // only with a disk to write it to
     return step.what == Rebuilt::initramfs ? !initramfs : !menu;
   });
   return steps;
@@ -92,6 +140,7 @@ Result<Outcome> work_on(const PrepareRequest& request, const AttachedDisks& disk
   if (!guest) return fail(guest.error());
   auto settings = request.fixups;
   settings.volumes = volumes_of(disks, mounted.names());
+  settings.edit_menu = !mounted.root().names.empty();
   const auto plan = plan_fix_ups(*guest, settings);
   if (!plan) return fail(plan.error());
   Outcome outcome;
@@ -107,12 +156,19 @@ Result<Outcome> work_on(const PrepareRequest& request, const AttachedDisks& disk
     if (!diff) return fail(diff.error());
     image.patches.push_back({patch.file, patch.fix_up, patch.reason, std::move(*diff)});
   }
-  const auto steps = steps_for(*guest, mounted.root(), *plan, image.notes);
+  const auto loader = loader_plan(disks, *guest, mounted.root(), image.notes);
+  if (!loader) return fail(loader.error());
+  const auto steps =
+      steps_for(*guest, mounted.root(), *plan, loader->bios ? disks.device(0) : "", image.notes);
   for (const auto& step : steps) image.rebuilt.push_back(to_line(step));
-  outcome.changed = !plan->patches.empty() || !steps.empty();
+  if (loader->uefi) image.notes.push_back(loader->uefi->about());
+  outcome.changed = !plan->patches.empty() || !steps.empty() || loader->uefi;
   if (request.dry_run) return outcome;
   request.tell(std::to_string(plan->patches.size()) + " patches are applied");
   if (auto files = apply_patches(*guest, plan->patches); !files) return fail(files.error());
+  if (loader->uefi) {
+    if (auto done = show_loader(*loader->uefi, disks.work()); !done) return fail(done.error());
+  }
   if (guest->kernels.empty()) return outcome;
   const auto tell = [&](const RebuildStep& step) {
     request.tell(step.reason + ": " + to_line(step));

@@ -29,7 +29,8 @@ struct PrepareRequest {
 
 /// Plans and applies the fix-ups, and makes anew only what they made stale: the initramfs if its
 /// settings were changed or it lacks drivers, the boot menu if kernel arguments were changed or
-/// there is none. Where nothing has to change nothing is written. The calling thread is spent
+/// there is none. A disk that no firmware can start gets the boot loader that the guest has. Where
+/// nothing has to change nothing is written. The calling thread is spent
 /// afterwards: it is in a mount namespace of its own. Errors: those of AttachedDisks, MountedGuest,
 /// plan_fix_ups, apply_patches and rebuild.
 [[nodiscard]] Result<PreparedImage> prepare_image(const PrepareRequest& request);

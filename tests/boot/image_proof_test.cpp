@@ -116,6 +116,18 @@ TEST_CASE("an entry of fstab that a boot waits for has to be on the disks") {
   CHECK(has(check_with_fstab("/dev/sdb1 /data ext4 defaults 0 2"), "critical fstab_old_name"));
 }
 
+TEST_CASE("a swap of a sleeping system that is on none of the disks is told") {
+  const auto with = [](const std::string& resume) {
+    return check_with_menu("linux /boot/vmlinuz-" + kernel() + " console=ttyS0 root=LABEL=root " +
+                           resume);
+  };
+  const auto report = with(std::string{"resume="} + other_uuid);
+  CHECK(report.is_sound());
+  CHECK(has(report, "warning resume_device_missing"));
+  CHECK(!has(with("resume=LABEL=root"), "warning resume_device_missing"));
+  CHECK(!has(with("resume=none"), "warning resume_device_missing"));
+}
+
 TEST_CASE("the boot menu needs an entry whose kernel and root are there") {
   const auto linux = "linux /boot/vmlinuz-" + kernel() + " console=ttyS0 root=";
   CHECK(check_with_menu(linux + "LABEL=root").is_sound());

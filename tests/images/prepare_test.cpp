@@ -172,10 +172,12 @@ TEST_CASE(
   CHECK(image.digest() == before);
 }
 
-TEST_CASE("the boot menu of a root on a logical volume stays, and a note says so") {
+TEST_CASE("the boot menu of a root on a logical volume gets its arguments, and is not made anew") {
   const TempFolder folder;
   make_small_guest(folder.path / "guest");
   std::ofstream{folder.path / "guest/etc/fstab"} << "/dev/vg/root / ext4 defaults 0 1\n";
+  std::ofstream{folder.path / "guest/boot/grub/grub.cfg"}
+      << "linux /vmlinuz root=/dev/vg/root ro\n";
   const auto image = new_image(folder, "lvm.raw", 48);
   {
     const Loop disk{image};
@@ -197,8 +199,13 @@ TEST_CASE("the boot menu of a root on a logical volume stays, and a note says so
   CHECK(done.root == "volume vg/root");
   CHECK(done.rebuilt == Strings{both_rebuilt[0]});
   CHECK(std::ranges::any_of(done.notes, [](const std::string& note) {
-    return note.starts_with("the root is a logical volume: the boot menu stays");
+    return note.starts_with("the root is a logical volume: the boot menu that is there gets");
   }));
+  std::string menu;
+  CHECK(with_guest({{image, ImageFormat::raw}}, [&](const auto&, const MountedGuest& guest) {
+          menu = read_file(guest.folder() + "/boot/grub/grub.cfg").value_or("");
+        }).code == Errc::none);
+  CHECK(menu == "linux /vmlinuz root=/dev/vg/root ro console=tty0 console=ttyS0\n");
 }
 
 TEST_CASE("many changes are told as few ranges, by closing the smallest gaps") {
