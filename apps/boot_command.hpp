@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// `edgeferry image boot` and `image check`: show whether an image boots, and why not. They need no
-// cluster, and its file only for images that are named by their id.
+// `edgeferry image boot` and `image check`: show whether an image boots, and why not; `image show`:
+// what the registry keeps of one. They need no cluster, and its file only for images that are named
+// by their id.
 #pragma once
 
 #include <optional>
@@ -47,5 +48,6 @@ struct BootSubject {
 /// Return the program's exit code: 0 if the image boots (or looks as if it did), 1 if not.
 int image_boot(const BootWords& words, const BootSubject& subject);
 int image_check(const BootWords& words, const BootSubject& subject);
+int image_show(const std::string& id, bool json, const ClusterConfig& config);
 
 }  // namespace ferry

@@ -61,6 +61,15 @@ void add_boot_commands(CLI::App& group, BootWords& words, const bool& json, cons
   auto* check =
       command("check", "Look for what keeps an image from booting; 0: nothing", image_check);
   check->add_flag("--boot", words.boot, "Also boot it, with a marker in a throw-away overlay");
+  auto* show = group.add_subcommand("show", "Show what the registry keeps of an image");
+  show->add_option("image", words.images, "m-...")->required()->expected(1);
+  show->callback([&words, &json, host] {
+    host.choose([&words, &json, host] {
+      return host.with_config([&](const ClusterConfig& config) {
+        return image_show(words.images.front(), json, config);
+      });
+    });
+  });
 }
 
 }  // namespace ferry

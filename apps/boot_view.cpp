@@ -4,6 +4,8 @@
 
 #include <cstdio>
 
+#include "base/text.hpp"
+
 namespace ferry {
 namespace {
 
@@ -40,6 +42,24 @@ BootView view_of(const BootReport& report) {
 void print(const Reached& reached) {
   std::printf("%7.1f s  %-16s  %s\n", seconds_of(reached.ms),
               std::string{milestone_name(reached.milestone)}.c_str(), reached.line.c_str());
+}
+
+void print(const ImageBoot& boot) {
+  if (boot.outcome.empty()) return;
+  if (boot.outcome == "booted") {
+    std::printf("boot      proven in %.1f s (%s, %s)%s\n", boot.seconds, boot.firmware.c_str(),
+                boot.accelerator.c_str(), boot.address.empty() ? ", its network is silent" : "");
+  } else {
+    std::printf("boot      not proven (%s): %s (%s)\n", boot.outcome.c_str(),
+                printable(boot.what).c_str(), boot.cause.c_str());
+  }
+  for (const auto& line : boot.evidence) std::printf("  | %s\n", printable(line).c_str());
+  if (!boot.next_step.empty()) std::printf("  next step: %s\n", printable(boot.next_step).c_str());
+  for (const auto& m : boot.milestones) {
+    std::printf("  %7.1f s  %-16s  %s\n", m.seconds, m.milestone.c_str(),
+                printable(m.line).c_str());
+  }
+  for (const auto& note : boot.notes) std::printf("  note: %s\n", printable(note).c_str());
 }
 
 void print(const BootReport& report, const std::string& marker) {

@@ -12,31 +12,6 @@
 namespace ferry {
 namespace {
 
-struct FindingView {
-  std::string level;
-  std::string name;
-  std::string what;
-  std::string evidence;
-  std::string remedy;
-  FERRY_FIELDS(level, name, what, evidence, remedy)
-};
-
-struct ProofView {
-  std::string state;
-  std::vector<std::string> failed_units;
-  std::vector<std::string> addresses;
-  FERRY_FIELDS(state, failed_units, addresses)
-};
-
-struct CheckView {
-  std::string verdict;  // "sound", "unbootable"
-  std::vector<FindingView> findings;
-  std::vector<std::string> notes;
-  std::vector<BootView> boots;    // one with --boot
-  std::vector<ProofView> proofs;  // what the planted marker said
-  FERRY_FIELDS(verdict, findings, notes, boots, proofs)
-};
-
 CheckView view_of(const ImageProofReport& report) {
   CheckView view{report.is_sound() ? "sound" : "unbootable", {}, report.notes, {}, {}};
   for (const auto& f : report.findings) {

@@ -3,11 +3,22 @@
 #include <algorithm>
 
 #include "apps/commands.hpp"
+#include "apps/node.hpp"
+#include "apps/output.hpp"
 #include "base/clock.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
+#include "certificate/signing_key.hpp"
 
 namespace ferry {
 namespace {
+
+struct KeyView {
+  std::string algorithm;
+  std::string fingerprint;
+  std::string file;
+  FERRY_FIELDS(algorithm, fingerprint, file)
+};
 
 std::size_t depth_of(const std::string& path) {
   return static_cast<std::size_t>(std::ranges::count(path, '/'));
@@ -88,6 +99,20 @@ int cluster_backup(Operator& op, const std::string& file) {
     std::printf("%s holds the controller's database, %s\n", copy.file.c_str(),
                 human_bytes(copy.bytes).c_str());
   });
+}
+
+int cluster_key(const ClusterConfig& config, bool json) {
+  const auto file = signing_key_file(config).string() + ".pub";
+  const auto key = read_signing_public_key(file);
+  if (!key) {
+    return print_error({key.error().code, key.error().what,
+                        "the controller makes it when it starts first; ask on its host"},
+                       json);
+  }
+  const KeyView view{"ed25519", key_fingerprint(*key), file};
+  if (json) return print_json(view);
+  std::printf("fingerprint  %s\npublic key   %s\n", view.fingerprint.c_str(), view.file.c_str());
+  return exit_ok;
 }
 
 }  // namespace ferry

@@ -56,6 +56,8 @@ int node_list(Operator& op);
 /// The actors of all processes, each under its supervisor.
 int cluster_tree(Operator& op);
 int cluster_events(Operator& op);
+/// Needs no controller that runs, only its host.
+int cluster_key(const ClusterConfig& config, bool json);
 /// Copies the controller's database to a new file on the controller's host.
 int cluster_backup(Operator& op, const std::string& file);
 
@@ -68,6 +70,7 @@ int job_create(Operator& op, const CreateJob& request);
 int job_list(Operator& op, const std::string& status);
 int job_show(Operator& op, const std::string& job);
 int job_events(Operator& op, const std::string& job);
+int job_certificate(Operator& op, const std::string& job, const std::string& file);
 int job_start(Operator& op, const std::string& job, const std::string& how);
 int job_pause(Operator& op, const std::string& job);
 int job_cancel(Operator& op, const std::string& job);

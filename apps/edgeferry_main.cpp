@@ -9,11 +9,12 @@
 #include "apps/chaos_command.hpp"
 #include "apps/commands.hpp"
 #include "apps/image_options.hpp"
-#include "apps/job_words.hpp"
+#include "apps/job_options.hpp"
 #include "apps/launcher.hpp"
 #include "apps/layout_command.hpp"
 #include "apps/node.hpp"
 #include "apps/output.hpp"
+#include "apps/verify_command.hpp"
 #include "base/version.hpp"
 #include "disk/preflight.hpp"
 #include "messages/reference.hpp"
@@ -39,6 +40,7 @@ struct Words {
   ChaosWords chaos;
   LayoutWords layout;
   ImageWords image;
+  VerifyWords verify;
 };
 
 int print_config_errors(const std::vector<ConfigError>& errors) {
@@ -87,6 +89,13 @@ class CommandLine {
     add_job();
     add_chaos();
     add_image();
+    add_verify_options(
+        *command(&app_, "verify", "Hold an image or a disk against its certificate; 0: as proven",
+                 [this] {
+                   words_.verify.json = words_.json;
+                   return verify(words_.verify);
+                 }),
+        words_.verify);
   }
 
   int run(int argc, char** argv) {
@@ -131,7 +140,6 @@ class CommandLine {
   void add_job_plan(CLI::App* job);
   void add_chaos();
   void add_image();
-  void add_job_settings(CLI::App* sub);
 
   CLI::App app_{"edgeferry: moves running Linux servers into edge-cloud images"};
   Words words_;
@@ -161,6 +169,10 @@ void CommandLine::add_cluster() {
     return with_config(words_, [](const ClusterConfig& config) {
       return cluster_down(config, std::chrono::seconds{25});
     });
+  }));
+  file_of(command(cluster, "key", "Show the public key that certificates are signed with", [this] {
+    return with_config(
+        words_, [this](const ClusterConfig& config) { return cluster_key(config, words_.json); });
   }));
   operator_command(cluster, "nodes", "Show the nodes the controller knows, on all hosts",
                    [](Operator& op) { return node_list(op); });
@@ -256,54 +268,11 @@ void CommandLine::add_resource() {
                     "Give it up: its node is gone for good, and its job can't end without it");
 }
 
-/// Options that `create` and `modify` have in common.
-void CommandLine::add_job_settings(CLI::App* sub) {
-  auto& wish = words_.wish;
-  auto& transfer = wish.job.transfer;
-  sub->add_option("--name", wish.job.name, "Name of the job, unique among unfinished ones");
-  sub->add_option("--description", wish.job.description, "Any text");
-  sub->add_option("--bandwidth", transfer.bandwidth_mbps,
-                  "Speed limit in Mbps on the network; 0: none");
-  sub->add_option("--compression", transfer.compression, "0 (none) to 10")->capture_default_str();
-  sub->add_option("--checksum", wish.checksum,
-                  "on: read the target back after every pass; off: after the last one only")
-      ->check(CLI::IsMember({"on", "off"}));
-  sub->add_option("--valid-days", wish.valid_days,
-                  "Days after its creation when a job that stands still expires, 7..90; default 30")
-      ->check(CLI::Range(limits::validity_min.count(), limits::validity_max.count()));
-  sub->add_option("--every", wish.job.frequency_hours,
-                  "Hours between two runs, 1..168, each with an image of its own, until cut-over")
-      ->check(CLI::Range(1U, limits::frequency_hours_max));
-  sub->add_option("--keep", wish.job.images_to_keep,
-                  "Newest images that are kept, 1..10; with --every")
-      ->check(CLI::Range(1U, limits::images_to_keep_max));
-  sub->add_option("--fixups", wish.job.fixups,
-                  "auto (default): images are made fit to boot elsewhere; off: they are copies")
-      ->check(CLI::IsMember({"auto", "off"}));
-  sub->add_option(
-         "--network", wish.job.network,
-         "Of images: dhcp (default): any card asks for its address; keep: names stay; as-is")
-      ->check(CLI::IsMember({"dhcp", "keep", "as-is"}));
-}
-
 void CommandLine::add_job_create(CLI::App* job) {
   auto* create = operator_command(job, "create", "Make a job for a source server",
                                   [this](Operator& op) { return create_job(op, words_); });
-  auto& wish = words_.wish;
-  create->add_option("--source", wish.job.source, "s-...")->required();
-  create->add_option("--image-name", wish.job.image_name,
-                     "Name of the ENS image; default: the job's");
-  create->add_option("--image-prefix", wish.job.image_prefix, "Prefix of objects in the bucket");
-  create->add_option("--region", wish.job.region, "cn-beijing or ap-southeast-1");
-  create->add_option("--disk", wish.disk_sizes, "INDEX=SIZE of a target disk; repeat for more");
-  create->add_option("--ssl", wish.job.transfer.ssl, "auto, on or off")->capture_default_str();
-  create->add_flag("--no-adaptive", wish.no_adaptive,
-                   "Keep the compression level whatever the link does");
-  create->add_option("--at", wish.start_at,
-                     "When it starts by itself, such as 2026-12-01T02:00:00Z, within 30 days");
-  create->add_option("--client-token", wish.client_token,
-                     "The same token and parameters again make no second job");
-  add_job_settings(create);
+  add_create_options(*create, words_.wish);
+  add_job_settings(*create, words_.wish);
 }
 
 void CommandLine::add_job_plan(CLI::App* job) {
@@ -333,6 +302,9 @@ void CommandLine::add_job() {
   simple("show", "Show one job", [this](Operator& op) { return job_show(op, words_.id); });
   simple("events", "Show what happened to a job",
          [this](Operator& op) { return job_events(op, words_.id); });
+  simple("certificate", "Show what a job has proven of its newest image, signed",
+         [this](Operator& op) { return job_certificate(op, words_.id, words_.text); })
+      ->add_option("--output", words_.text, "Write it to this file instead of showing it");
   simple("watch", "Follow a job until it ends, or until a run of it does",
          [this](Operator& op) { return job_watch(op, words_.id); });
   for (const std::string how : {"start", "resume", "retry"}) {
@@ -362,7 +334,7 @@ void CommandLine::add_job() {
   id_of(modify, "j-...");
   modify->add_option("--at", words_.wish.start_at,
                      "When a Ready job starts by itself; 'never': by hand");
-  add_job_settings(modify);
+  add_job_settings(*modify, words_.wish);
 }
 
 void CommandLine::add_chaos() {
@@ -388,8 +360,9 @@ void CommandLine::add_chaos() {
 
 void CommandLine::add_image() {
   add_image_commands(*group("image", "Make images fit to boot, and see them boot"), words_.image,
-                     words_.json, {[this](std::function<int()> run) { chosen_ = std::move(run); },
-                                   [this](const auto& run) { return with_config(words_, run); }});
+                     words_.json,
+                     {[this](std::function<int()> run) { chosen_ = std::move(run); },
+                      [this](const auto& run) { return with_config(words_, run); }});
 }
 
 }  // namespace

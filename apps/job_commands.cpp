@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What an operator can ask of migration jobs; `job watch` is in watch.cpp.
+#include "apps/boot_view.hpp"
 #include "apps/commands.hpp"
 #include "apps/output.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
 
 namespace ferry {
@@ -139,6 +141,7 @@ int job_show(Operator& op, const std::string& id) {
     print_plan(job);
     print_results(job);
     print_fix_ups(job.fix_ups);
+    print(job.boot);
   });
 }
 
@@ -148,6 +151,22 @@ int job_events(Operator& op, const std::string& job) {
       std::printf("%s  %s\n", utc_text(event.at_ms).c_str(), event.text.c_str());
     }
   });
+}
+
+int job_certificate(Operator& op, const std::string& job, const std::string& file) {
+  const auto answer = op.client.ask<CertificateFile>("jobs", GetCertificate{job});
+  if (!answer) return print_error(answer.error(), op.json);
+  const std::string_view text{answer->certificate.data(), answer->certificate.size()};
+  if (file.empty()) {
+    std::printf("%.*s", static_cast<int>(text.size()), text.data());
+    return exit_ok;
+  }
+  if (auto done = write_file_durably(file, text, 0644); !done) {
+    return print_error(done.error(), op.json);
+  }
+  std::printf("certificate of image %s written to %s; its digests lie beside the image\n",
+              answer->image.c_str(), file.c_str());
+  return exit_ok;
 }
 
 int job_start(Operator& op, const std::string& job, const std::string& how) {

@@ -58,6 +58,7 @@ Result<ModifyJob> modify_request(const JobWords& words, const JobView& job, cons
   request.images_to_keep = words.job.images_to_keep;
   request.fixups = words.job.fixups;
   request.network = words.job.network;
+  request.boot_proof = words.job.boot_proof;
   if (is_set("--valid-days")) {
     request.valid_until_ms = days_after(job.created_ms, words.valid_days);
   }

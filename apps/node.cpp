@@ -8,6 +8,7 @@
 #include "actors/controller/controller.hpp"
 #include "actors/transition/folder_storage.hpp"
 #include "actors/transition/transition_host.hpp"
+#include "actors/worker/boot_prover.hpp"
 #include "actors/worker/ens_importer.hpp"
 #include "apps/launcher.hpp"
 #include "apps/serve.hpp"
@@ -96,8 +97,11 @@ int run_controller(Running& running) {
     }
   }
   log::info("controller listens", {{"endpoint", running.bridge->endpoint()}});
+  auto signing_key = SigningKey::load_or_make(signing_key_file(running.config));
+  if (!signing_key) return end_with(signing_key.error());
   const auto root = spawn_controller(
-      *running.system, {&running.config, running.bridge.get(), running.keys.public_key});
+      *running.system, {&running.config, running.bridge.get(), running.keys.public_key,
+                        std::make_shared<const SigningKey>(*signing_key)});
   return serve(*running.system, root);
 }
 
@@ -134,10 +138,11 @@ int run_worker(Running& running) {
   options.compression = compression_of(config.image.compression);
   options.part_bytes = config.image.part_bytes;
   options.bridge = running.bridge.get();
-  options.tools.prepare = [program = std::filesystem::read_symlink("/proc/self/exe")](
-                              const PrepareOrder& order, const std::stop_token& stop) {
+  const auto program = std::filesystem::read_symlink("/proc/self/exe");
+  options.tools.prepare = [program](const PrepareOrder& order, const std::stop_token& stop) {
     return prepare_images(program, order, stop);
   };
+  options.tools.prove_boot = BootProver{program};
   options.open_bucket = [path = config.bucket.path]() -> Result<std::shared_ptr<Bucket>> {
     auto bucket = FolderBucket::open(path);
     if (!bucket) return fail(bucket.error());
@@ -179,6 +184,10 @@ std::filesystem::path key_file(const ClusterConfig& config, const std::string& n
   // Whatever the controller's node is called, there is one controller and one key of it.
   const bool controller = name == controller_of(config).name;
   return std::filesystem::path{config.state} / "keys" / (controller ? "controller" : name);
+}
+
+std::filesystem::path signing_key_file(const ClusterConfig& config) {
+  return std::filesystem::path{config.state} / "keys" / signing_key_name;
 }
 
 Result<> make_keys(const ClusterConfig& config) {

@@ -14,6 +14,8 @@ namespace ferry {
 
 /// Where the key pair of a node, of the controller, or of the "operator" lies.
 [[nodiscard]] std::filesystem::path key_file(const ClusterConfig& config, const std::string& name);
+/// Where the key lies that certificates are signed with.
+[[nodiscard]] std::filesystem::path signing_key_file(const ClusterConfig& config);
 /// Makes the missing key pairs of this host's nodes and of the operator, so that the
 /// controller can enrol them all when it starts.
 [[nodiscard]] Result<> make_keys(const ClusterConfig& config);

@@ -93,6 +93,10 @@ constexpr std::array table = std::to_array<ErrorInfo>({
      "give the disk that holds the system's root, or leave its boot fix-ups out"},
     {Errc::fix_ups_failed, "fix_ups_failed", user_fixable,
      "correct what is named, or leave the fix-ups out with 'edgeferry job modify --fixups off'"},
+    {Errc::boot_not_proven, "boot_not_proven", user_fixable,
+     "correct what is named, or go on without with 'edgeferry job modify --boot-proof warn'"},
+    {Errc::certificate_forged, "certificate_forged", fatal,
+     "take it from the registry or from 'edgeferry job certificate' again"},
 
     {Errc::not_found, "not_found", fatal, "check the id with the matching list command"},
     {Errc::invalid_argument, "invalid_argument", fatal, "see --help"},

@@ -70,6 +70,8 @@ enum class Errc : std::uint16_t {
   guest_unbootable = 4033,
   guest_missing = 4034,
   fix_ups_failed = 4035,
+  boot_not_proven = 4036,
+  certificate_forged = 4041,
 
   not_found = 5001,
   invalid_argument = 5002,

@@ -151,6 +151,11 @@ inline constexpr std::chrono::seconds boot_time_max = std::chrono::hours{1};
 inline constexpr std::chrono::seconds kvm_patience{25};
 inline constexpr std::chrono::seconds network_patience{10};  // once a guest is up
 inline constexpr std::chrono::seconds last_words_patience{3};  // once a boot has failed
+/// The boot proof of a job's image: the time for the boot, and for all that comes before it.
+inline constexpr std::chrono::seconds boot_proof_time{600};
+inline constexpr std::chrono::seconds boot_proof_look_time{300};
+inline constexpr std::ptrdiff_t boot_proofs_at_once = 1;  // of one worker
+inline constexpr std::size_t boot_notes_max = 20;         // told of one image
 inline constexpr std::size_t console_line_bytes_max = 1024;
 inline constexpr std::size_t console_lines_first = 4000;  // kept to find a cause in, and ...
 inline constexpr std::size_t console_lines_last = 1000;   // ... these, whatever comes between
@@ -158,6 +163,13 @@ inline constexpr std::uint64_t console_log_bytes_max = 16 * mib;
 inline constexpr std::size_t machine_words_bytes_max = 4 * kib;  // QEMU's own
 inline constexpr std::size_t captured_bytes_max = 600;  // of a frame: all of a DHCP answer
 inline constexpr std::size_t evidence_lines_max = 6;
+
+// -- certificates: what a migration has proven ---------------------------------------------
+inline constexpr std::size_t fix_up_reasons_max = 200;         // told of one image
+inline constexpr std::size_t certificate_bytes_max = 1 * mib;  // of the file
+inline constexpr std::size_t digest_file_bytes_max = 4 * gib;
+inline constexpr std::uint64_t part_read_bytes_max = 1 * gib;  // held in memory
+inline constexpr std::size_t differences_told_max = 100;       // of one verification
 
 static_assert(granules_per_chunk * granule_bytes == chunk_bytes);
 static_assert(chunk_bytes < data_frame_bytes_max);
@@ -177,6 +189,8 @@ static_assert(release_patience_min <= release_patience);
 static_assert(release_patience <= release_patience_max);
 static_assert(closed_resources_listed_max < message_array_max);
 static_assert(boot_time_default <= boot_time_max && kvm_patience < boot_time_default);
+static_assert(boot_proof_time <= boot_time_max);
+static_assert(certificate_bytes_max < message_binary_max);
 static_assert(boot_memory_mib_min <= boot_memory_mib_default);
 static_assert(schedule_ahead_max < validity_max && validity_min < validity_default);
 

@@ -73,12 +73,6 @@ Result<ObjectInfo> same_object(Bucket& bucket, const LocalFile& file, std::strin
   return fail(Errc::object_missing, "object " + std::string{key} + " holds other bytes");
 }
 
-std::uint64_t fitting_part_bytes(std::uint64_t part_bytes, std::uint64_t size) {
-  const auto least = (size + parts_max - 1) / parts_max;
-  if (part_bytes >= least) return part_bytes;
-  return (least + limits::mib - 1) / limits::mib * limits::mib;
-}
-
 Result<UploadId> find_or_begin(Bucket& bucket, std::string_view key, std::uint64_t part_bytes) {
   auto uploads = bucket.list_uploads(key);
   if (!uploads) return fail(uploads.error());
@@ -132,6 +126,18 @@ Result<Sent> send_parts(Bucket& bucket, const UploadId& upload, const LocalFile&
   return sent;
 }
 
+Result<std::string> object_key(std::string_view prefix, std::string_view image_id,
+                               std::string_view name) {
+  if (prefix.empty() || prefix.size() > prefix_max ||
+      !std::ranges::all_of(prefix, is_letter_or_digit)) {
+    return fail(Errc::invalid_argument,
+                "object prefix of " + std::to_string(prefix.size()) + " bytes",
+                "use 1 to 30 letters and digits");
+  }
+  if (auto good = check_image_id(image_id); !good) return fail(good.error());
+  return std::string{prefix} + '_' + std::string{image_id} + '_' + std::string{name};
+}
+
 }  // namespace
 
 Result<ObjectInfo> upload_file(Bucket& bucket, const std::filesystem::path& path,
@@ -144,7 +150,7 @@ Result<ObjectInfo> upload_file(Bucket& bucket, const std::filesystem::path& path
   if (there.error().code != Errc::object_missing && there.error().code != Errc::object_corrupt) {
     return there;
   }
-  part_bytes = fitting_part_bytes(part_bytes, file->size);
+  part_bytes = upload_part_bytes(part_bytes, file->size);
   // The second attempt puts a part again that the bucket found damaged at the end.
   constexpr int attempts = 2;
   Result<ObjectInfo> object = fail(Errc::internal, "no attempt");
@@ -166,16 +172,27 @@ Result<ObjectInfo> upload_file(Bucket& bucket, const std::filesystem::path& path
   return object;
 }
 
+std::uint64_t upload_part_bytes(std::uint64_t part_bytes, std::uint64_t bytes) {
+  const auto least = (bytes + parts_max - 1) / parts_max;
+  if (part_bytes >= least) return part_bytes;
+  return (least + limits::mib - 1) / limits::mib * limits::mib;
+}
+
 Result<std::string> image_object_key(std::string_view prefix, std::string_view image_id,
                                      std::uint32_t disk_index) {
-  if (prefix.empty() || prefix.size() > prefix_max ||
-      !std::ranges::all_of(prefix, is_letter_or_digit)) {
-    return fail(Errc::invalid_argument,
-                "object prefix of " + std::to_string(prefix.size()) + " bytes",
-                "use 1 to 30 letters and digits");
+  return object_key(prefix, image_id, image_disk_name(disk_index));
+}
+
+bool is_attached_name(std::string_view name) {
+  return std::ranges::find(attached_names, name) != attached_names.end();
+}
+
+Result<std::string> attached_file_key(std::string_view prefix, std::string_view image_id,
+                                      std::string_view name) {
+  if (!is_attached_name(name)) {
+    return fail(Errc::invalid_argument, "no file of this name is kept with an image");
   }
-  if (auto good = check_image_id(image_id); !good) return fail(good.error());
-  return std::string{prefix} + '_' + std::string{image_id} + '_' + image_disk_name(disk_index);
+  return object_key(prefix, image_id, name);
 }
 
 std::optional<std::string> image_of_object(std::string_view key) {
@@ -183,11 +200,12 @@ std::optional<std::string> image_of_object(std::string_view key) {
   const auto last = key.rfind('_');
   if (first == std::string_view::npos || first == last) return std::nullopt;
   const auto image = key.substr(first + 1, last - first - 1);
+  const auto name = key.substr(last + 1);
+  if (!object_key(key.substr(0, first), image, name)) return std::nullopt;
+  if (is_attached_name(name)) return std::string{image};
   constexpr std::uint32_t disks_looked_for = 64;
   for (std::uint32_t i = 0; i < disks_looked_for; ++i) {
-    const auto made = image_object_key(key.substr(0, first), image, i);
-    if (!made) return std::nullopt;
-    if (*made == key) return std::string{image};
+    if (image_disk_name(i) == name) return std::string{image};
   }
   return std::nullopt;
 }

@@ -5,6 +5,7 @@
 // what is already there.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -25,13 +26,29 @@ namespace ferry {
                                              const ByteProgress& progress = {},
                                              std::stop_token stop = {});
 
+/// The size of all parts but the last of an upload of `bytes` bytes.
+[[nodiscard]] std::uint64_t upload_part_bytes(std::uint64_t part_bytes, std::uint64_t bytes);
+
 /// Returns "PREFIX_IMAGEID_system.qcow2" for disk 0, "PREFIX_IMAGEID_data1.qcow2" for
 /// disk 1. The prefix has 1 to 30 letters and digits (L27).
 [[nodiscard]] Result<std::string> image_object_key(std::string_view prefix,
                                                    std::string_view image_id,
                                                    std::uint32_t disk_index);
 
-/// Returns the image id in a key that image_object_key made; nothing for other keys.
+/// Files that are kept with an image beside its disks.
+inline constexpr std::string_view console_log_name = "console.log";  // of its boot proof
+inline constexpr std::string_view digest_file_name = "digests.bin";  // of its certificate
+/// Beside an image, made after it.
+inline constexpr std::string_view certificate_file_name = "certificate.json";
+inline constexpr std::array attached_names{console_log_name, digest_file_name};
+[[nodiscard]] bool is_attached_name(std::string_view name);
+/// As image_object_key, of such a file: "PREFIX_IMAGEID_console.log".
+[[nodiscard]] Result<std::string> attached_file_key(std::string_view prefix,
+                                                    std::string_view image_id,
+                                                    std::string_view name);
+
+/// Returns the image id in a key that image_object_key or attached_file_key made; nothing for other
+/// keys.
 [[nodiscard]] std::optional<std::string> image_of_object(std::string_view key);
 
 /// Returns "system.qcow2", "data1.qcow2", ...

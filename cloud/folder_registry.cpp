@@ -44,7 +44,15 @@ std::string id_of_token(std::string_view token) {
   return id;
 }
 
-/// Copies an object into a file and proves it by its digest.
+/// All objects of an image.
+std::vector<std::string> keys_of(const ImportRequest& request) {
+  std::vector<std::string> keys;
+  for (const auto& disk : request.disks) keys.push_back(disk.key);
+  for (const auto& file : request.files) keys.push_back(file.key);
+  return keys;
+}
+
+/// Copies objects into files and proves them by their digests.
 class ObjectCopy {
  public:
   ObjectCopy(const Bucket& bucket, const ByteProgress& progress, std::uint64_t total,
@@ -52,18 +60,19 @@ class ObjectCopy {
       : bucket_(bucket), progress_(progress), total_(total), stop_(std::move(stop)) {}
 
   /// Returns the size of the file.
-  Result<std::uint64_t> copy(const ImportDisk& disk, const fs::path& file) {
-    auto info = bucket_.head(disk.key);
+  Result<std::uint64_t> copy(const std::string& key, const std::string& sha256,
+                             const fs::path& file) {
+    auto info = bucket_.head(key);
     if (!info) return fail(info.error());
     auto to = open_file(file, O_WRONLY | O_CREAT | O_EXCL, 0644);
     if (!to) return fail(to.error());
     std::vector<std::byte> buffer(copy_bytes);
     Sha256 digest;
     for (std::uint64_t at = 0; at < info->size;) {
-      if (stop_.stop_requested()) return fail(Errc::canceled, "importing " + disk.key);
+      if (stop_.stop_requested()) return fail(Errc::canceled, "importing " + key);
       const auto piece = std::span{buffer}.first(
           static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), info->size - at)));
-      if (auto done = bucket_.get(disk.key, at, piece); !done) return fail(done.error());
+      if (auto done = bucket_.get(key, at, piece); !done) return fail(done.error());
       digest.update(piece);
       if (auto done = write_at(*to, piece.data(), piece.size(), at); !done) {
         return fail(done.error());
@@ -75,9 +84,9 @@ class ObjectCopy {
     if (::fsync(to->get()) != 0) {
       return fail(errno_error(Errc::disk_write_failed, "fsync " + file.string()));
     }
-    if (const auto found = hex_of(digest.finish()); found != disk.sha256) {
+    if (const auto found = hex_of(digest.finish()); found != sha256) {
       return fail(Errc::object_corrupt,
-                  "object " + disk.key + " has SHA-256 " + found + ", expected " + disk.sha256,
+                  "object " + key + " has SHA-256 " + found + ", expected " + sha256,
                   "remove the object and export it again");
     }
     return info->size;
@@ -177,18 +186,19 @@ Result<EnsImage> FolderRegistry::build(const ImportRequest& request, std::string
                  .disks = {},
                  .created_at = utc_text(wall_ms()),
                  .job = request.job,
-                 .client_token = request.client_token};
+                 .client_token = request.client_token,
+                 .boot = request.boot};
   const auto folder = root_ / ".importing" / image.image_id;
   std::uint64_t total = 0;
-  for (const auto& disk : request.disks) {
-    auto info = bucket.head(disk.key);
+  for (const auto& key : keys_of(request)) {
+    auto info = bucket.head(key);
     if (!info) return fail(info.error());
     total += info->size;
   }
   ObjectCopy copier{bucket, progress, total, stop};
   for (const auto& disk : request.disks) {
     const auto file = image_disk_name(disk.index);
-    auto size = copier.copy(disk, folder / file);
+    auto size = copier.copy(disk.key, disk.sha256, folder / file);
     if (!size) return fail(size.error());
     auto inside = image_info(folder / file, ImageFormat::qcow2);
     if (!inside) return fail(inside.error());
@@ -199,6 +209,11 @@ Result<EnsImage> FolderRegistry::build(const ImportRequest& request, std::string
     }
     image.disks.push_back(
         {disk.index, file, inside->virtual_size, *size, disk.sha256, disk.tree_root});
+  }
+  for (const auto& file : request.files) {
+    auto size = copier.copy(file.key, file.sha256, folder / file.name);
+    if (!size) return fail(size.error());
+    image.files.push_back({file.name, *size, file.sha256});
   }
   image.import_ms = static_cast<std::uint64_t>(steady_ms() - begin_ms);
   if (auto done = write_file_durably(folder / "image.json", to_json(image, true) + "\n", 0644);
@@ -216,8 +231,8 @@ Result<EnsImage> FolderRegistry::build(const ImportRequest& request, std::string
 
 Result<> FolderRegistry::check_sizes(const ImportRequest& request, const Bucket& bucket) const {
   std::uint64_t total = 0;
-  for (const auto& disk : request.disks) {
-    auto info = bucket.head(disk.key);
+  for (const auto& key : keys_of(request)) {
+    auto info = bucket.head(key);
     if (!info) return fail(info.error());
     if (info->size > limits_.image_bytes_max - std::min(total, limits_.image_bytes_max)) {
       return fail(Errc::image_too_large,
@@ -272,6 +287,11 @@ Result<EnsImage> FolderRegistry::describe(std::string_view image_id) const {
       return unavailable({Errc::malformed, path.string() + ": disk with a foreign file", {}});
     }
   }
+  for (const auto& file : image->files) {
+    if (!is_attached_name(file.name)) {
+      return unavailable({Errc::malformed, path.string() + ": a foreign file", {}});
+    }
+  }
   return image;
 }
 
@@ -291,6 +311,16 @@ Result<std::vector<EnsImage>> FolderRegistry::list() const {
     return std::tie(a.created_at, a.image_id) < std::tie(b.created_at, b.image_id);
   });
   return images;
+}
+
+Result<> FolderRegistry::store_certificate(std::string_view image_id,
+                                           std::string_view certificate) {
+  auto lock = FolderLock::take(root_);  // a removal must not come between
+  if (!lock) return unavailable(lock.error());
+  if (auto there = describe(image_id); !there) return fail(there.error());
+  auto done = write_file_durably(image_folder(image_id) / certificate_file_name, certificate, 0644);
+  if (!done) return unavailable(done.error());
+  return {};
 }
 
 Result<> FolderRegistry::remove(std::string_view image_id) {

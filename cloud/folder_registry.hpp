@@ -30,6 +30,7 @@ class FolderRegistry final : public EnsRegistry {
                                 std::stop_token stop = {}) override;
   Result<EnsImage> describe(std::string_view image_id) const override;
   Result<std::vector<EnsImage>> list() const override;
+  Result<> store_certificate(std::string_view image_id, std::string_view certificate) override;
   Result<> remove(std::string_view image_id) override;
 
   std::string location(std::string_view image_id) const override {

@@ -211,4 +211,18 @@ Result<ImageInfo> image_info(const fs::path& path, ImageFormat format) {
   return ImageInfo{format, info->virtual_size, info->actual_size};
 }
 
+Result<> extract_range(const fs::path& path, ImageFormat format, std::uint64_t offset,
+                       std::uint64_t bytes, const Fd& into, std::stop_token stop) {
+  if (format == ImageFormat::qcow2) {
+    if (auto good = check_header(path); !good) return good;
+  }
+  const auto to = "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(into.get());
+  const auto output = qemu_img(
+      {"convert", "-O", "raw", qemu_range(safe_path(path), name_of(format), offset, bytes), to}, {},
+      std::move(stop));
+  if (!output) return fail(output.error());
+  if (output->exit_code == 0) return {};
+  return fail(Errc::image_failed, "read " + path.string() + ": " + words_of(*output));
+}
+
 }  // namespace ferry

@@ -12,6 +12,7 @@
 #include <stop_token>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 
 namespace ferry {
 
@@ -42,6 +43,11 @@ using PercentProgress = std::function<void(double percent)>;
                                       const std::filesystem::path& qcow2,
                                       const PercentProgress& progress = {},
                                       std::stop_token stop = {});
+/// Writes a range of the disk in an image to the begin of an empty file, holes as holes. Offset and
+/// length are multiples of 512. Errors: image_failed, program_missing, canceled.
+[[nodiscard]] Result<> extract_range(const std::filesystem::path& path, ImageFormat format,
+                                     std::uint64_t offset, std::uint64_t bytes, const Fd& into,
+                                     std::stop_token stop = {});
 [[nodiscard]] Result<ImageInfo> image_info(const std::filesystem::path& path, ImageFormat format);
 
 }  // namespace ferry

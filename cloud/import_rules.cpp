@@ -65,6 +65,20 @@ Result<> check_disks(const ImportRequest& request, const RegistryLimits& limits)
   return {};
 }
 
+Result<> check_files(const std::vector<ImportFile>& files) {
+  std::vector<std::string_view> names;
+  for (const auto& file : files) {
+    const bool again = std::ranges::find(names, file.name) != names.end();
+    if (again || !is_attached_name(file.name) || !is_hex_digest(file.sha256)) {
+      return fail(Errc::invalid_argument, "file '" + file.name.substr(0, text_max) +
+                                              "' is none that is kept with an image");
+    }
+    if (auto good = check_key(file.key); !good) return good;
+    names.push_back(file.name);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<> check_import(const ImportRequest& request, const RegistryLimits& limits) {
@@ -103,6 +117,7 @@ Result<> check_import(const ImportRequest& request, const RegistryLimits& limits
                   "use at most " + std::to_string(text_max));
     }
   }
+  if (auto good = check_files(request.files); !good) return good;
   return check_disks(request, limits);
 }
 

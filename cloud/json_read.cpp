@@ -45,6 +45,19 @@ Result<std::string> msgpack_from_json(std::string_view json, std::string_view na
   return std::string{bytes.begin(), bytes.end()};
 }
 
+Result<std::string> canonical_json(std::string_view json, std::string_view member,
+                                   std::string_view name) {
+  auto document = parse(json, name);
+  if (!document) return fail(document.error());
+  constexpr auto replace = Json::error_handler_t::replace;
+  if (member.empty()) return document->dump(-1, ' ', false, replace);
+  const auto found = document->find(member);
+  if (found == document->end() || !found->is_object()) {
+    return fail(Errc::malformed, std::string{name} + ": no object " + std::string{member});
+  }
+  return found->dump(-1, ' ', false, replace);
+}
+
 Result<QemuImageInfo> qemu_info_from_json(std::string_view json, std::string_view name) {
   auto document = parse(json, name);
   if (!document) return fail(document.error());
@@ -90,6 +103,14 @@ std::string qemu_file_without_backing(const std::string& path) {
                    {"backing", nullptr},
                    {"file", {{"driver", "file"}, {"filename", path}}}};
   return "json:" + words.dump();
+}
+
+std::string qemu_range(const std::string& path, std::string_view format, std::uint64_t offset,
+                       std::uint64_t bytes) {
+  Json image{{"driver", format}, {"file", {{"driver", "file"}, {"filename", path}}}};
+  if (format == "qcow2") image["backing"] = nullptr;
+  const Json range{{"driver", "raw"}, {"offset", offset}, {"size", bytes}, {"file", image}};
+  return "json:" + range.dump();
 }
 
 }  // namespace ferry

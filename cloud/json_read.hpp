@@ -32,6 +32,11 @@ template <Record T>
   }
 }
 
+/// The JSON object, or the one that is its member if that is named, with sorted names and without
+/// blanks: equal documents have equal bytes.
+[[nodiscard]] Result<std::string> canonical_json(std::string_view json, std::string_view member,
+                                                 std::string_view name);
+
 /// What `qemu-img info --output=json` says.
 struct QemuImageInfo {
   std::string format;
@@ -47,5 +52,8 @@ struct QemuImageInfo {
                                                              std::string_view name);
 /// A qcow2 file as qemu's programs take it: alone, whatever its header says of a backing file.
 [[nodiscard]] std::string qemu_file_without_backing(const std::string& path);
+/// A range of the disk in an image file, as a disk of its own for qemu's programs.
+[[nodiscard]] std::string qemu_range(const std::string& path, std::string_view format,
+                                     std::uint64_t offset, std::uint64_t bytes);
 
 }  // namespace ferry

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cloud/bucket.hpp"
+#include "messages/boot.hpp"
 
 namespace ferry {
 
@@ -22,6 +23,14 @@ struct ImportDisk {
   std::string sha256;              // hex, of the object
   std::string tree_root;           // hex, root of the digest tree of the disk
   FERRY_FIELDS(index, key, virtual_size, sha256, tree_root)
+};
+
+/// A file beside the disks, such as "console.log".
+struct ImportFile {
+  std::string name;
+  std::string key;
+  std::string sha256;  // hex, of the object
+  FERRY_FIELDS(name, key, sha256)
 };
 
 struct ImportRequest {
@@ -36,8 +45,10 @@ struct ImportRequest {
   std::string source_os;
   std::string job;
   std::vector<ImportDisk> disks;
+  std::vector<ImportFile> files = {};
+  ImageBoot boot = {};
   FERRY_FIELDS(client_token, image_id, name, region, architecture, boot_mode, source_id,
-               source_hostname, source_os, job, disks)
+               source_hostname, source_os, job, disks, files, boot)
 };
 
 struct EnsImageDisk {
@@ -49,6 +60,14 @@ struct EnsImageDisk {
   std::string tree_root;
   FERRY_FIELDS(index, file, virtual_size, file_size, sha256, tree_root)
   friend bool operator==(const EnsImageDisk&, const EnsImageDisk&) = default;
+};
+
+struct EnsImageFile {
+  std::string name;  // beside image.json
+  std::uint64_t size = 0;
+  std::string sha256;
+  FERRY_FIELDS(name, size, sha256)
+  friend bool operator==(const EnsImageFile&, const EnsImageFile&) = default;
 };
 
 /// The document image.json.
@@ -68,8 +87,11 @@ struct EnsImage {
   std::string job;
   std::string client_token;
   std::uint64_t import_ms = 0;  // time the import took
+  std::vector<EnsImageFile> files = {};
+  ImageBoot boot = {};  // its boot proof
   FERRY_FIELDS(image_id, name, status, region, architecture, os_type, boot_mode, source_id,
-               source_hostname, source_os, disks, created_at, job, client_token, import_ms)
+               source_hostname, source_os, disks, created_at, job, client_token, import_ms, files,
+               boot)
   friend bool operator==(const EnsImage&, const EnsImage&) = default;
 };
 
@@ -91,6 +113,10 @@ class EnsRegistry {
   [[nodiscard]] virtual Result<std::vector<EnsImage>> list() const = 0;
   /// Where the registry keeps the image, for people and for programs on this machine.
   [[nodiscard]] virtual std::string location(std::string_view image_id) const = 0;
+  /// Keeps an image's certificate beside it, durably, and replaces an earlier one. An image that is
+  /// absent is not_found.
+  [[nodiscard]] virtual Result<> store_certificate(std::string_view image_id,
+                                                   std::string_view certificate) = 0;
   /// Removes an image; one that is absent is a success.
   [[nodiscard]] virtual Result<> remove(std::string_view image_id) = 0;
 };

@@ -47,6 +47,12 @@ struct ImageConfig {
   friend bool operator==(const ImageConfig&, const ImageConfig&) = default;
 };
 
+struct JobsConfig {
+  std::string boot_proof = "warn";  // required, warn, off
+  FERRY_FIELDS(boot_proof)
+  friend bool operator==(const JobsConfig&, const JobsConfig&) = default;
+};
+
 struct TransferConfig {
   std::uint32_t streams = 2;
   std::uint32_t credit_chunks = limits::credit_chunks_default;
@@ -103,11 +109,13 @@ struct ClusterConfig {
   BucketConfig bucket;
   RegistryConfig registry;
   ImageConfig image;
+  JobsConfig jobs;
   TransferConfig transfer;
   LimitsConfig limits;
   JanitorConfig janitor;
   std::vector<NodeConfig> nodes;
-  FERRY_FIELDS(name, state, security, bucket, registry, image, transfer, limits, janitor, nodes)
+  FERRY_FIELDS(name, state, security, bucket, registry, image, jobs, transfer, limits, janitor,
+               nodes)
   friend bool operator==(const ClusterConfig&, const ClusterConfig&) = default;
 };
 

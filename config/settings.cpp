@@ -66,6 +66,7 @@ std::vector<SettingTable> plain_tables(ClusterConfig& c) {
       {"image",
        {{"compression", &c.image.compression, choice({"none", "zlib", "zstd"})},
         {"part_size", &c.image.part_bytes, size(100 * kib, 5 * gib)}}},
+      {"jobs", {{"boot_proof", &c.jobs.boot_proof, choice({"required", "warn", "off"})}}},
       {"transfer",
        {{"streams", &c.transfer.streams, number(1, limits::streams_max)},
         {"credit_chunks", &c.transfer.credit_chunks, number(1, limits::credit_chunks_max)},

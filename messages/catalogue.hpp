@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "messages/actor_message.hpp"
+#include "messages/certificate.hpp"
 #include "messages/envelope.hpp"
 #include "messages/image.hpp"
 #include "messages/job.hpp"
@@ -52,7 +53,7 @@ using ClusterMessages = MessageList<
 using JobMessages = MessageList<
     // operator -> controller: migration jobs
     CreateJob, StartJob, PauseJob, CancelJob, DeleteJob, CutOverJob, ModifyJob, GetJob, JobView,
-    ListJobs, JobList, ListEvents, EventList,
+    ListJobs, JobList, ListEvents, EventList, GetCertificate, CertificateFile,
     // controller -> transition node
     EnsureInstance, InstanceStatus, ReleaseInstance, InstanceReleased,
     // controller -> agent
@@ -60,7 +61,8 @@ using JobMessages = MessageList<
     // agent -> transition node
     OpenTransfer, TransferOpened, GetDigests, DigestPage, VerifyDisk, VerifyStatus,
     // controller -> worker
-    ExportImage, ExportStatus, DiscardExport, ImportImage, ImportStatus, DiscardImport>;
+    ExportImage, ExportStatus, DiscardExport, ImportImage, ImportStatus, DiscardImport,
+    StoreCertificate>;
 
 /// A message as it goes on the wire. `type` is empty if it isn't in the catalogue.
 struct EncodedMessage {

@@ -70,16 +70,28 @@ struct ExportImage {
   std::vector<ExportDisk> disks;
   std::string digest_key = {};  // 32 bytes, of the trees; empty: they are not compared
   FixUpOrder fix_ups = {};
-  FERRY_MESSAGE("image.export", job, epoch, image, prefix, disks, digest_key, fix_ups)
+  std::string boot_proof = {};  // required, warn or off; empty: off
+  std::string boot_mode = {};   // bios or uefi
+  FERRY_MESSAGE("image.export", job, epoch, image, prefix, disks, digest_key, fix_ups, boot_proof,
+                boot_mode)
 };
 struct ImageObject {
   std::uint32_t index = 0;
   std::string key;
   std::uint64_t size = 0;
   std::uint64_t virtual_size = 0;
-  std::string sha256;     // hex
-  std::string tree_root;  // hex
-  FERRY_FIELDS(index, key, size, virtual_size, sha256, tree_root)
+  std::string sha256;            // hex
+  std::string tree_root;         // hex
+  std::uint64_t part_bytes = 0;  // of its upload; 0: not told
+  FERRY_FIELDS(index, key, size, virtual_size, sha256, tree_root, part_bytes)
+};
+/// A file that is kept beside the disks of an image, such as the console of its boot proof.
+struct AttachedFile {
+  std::string name;  // beside image.json
+  std::string key;   // in the bucket
+  std::uint64_t size = 0;
+  std::string sha256;  // hex
+  FERRY_FIELDS(name, key, size, sha256)
 };
 struct ExportStatus {
   std::string job;
@@ -92,8 +104,11 @@ struct ExportStatus {
   std::string error;
   std::string fix;
   FixUpReport fix_ups = {};
+  ImageBoot boot = {};  // also of an image that is refused for it
+  std::vector<AttachedFile> files = {};
+  std::string version = {};  // of the worker
   FERRY_MESSAGE("image.export_status", job, epoch, state, step, progress, objects, error_code,
-                error, fix, fix_ups)
+                error, fix, fix_ups, boot, files, version)
 };
 
 /// Controller to worker: ends work on this job and removes its objects, uploads
@@ -126,8 +141,10 @@ struct ImportImage {
   ImageOrigin origin;
   std::int64_t started_ms = 0;
   std::vector<ImageObject> objects;
+  ImageBoot boot = {};
+  std::vector<AttachedFile> files = {};
   FERRY_MESSAGE("ens.import_image", job, epoch, token, image_name, region, origin, started_ms,
-                objects)
+                objects, boot, files)
 };
 /// Controller to worker: ends an import and removes what it made, as the job was
 /// canceled before the image was handed over. Idempotent by token.

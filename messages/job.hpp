@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/limits.hpp"
+#include "messages/boot.hpp"
 #include "messages/finding.hpp"
 #include "messages/layout.hpp"
 #include "messages/record.hpp"
@@ -49,9 +50,10 @@ struct JobSettings {
   std::string fixups;                   // auto or off; empty in a request: auto, else off
   std::string network;                  // of the image: dhcp (default), keep or as-is
   LayoutWish layout = {};               // then `disks` is empty in a request
+  std::string boot_proof;  // required, warn, off; empty in a request: the cluster file's, else off
   FERRY_FIELDS(source, name, description, image_name, image_prefix, region, disks, transfer,
                run_once, frequency_hours, images_to_keep, scheduled_start_ms, valid_until_ms,
-               valid_days, fixups, network, layout)
+               valid_days, fixups, network, layout, boot_proof)
 };
 
 /// Makes a job in state Ready. Idempotent by `client_token`.
@@ -103,9 +105,10 @@ struct ModifyJob {
   std::uint32_t images_to_keep = 0;      // 0: as it is
   std::string fixups = {};               // empty: as it is
   std::string network = {};              // empty: as it is
+  std::string boot_proof = {};           // empty: as it is
   FERRY_MESSAGE("job.modify", job, transfer, keep_transfer, name, set_description, description,
                 scheduled_start_ms, valid_until_ms, frequency_hours, images_to_keep, fixups,
-                network)
+                network, boot_proof)
 };
 struct GetJob {
   std::string job;
@@ -155,14 +158,22 @@ struct PreparedDisk {
   std::vector<ChangedRange> changed;  // ascending; at most limits::changed_ranges_max
   FERRY_FIELDS(index, changed_bytes, changed)
 };
+/// What boot fix-ups changed of a file of the guest, and why.
+struct FixUpReason {
+  std::string file;
+  std::string fix_up;
+  std::string reason;
+  FERRY_FIELDS(file, fix_up, reason)
+};
 /// How an image was made fit to boot.
 struct FixUpReport {
   std::string outcome;  // applied, or no_guest; empty: nobody asked for it
   std::uint32_t patches = 0;
-  std::vector<std::string> rebuilt;  // by these commands
-  std::vector<std::string> notes;    // at most limits::fix_up_notes_max
-  std::vector<PreparedDisk> disks;   // those that differ from the source
-  FERRY_FIELDS(outcome, patches, rebuilt, notes, disks)
+  std::vector<std::string> rebuilt;       // by these commands
+  std::vector<std::string> notes;         // at most limits::fix_up_notes_max
+  std::vector<PreparedDisk> disks;        // those that differ from the source
+  std::vector<FixUpReason> reasons = {};  // of the patches, at most limits::fix_up_reasons_max
+  FERRY_FIELDS(outcome, patches, rebuilt, notes, disks, reasons)
 };
 
 /// One image and how it came to be. A run that was paused or retried is still one run.
@@ -216,10 +227,12 @@ struct JobView {
   std::vector<Finding> warnings;    // of the source server, as starts told them; not in lists
   FixUpReport fix_ups;              // of the newest image; in lists without ranges
   Layout layout;                    // of its disks, if it is not the source's; not in lists
+  ImageBoot boot;                   // of the newest image, also of one that was refused; in lists
+                                    // without milestones and evidence
   FERRY_MESSAGE("job.view", id, settings, status, business_status, step, progress, epoch,
                 speed_bytes, network_bytes, remaining_s, disks, instance, image, image_path,
                 image_disks, error_code, error, fix, waiting_for, created_ms, started_ms, ended_ms,
-                runs, run_number, next_run_ms, images, holds, warnings, fix_ups, layout)
+                runs, run_number, next_run_ms, images, holds, warnings, fix_ups, layout, boot)
 };
 struct JobList {
   std::vector<JobView> jobs;

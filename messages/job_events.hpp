@@ -73,7 +73,10 @@ struct ExportIntended {
 struct ImageExported {
   std::vector<ImageObject> objects;
   FixUpReport fix_ups = {};
-  FERRY_MESSAGE("event.image_exported", objects, fix_ups)
+  ImageBoot boot = {};
+  std::vector<AttachedFile> files = {};
+  std::string version = {};  // of the worker
+  FERRY_MESSAGE("event.image_exported", objects, fix_ups, boot, files, version)
 };
 /// Journalled with the ledger's intent; from ImageImported on the image is the user's.
 struct ImportIntended {
@@ -85,6 +88,12 @@ struct ImageImported {
   std::string path;
   std::vector<ImageDisk> disks;
   FERRY_MESSAGE("event.image_imported", image, path, disks)
+};
+/// The image has its certificate, which lies beside it; made of the events before.
+struct ImageCertified {
+  std::string image;
+  std::vector<char> certificate;  // the file's bytes
+  FERRY_MESSAGE("event.image_certified", image, certificate)
 };
 struct ResourceReleased {
   std::string token;
@@ -128,7 +137,8 @@ struct JobFailed {
   std::string why;
   std::string fix;
   std::vector<HeldResource> holds = {};  // until it is retried or canceled
-  FERRY_MESSAGE("event.job_failed", code, why, fix, holds)
+  ImageBoot boot = {};                   // of an image that is refused because of it
+  FERRY_MESSAGE("event.job_failed", code, why, fix, holds, boot)
 };
 struct TransferModified {
   TransferSettings transfer;
@@ -185,6 +195,7 @@ using JobEvent =
                  ExportIntended, ImageExported, ImportIntended, ImageImported, ResourceReleased,
                  ReleaseStalled, ResourceAbandoned, JobFinished, JobRestarted, JobPaused, JobFailed,
                  TransferModified, JobModified, CutOverStarted, RunFinished, ImageRetired,
-                 ImageRemoved, WorkerReplaced, JobExpired, JobCanceled, JobDeleted, CopyRefuted>;
+                 ImageRemoved, WorkerReplaced, JobExpired, JobCanceled, JobDeleted, CopyRefuted,
+                 ImageCertified>;
 
 }  // namespace ferry

@@ -31,6 +31,10 @@ class DiskReader {
   /// Returns the chunk's limits::granules_per_chunk leaves; they are valid until the next
   /// call. Errors: disk_read_failed, and disk_shrank where the disk ends too early.
   [[nodiscard]] Result<std::span<const Leaf>> read(std::uint64_t chunk);
+  /// The bytes that were read last, filled up with zeros.
+  [[nodiscard]] std::span<const std::byte> bytes() const {
+    return {buffer_.get(), limits::chunk_bytes};
+  }
 
  private:
   struct FreeBuffer {

@@ -29,7 +29,7 @@ Result<> check_size(const Fd& fd, const std::string& name, std::uint64_t bytes) 
 Result<std::string> disk_root(const std::filesystem::path& disk, std::uint64_t bytes,
                               std::string_view digest_key,
                               const std::function<void(std::uint64_t)>& progress,
-                              const std::stop_token& stop) {
+                              const std::stop_token& stop, ChunkDigests* digests) {
   auto fd = open_file(disk, O_RDONLY);
   if (!fd) return fail(fd.error());
   if (auto same = check_size(*fd, disk.string(), bytes); !same) return fail(same.error());
@@ -40,12 +40,14 @@ Result<std::string> disk_root(const std::filesystem::path& disk, std::uint64_t b
     if (stop.stop_requested()) return fail(Errc::canceled, "read " + disk.string());
     const auto data = reader.next_data(chunk);
     root.add_zeros(data - chunk);
+    if (digests != nullptr) digests->add_zeros(data - chunk);
     chunk = data;
     if (progress) progress(std::min(chunk * limits::chunk_bytes, bytes));
     if (chunk == reader.chunks()) break;
     const auto leaves = reader.read(chunk);
     if (!leaves) return fail(leaves.error().code, disk.string() + ": " + leaves.error().what);
     root.add(*leaves);
+    if (digests != nullptr) digests->add(reader.bytes());
   }
   return root.finish(bytes);
 }

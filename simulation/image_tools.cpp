@@ -72,11 +72,20 @@ ImageTools make_image_tools(Effects& effects) {
     return likeness.compare(raw, qcow2, progress, stop);
   };
   tools.root = [likeness](const auto& raw, std::uint64_t, std::string_view, const auto&,
-                          const std::stop_token& stop) { return likeness.root(raw, stop); };
+                          const std::stop_token& stop,
+                          ChunkDigests*) { return likeness.root(raw, stop); };
   // Simulated disks hold no system, so nothing is changed; it takes its time all the same.
   tools.prepare = [&effects](const PrepareOrder&, const std::stop_token&) -> Result<PreparedImage> {
     effects.world.sleep(50 * ms);
     return fail(Errc::guest_missing, "simulated disks hold no system");
+  };
+  tools.prove_boot = [&effects](const BootProofOrder&,
+                                const std::stop_token&) -> Result<ImageBoot> {
+    effects.world.sleep(50 * ms);
+    ImageBoot boot;
+    boot.outcome = "booted";
+    boot.accelerator = "simulated";
+    return boot;
   };
   return tools;
 }

@@ -90,9 +90,11 @@ caf::actor spawn_controller(caf::actor_system& system, ControllerOptions options
          return janitor;
        }},
       {"jobs",
-       [now, bridge, config, branch = root.at("jobs")](caf::event_based_actor* self) {
-         auto jobs = spawn_actor<Jobs>(
-             *self, JobEnvironment{config, bridge, now->store, now->nodes, now->sources, branch});
+       [now, bridge, config, key = options.signing_key,
+        branch = root.at("jobs")](caf::event_based_actor* self) {
+         JobEnvironment environment{config, bridge, now->store, now->nodes, now->sources, branch};
+         environment.signing_key = key;
+         auto jobs = spawn_actor<Jobs>(*self, environment);
          bridge->publish("jobs", jobs, {{Role::operator_}});
          return jobs;
        }},

@@ -7,6 +7,7 @@
 
 #include <caf/all.hpp>
 
+#include "certificate/signing_key.hpp"
 #include "config/cluster_config.hpp"
 #include "transport/bridge.hpp"
 
@@ -16,6 +17,7 @@ struct ControllerOptions {
   const ClusterConfig* config = nullptr;  // outlives the actors, as does the bridge
   Bridge* bridge = nullptr;
   std::string server_public_key;
+  std::shared_ptr<const SigningKey> signing_key = {};  // of certificates
 };
 
 /// Opens the database, if there is one, and reads all of it, so that a controller does not

@@ -80,9 +80,8 @@ Result<> check_states(const JobRecord& record, const ModifyJob& m) {
   if (auto done = check(m.frequency_hours != 0 || m.images_to_keep != 0, is_waited_for); !done) {
     return done;
   }
-  if (auto done = check(!m.fixups.empty() || !m.network.empty(), before_cleaning); !done) {
-    return done;
-  }
+  const bool of_image = !m.fixups.empty() || !m.network.empty() || !m.boot_proof.empty();
+  if (auto done = check(of_image, before_cleaning); !done) return done;
   return check(m.scheduled_start_ms >= 0, [](JobState state) { return state == JobState::ready; });
 }
 
@@ -150,7 +149,9 @@ Result<JobEvent> decide(const JobRecord& record, const ModifyJob& m, const Clust
   if (m.images_to_keep != 0) settings.images_to_keep = m.images_to_keep;
   if (!m.fixups.empty()) settings.fixups = m.fixups;
   if (!m.network.empty()) settings.network = m.network;
+  if (!m.boot_proof.empty()) settings.boot_proof = m.boot_proof;
   if (auto done = check_fix_ups(settings); !done) return fail(done.error());
+  if (auto done = check_boot_proof(settings); !done) return fail(done.error());
   if (auto done = check_names(settings); !done) return fail(done.error());
   if (auto done = check_transfer(settings.transfer, config); !done) return fail(done.error());
   if (auto done = check_runs(settings); !done) return fail(done.error());

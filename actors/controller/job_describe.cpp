@@ -35,11 +35,15 @@ struct Describer {
   std::string operator()(const ImageExported& e) const {
     std::uint64_t bytes = 0;
     for (const auto& object : e.objects) bytes += object.size;
-    return "image exported, " + human_bytes(bytes) + " in the bucket" + fix_ups_text(e.fix_ups);
+    return "image exported, " + human_bytes(bytes) + " in the bucket" + fix_ups_text(e.fix_ups) +
+           boot_text(e.boot);
   }
   std::string operator()(const ImportIntended&) const { return "image is being imported"; }
   std::string operator()(const ImageImported& e) const {
     return "ENS image " + e.image + " exists";
+  }
+  std::string operator()(const ImageCertified& e) const {
+    return "ENS image " + e.image + " is certified: 'edgeferry job certificate' shows how";
   }
   std::string operator()(const ResourceReleased& e) const {
     return e.kind + " " + e.token + " released";
@@ -101,6 +105,15 @@ struct Describer {
     auto text = "; boot fix-ups: " + std::to_string(report.patches) + " changes";
     if (!report.rebuilt.empty()) text += ", " + std::to_string(report.rebuilt.size()) + " rebuilt";
     return text + "; " + human_bytes(bytes) + " of the image differ from the source";
+  }
+  static std::string boot_text(const ImageBoot& boot) {
+    if (boot.outcome.empty()) return {};
+    if (boot.outcome == "booted") return "; it boots (" + duration_text(boot) + ")";
+    return "; warning: that it boots is not proven: " + boot.what +
+           (boot.cause.empty() ? "" : " (" + boot.cause + ")");
+  }
+  static std::string duration_text(const ImageBoot& boot) {
+    return std::to_string(static_cast<std::uint64_t>(boot.seconds)) + " s, " + boot.accelerator;
   }
   static std::string kept_text(const HeldResource& held) {
     const auto most = held.bytes == 0 ? "" : "up to " + human_bytes(held.bytes) + " ";

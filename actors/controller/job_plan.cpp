@@ -205,6 +205,12 @@ Result<> check_fix_ups(const JobSettings& settings) {
   return {};
 }
 
+Result<> check_boot_proof(const JobSettings& settings) {
+  const auto& wish = settings.boot_proof;
+  if (wish.empty() || wish == "required" || wish == "warn" || wish == "off") return {};
+  return fail(Errc::invalid_argument, "boot proof '" + wish + "' is not required, warn or off");
+}
+
 Result<> check_schedule(const JobSettings& settings, std::int64_t now_ms) {
   const auto at = settings.scheduled_start_ms;
   if (at == 0) return {};
@@ -273,7 +279,9 @@ Result<JobCreated> plan_job(JobSettings settings, const SourceState& source,
   if (settings.region.empty()) settings.region = config.registry.region;
   if (settings.fixups.empty()) settings.fixups = "auto";
   if (settings.network.empty()) settings.network = "dhcp";
+  if (settings.boot_proof.empty()) settings.boot_proof = config.jobs.boot_proof;
   if (auto done = check_fix_ups(settings); !done) return fail(done.error());
+  if (auto done = check_boot_proof(settings); !done) return fail(done.error());
   if (auto done = check_texts(settings); !done) return fail(done.error());
   if (auto done = plan_times(settings, now_ms); !done) return fail(done.error());
   if (auto done = check_transfer(settings.transfer, config); !done) return fail(done.error());

@@ -24,6 +24,8 @@ namespace ferry {
 [[nodiscard]] Result<> check_runs(const JobSettings& settings);
 /// Fills in nothing: an empty value is one of a job from before there were fix-ups.
 [[nodiscard]] Result<> check_fix_ups(const JobSettings& settings);
+/// As above.
+[[nodiscard]] Result<> check_boot_proof(const JobSettings& settings);
 [[nodiscard]] Result<> check_schedule(const JobSettings& settings, std::int64_t now_ms);
 [[nodiscard]] Result<> check_validity(std::int64_t valid_until_ms, std::int64_t created_ms,
                                       std::int64_t now_ms);

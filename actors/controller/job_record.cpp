@@ -82,6 +82,7 @@ struct Applier {
   }
   void operator()(const DisksVerified& e) const {
     record.verified = e.disks;
+    record.verified_ms = at_ms;
     move_on(record, JobTrigger::synced);
   }
   void operator()(const CopyRefuted&) const {
@@ -100,6 +101,9 @@ struct Applier {
   void operator()(const ImageExported& e) const {
     record.objects = e.objects;
     record.fix_ups = e.fix_ups;
+    record.boot = e.boot;
+    record.files = e.files;
+    record.version = e.version;
     const auto held = std::ranges::find(record.holds, record.export_token, &HeldResource::token);
     if (held == record.holds.end()) return;
     held->bytes = 0;
@@ -114,10 +118,15 @@ struct Applier {
     record.image = e.image;
     record.image_path = e.path;
     record.image_disks = e.disks;
+    record.imported_ms = at_ms;
     let_go(record.import_token);
     record.images.push_back({e.image, record.import_token, record.worker});
     if (!record.runs.empty()) record.runs.back().image = e.image;
     move_on(record, JobTrigger::imported);
+  }
+  void operator()(const ImageCertified& e) const {
+    record.certified_image = e.image;
+    if (record.stalled.token == e.image) record.stalled = {};
   }
   void operator()(const ResourceReleased& e) const { let_go(e.token); }
   void operator()(const ReleaseStalled& e) const {
@@ -178,6 +187,7 @@ struct Applier {
     record.error = {static_cast<Errc>(e.code), e.why, e.fix};
     // An image that could not be exported or imported is made anew by a retry.
     record.objects.clear();
+    if (!e.boot.outcome.empty()) record.boot = e.boot;
     if (record.error.code == Errc::target_rots) record.verified.clear();
   }
   void operator()(const TransferModified& e) const { record.settings.transfer = e.transfer; }
@@ -245,6 +255,7 @@ JobView view_of(const JobRecord& record) {
   view.holds = record.holds;
   view.warnings = record.warnings;
   view.fix_ups = record.fix_ups;
+  view.boot = record.boot;
   return view;
 }
 

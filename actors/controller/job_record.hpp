@@ -68,6 +68,10 @@ struct JobRecord {
   std::string export_image;
   std::vector<ImageObject> objects;
   FixUpReport fix_ups;  // of the newest image
+  ImageBoot boot;       // of the newest image, or of one that was refused
+  std::vector<AttachedFile> files;
+  std::string version;          // of the worker that made it
+  std::string certified_image;  // the newest that has its certificate
   std::string import_token;
   std::string image;
   std::string image_path;
@@ -85,6 +89,8 @@ struct JobRecord {
   StalledRelease stalled;
   std::int64_t created_ms = 0;
   std::int64_t started_ms = 0;
+  std::int64_t verified_ms = 0;  // when the newest copy was proven
+  std::int64_t imported_ms = 0;  // when the newest image was there
   std::int64_t ended_ms = 0;
   std::int64_t expired_ms = 0;
 };

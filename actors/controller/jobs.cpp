@@ -82,6 +82,7 @@ caf::behavior Jobs::make_behavior() {
           [this](const GetJob& m) { return get(m); },
           [this](const ListJobs& m) { return list(m); },
           [this](const ListEvents& m) { return events(m); },
+          [this](const GetCertificate& m) { return certificate(m); },
           [this](const LoadJob& m) { load(m.job); },
           [this](const JobRetiring& m) { on_retiring(m); }};
 }
@@ -313,6 +314,8 @@ caf::result<JobList> Jobs::list(const ListJobs& m) {
       answer.jobs.back().runs.clear();
       answer.jobs.back().warnings.clear();
       for (auto& disk : answer.jobs.back().fix_ups.disks) disk.changed.clear();
+      answer.jobs.back().boot.milestones.clear();
+      answer.jobs.back().boot.evidence.clear();
     }
     promise.deliver(std::move(answer));
   });
@@ -337,6 +340,35 @@ caf::result<EventList> Jobs::events(const ListEvents& m) {
               promise.deliver(to_caf(unknown_job(m.job)));
             } else {
               promise.deliver(list);
+            }
+          },
+          [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
+  return promise;
+}
+
+/// The journal keeps it, whatever became of the registry's.
+caf::result<CertificateFile> Jobs::certificate(const GetCertificate& m) {
+  auto promise = self_->make_response_promise<CertificateFile>();
+  auto work = [job = m.job](Database& database) {
+    Journal journal{database};
+    const auto last = journal.last(job, ImageCertified::wire_name);
+    CertificateFile file;
+    if (last == 0) return caf::make_message(file);
+    const auto event = decode_event(journal.events(job, last - 1, 1).at(0));
+    if (const auto* certified = event ? std::get_if<ImageCertified>(&*event) : nullptr) {
+      file = {certified->image, certified->certificate};
+    }
+    return caf::make_message(file);
+  };
+  self_->request(environment_.store, caf::infinite, Transact{std::move(work)})
+      .then(
+          [promise, m](const CertificateFile& file) mutable {
+            if (file.image.empty()) {
+              promise.deliver(
+                  to_caf({Errc::not_found, "job " + m.job + " has no certificate",
+                          "it gets one with its image, see 'edgeferry job events " + m.job + "'"}));
+            } else {
+              promise.deliver(file);
             }
           },
           [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });

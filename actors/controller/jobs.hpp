@@ -48,6 +48,7 @@ class Jobs {
   caf::result<Done> abandon(const AbandonResource& m);
   caf::result<JobList> list(const ListJobs& m);
   caf::result<EventList> events(const ListEvents& m);
+  caf::result<CertificateFile> certificate(const GetCertificate& m);
 
   // -- making a job; jobs_create.cpp -----------------------------------------------------
   /// A request that is being decided, and those that repeat it meanwhile.

@@ -245,7 +245,7 @@ void MigrationJob::on_silence(const std::string& node, const Error& error) {
 }
 
 /// Decides what a failure means: again by itself, or to the user with the fix.
-void MigrationJob::on_failure(const Error& error) {
+void MigrationJob::on_failure(const Error& error, const ImageBoot& boot) {
   const auto retry = retry_class(error.code);
   const bool fenced = error.code == Errc::fenced;  // by our own earlier epoch: take a newer one
   const bool again = retry == Retry::transient || retry == Retry::throttled || fenced;
@@ -260,7 +260,7 @@ void MigrationJob::on_failure(const Error& error) {
     return;
   }
   record_and_advance(JobFailed{static_cast<std::uint16_t>(error.code), error.what,
-                               std::string{remedy(error)}, record_.holds});
+                               std::string{remedy(error)}, record_.holds, boot});
 }
 
 void MigrationJob::again_in(std::chrono::milliseconds delay) {

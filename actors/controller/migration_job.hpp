@@ -15,6 +15,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@
 #include "actors/actor_tree.hpp"
 #include "actors/controller/job_progress.hpp"
 #include "actors/controller/job_record.hpp"
+#include "certificate/signing_key.hpp"
 #include "config/cluster_config.hpp"
 #include "messages/catalogue.hpp"
 #include "transport/bridge.hpp"
@@ -39,8 +41,9 @@ struct JobEnvironment {
   Branch branch = {};  // of the jobs in the tree of this process
   /// The longest wait for a moment of the wall clock, which may be set meanwhile.
   std::chrono::milliseconds clock_check = std::chrono::seconds{15};
-  caf::actor_addr jobs = {};    // who made the job
-  std::int64_t started_ms = 0;  // steady clock, when that was
+  caf::actor_addr jobs = {};                           // who made the job
+  std::int64_t started_ms = 0;                         // steady clock, when that was
+  std::shared_ptr<const SigningKey> signing_key = {};  // of certificates; none: none are made
 };
 
 /// A job tells its maker that nothing is left to be done ...
@@ -98,6 +101,7 @@ class MigrationJob {
   void clean_up_run(const std::vector<StoredResource>& open);
   void on_released();
   void remove_image(const KeptImage& image);
+  void certify();
   void begin_release(const ResourceReleased& resource);
   void release_newest(const std::vector<StoredResource>& rows);
   void release(const StoredResource& resource, const std::string& part);
@@ -122,7 +126,8 @@ class MigrationJob {
            std::function<void(const Answer&)> then);
   void with_node(const std::string& role, std::function<void(const std::string&)> then);
   void on_silence(const std::string& node, const Error& error);
-  void on_failure(const Error& error);
+  /// `boot`: the proof that an image was refused for.
+  void on_failure(const Error& error, const ImageBoot& boot = {});
   void on_refuted(const Error& error);
   void on_sync_status(const SyncStatus& status);
   void again_in(std::chrono::milliseconds delay);

@@ -5,6 +5,7 @@
 // end, and how it finds another worker when one is gone.
 #include <algorithm>
 
+#include "actors/controller/job_certificate.hpp"
 #include "actors/controller/job_wait.hpp"
 #include "actors/controller/migration_job.hpp"
 #include "actors/controller/source_server.hpp"
@@ -14,11 +15,15 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "certificate/signed_certificate.hpp"
 
 namespace ferry {
 namespace {
 
 using namespace std::chrono_literals;
+
+/// Of what is stored and not released.
+const std::string certificate_kind = "certificate";
 
 struct OpenResources {
   using local_message = void;
@@ -35,14 +40,17 @@ ReleaseStalled stalled_release(const ResourceReleased& resource, const std::stri
                                const Error& error, std::int64_t since_ms) {
   const auto& [token, kind] = resource;
   const auto give_up = "'edgeferry resource release --forget " + token + "'";
-  const auto what = kind + " " + token + " on " + node + " can't be released: ";
+  const bool stored = kind == certificate_kind;
+  const auto what =
+      kind + " " + token + " on " + node + (stored ? " can't be stored: " : " can't be released: ");
   ReleaseStalled event{token, kind, node, static_cast<std::uint16_t>(error.code), {}, {}};
   if (is_silence(error)) {
     event.why = what + "the node does not answer since " + utc_text(since_ms);
-    event.fix = "start the node, or " + give_up + " if it is gone for good";
+    event.fix = "start the node" + (stored ? "" : ", or " + give_up + " if it is gone for good");
   } else {
     event.why = what + error.what + ", since " + utc_text(since_ms);
-    event.fix = std::string{remedy(error)} + "; or " + give_up + " to leave it behind";
+    event.fix =
+        std::string{remedy(error)} + (stored ? "" : "; or " + give_up + " to leave it behind");
   }
   return event;
 }
@@ -85,6 +93,7 @@ void MigrationJob::on_released() {
 /// The end of a run: its objects go, and images that are too many. The instance goes
 /// with the last one.
 void MigrationJob::clean_up_run(const std::vector<StoredResource>& open) {
+  if (environment_.signing_key && wants_certificate(record_)) return certify();
   auto rows = open;
   if (!is_last_run(record_)) {
     std::erase_if(rows, [this](const StoredResource& row) {
@@ -100,6 +109,24 @@ void MigrationJob::clean_up_run(const std::vector<StoredResource>& open) {
   }
   if (is_last_run(record_)) return on_released();
   record_and_advance(RunFinished{});
+}
+
+/// Before anything is given back: what the certificate says is still there then.
+void MigrationJob::certify() {
+  const auto file = signed_certificate(certificate_of(record_), *environment_.signing_key);
+  if (!file) return self_->quit(to_caf(file.error()));
+  const ImageCertified event{record_.image, {file->begin(), file->end()}};
+  const auto kept = std::ranges::find(record_.images, record_.image, &KeptImage::image);
+  const auto worker = kept != record_.images.end() ? kept->worker : record_.worker;
+  begin_release({record_.image, certificate_kind});
+  with_worker_of({worker, {}, 0}, [this, event](const std::string& name) {
+    ask<Done>(name, "importer",
+              StoreCertificate{record_.id, record_.epoch, event.image, event.certificate},
+              [this, event](const Done&) {
+                crash_point("job: a certificate is stored, not recorded");
+                record_and_advance(event);
+              });
+  });
 }
 
 void MigrationJob::remove_image(const KeptImage& image) {

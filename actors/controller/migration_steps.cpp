@@ -226,18 +226,22 @@ void MigrationJob::export_image() {
   request.digest_key = record_.digest_key;
   request.fix_ups = {record_.settings.fixups == "auto", record_.settings.network, record_.volumes,
                      record_.nics};
+  request.boot_proof = record_.settings.boot_proof;
+  request.boot_mode = record_.origin.boot_mode;
   ask<ExportStatus>(record_.worker, "exporter", request, [this](const ExportStatus& status) {
     progress_.set_step(status.step, 80 + status.progress * 0.15);
     if (status.state == "failed") {
       const auto error = error_of(status.error_code, status.error, status.fix);
-      return error.code == Errc::verify_mismatch ? on_refuted(error) : on_failure(error);
+      return error.code == Errc::verify_mismatch ? on_refuted(error)
+                                                 : on_failure(error, status.boot);
     }
     if (status.state != "done") return again_in(poll_interval);
     crash_point("job: an image is exported, not recorded");
-    record_and_advance(ImageExported{status.objects, status.fix_ups},
-                       [token = record_.export_token, worker = record_.worker](Journal& journal) {
-                         journal.created(token, worker);
-                       });
+    record_and_advance(
+        ImageExported{status.objects, status.fix_ups, status.boot, status.files, status.version},
+        [token = record_.export_token, worker = record_.worker](Journal& journal) {
+          journal.created(token, worker);
+        });
   });
 }
 
@@ -274,6 +278,8 @@ void MigrationJob::import_image() {
   request.origin = record_.origin;
   request.started_ms = record_.started_ms;
   request.objects = record_.objects;
+  request.boot = record_.boot;
+  request.files = record_.files;
   ask<ImportStatus>(record_.worker, "importer", request, [this](const ImportStatus& status) {
     progress_.set_step("importing the image", 95 + status.progress * 0.04);
     if (status.state == "failed") {

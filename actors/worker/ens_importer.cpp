@@ -29,6 +29,8 @@ ImportRequest registry_request(const ImportImage& m) {
     request.disks.push_back(
         {object.index, object.key, object.virtual_size, object.sha256, object.tree_root});
   }
+  for (const auto& file : m.files) request.files.push_back({file.name, file.key, file.sha256});
+  request.boot = m.boot;
   return request;
 }
 
@@ -43,6 +45,7 @@ EnsImporter::EnsImporter(caf::event_based_actor* self, WorkerOptions options, st
 caf::behavior EnsImporter::make_behavior() {
   return {[this](const ImportImage& m) { return import_image(m); },
           [this](const DiscardImport& m) { return discard(m); },
+          [this](const StoreCertificate& m) { return store_certificate(m); },
           [this](const LeaseCheck&) {
             if (!lease_.has_ended(work_.running())) return;
             log::warning("import ends, nobody has asked about it", {{"job", job_}});
@@ -125,6 +128,20 @@ caf::result<Done> EnsImporter::discard(const DiscardImport& m) {
   return Done{};
 }
 
+caf::result<Done> EnsImporter::store_certificate(const StoreCertificate& m) {
+  if (auto done = check_epoch("job " + job_, m.epoch, epoch_); !done) return to_caf(done.error());
+  lease_.renew();
+  auto registry = options_.open_registry();
+  if (!registry) return to_caf(registry.error());
+  crash_point("importer: a certificate is there, not stored");
+  const std::string_view certificate{m.certificate.data(), m.certificate.size()};
+  auto done = (*registry)->store_certificate(m.image, certificate);
+  if (!done && done.error().code != Errc::not_found) return to_caf(done.error());
+  if (!done) log::warning("a certificate's image is gone", {{"job", job_}, {"image", m.image}});
+  crash_point("importer: a certificate is stored, not told");
+  return Done{};
+}
+
 caf::actor spawn_worker(caf::actor_system& system, WorkerOptions options) {
   auto* bridge = options.bridge;
   const Branch root;
@@ -140,10 +157,11 @@ caf::actor spawn_worker(caf::actor_system& system, WorkerOptions options) {
        }},
       {"importer",
        [bridge, options, &system, branch = root.at("importer")](caf::event_based_actor* self) {
-         auto importer = spawn_actor<JobRoster<EnsImporter, ImportImage, DiscardImport>>(
-             *self, branch, [&system, options](const std::string& job) {
-               return spawn_blocking<EnsImporter>(system, options, job);
-             });
+         auto importer =
+             spawn_actor<JobRoster<EnsImporter, ImportImage, DiscardImport, StoreCertificate>>(
+                 *self, branch, [&system, options](const std::string& job) {
+                   return spawn_blocking<EnsImporter>(system, options, job);
+                 });
          bridge->publish("importer", importer, {{Role::controller}});
          return importer;
        }},

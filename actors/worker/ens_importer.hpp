@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Has the ENS registry make an image of one job's objects.
+// Has the ENS registry make an image of one job's objects, and keep its certificate.
 #pragma once
 
 #include <atomic>
@@ -32,6 +32,7 @@ class EnsImporter {
  private:
   caf::result<ImportStatus> import_image(const ImportImage& m);
   caf::result<Done> discard(const DiscardImport& m);
+  caf::result<Done> store_certificate(const StoreCertificate& m);
   [[nodiscard]] ImportStatus status() const;
 
   caf::event_based_actor* self_;

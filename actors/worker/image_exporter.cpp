@@ -5,191 +5,44 @@
 #include <mutex>
 
 #include "actors/work_status.hpp"
+#include "actors/worker/image_export.hpp"
 #include "base/crash_point.hpp"
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "base/version.hpp"
 #include "cloud/export.hpp"
 
 namespace ferry {
 
-/// Step and percent, written by the working thread and read by the actor.
+/// Step, percent and what an image may be refused for, written by the working thread and read by
+/// the actor.
 struct ImageExporter::Shown {
   std::mutex mutex;
   std::string step = "waiting";
   double percent = 0;
+  ImageBoot boot;
 
   void set(const std::string& new_step, double new_percent) {
     const std::lock_guard lock{mutex};
     step = new_step;
     percent = new_percent;
   }
+  void set(ImageBoot new_boot) {
+    const std::lock_guard lock{mutex};
+    boot = std::move(new_boot);
+  }
 };
 
 namespace {
 
-/// Shares of an export; those of stages that go disk by disk are shared by the disks.
-constexpr double convert_share = 35;
-constexpr double proof_share = 10;
-constexpr double compare_share = 15;
-constexpr double prepare_share = 10;
-constexpr double upload_share = 30;
-static_assert(convert_share + proof_share + compare_share + prepare_share + upload_share == 100);
-
-double part_of(std::uint64_t done, std::uint64_t total) {
-  return total == 0 ? 1.0 : static_cast<double>(done) / static_cast<double>(total);
-}
-
-std::filesystem::path scratch_file(const std::filesystem::path& scratch, const std::string& image,
-                                   std::uint32_t index) {
-  return scratch / (image + "_" + image_disk_name(index));
-}
-
-/// Where boot fix-ups keep what they have not given to the images yet.
-std::filesystem::path prepare_folder(const std::filesystem::path& scratch,
-                                     const std::string& image) {
-  return scratch / (image + "_prepare");
-}
-
-/// Reads the target disk itself: does it still hold what was proven? If not, verify_mismatch.
-template <class Tell>
-Result<> prove_disk(const WorkerOptions& options, const ExportImage& request,
-                    const ExportDisk& disk, const Tell& tell, const std::stop_token& stop) {
-  if (request.digest_key.empty() || !keeps(Protection::proof)) return {};
-  const auto root = options.tools.root(
-      disk.path, disk.size, request.digest_key,
-      [&](std::uint64_t done) {
-        tell("proving " + image_disk_name(disk.index),
-             convert_share + part_of(done, disk.size) * proof_share);
-      },
-      stop);
-  if (!root) return fail(root.error());
-  const auto found = to_hex(std::as_bytes(std::span{*root}));
-  if (found == disk.tree_root) return {};
-  return fail(Errc::verify_mismatch, "target disk " + std::to_string(disk.index) + " (" +
-                                         disk.path +
-                                         ") has changed since it was proven: its digest tree is " +
-                                         found + " instead of " + disk.tree_root);
-}
-
-/// Compares the image of a disk with that disk, which was proven just now. If they differ, the
-/// disk is read once more: if that is what has changed, the fault is not the image's.
-template <class Tell>
-Result<> compare_disk(const WorkerOptions& options, const ExportImage& request,
-                      const ExportDisk& disk, const std::filesystem::path& image, const Tell& tell,
-                      const std::stop_token& stop) {
-  auto compared = options.tools.compare(
-      disk.path, image,
-      [&](double percent) {
-        tell("comparing " + image_disk_name(disk.index),
-             convert_share + proof_share + percent / 100 * compare_share);
-      },
-      stop);
-  if (compared) return {};
-  if (auto proven = prove_disk(options, request, disk, tell, stop); !proven) return proven;
-  return compared;
-}
-
-/// Makes the image of one disk: convert, check, prove and compare. `tell` gets the step and 0 to
-/// the sum of these shares.
-///
-/// The order is the proof. The disk is read for its root after it was converted, and compared
-/// with the image after that. What changes on the disk until it has been read for the root is
-/// in the root; what changes later differs from the image or came too late to get there. And
-/// because the root's pages come from the disk and are those that are compared, a page that
-/// was bad only in memory while the image was made of it doesn't hide behind itself.
-template <class Tell>
-Result<> make_image(const WorkerOptions& options, const ExportImage& request,
-                    const ExportDisk& disk, const Tell& tell, const std::stop_token& stop) {
-  const auto file = scratch_file(options.scratch, request.image, disk.index);
-  const auto name = image_disk_name(disk.index);
-  // A file under this name is whole: the conversion renames it at the very end. It
-  // may be older than the disks, though, so a new attempt never takes it on trust.
-  tell("converting " + name, 0.0);
-  auto converted = options.tools.convert(
-      disk.path, file, options.compression,
-      [&](double percent) { tell("converting " + name, percent / 100 * convert_share); }, stop);
-  if (!converted) return converted;
-  crash_point("exporter: a disk is converted, not proven");
-  tell("checking " + name, convert_share);
-  if (auto done = options.tools.check(file, stop); !done) return done;
-  if (auto done = prove_disk(options, request, disk, tell, stop); !done) return done;
-  return compare_disk(options, request, disk, file, tell, stop);
-}
-
-/// Boot fix-ups of the images, once all of them are proven copies. The target disks stay what they
-/// are: the next pass goes on from them.
-Result<FixUpReport> make_fit(const WorkerOptions& options, const ExportImage& request,
-                             const std::stop_token& stop) {
-  if (!request.fix_ups.wanted) return FixUpReport{};
-  PrepareOrder order{{}, request.fix_ups, prepare_folder(options.scratch, request.image)};
-  for (const auto& disk : request.disks) {
-    order.images.push_back(scratch_file(options.scratch, request.image, disk.index));
+Result<> abort_uploads(Bucket& bucket, const std::string& key) {
+  auto uploads = bucket.list_uploads(key);
+  if (!uploads) return fail(uploads.error());
+  for (const auto& upload : *uploads) {
+    if (auto done = bucket.abort_upload(upload.upload); !done) return done;
   }
-  const auto image = options.tools.prepare(order, stop);
-  if (image) return report_of(*image);
-  const auto& error = image.error();
-  if (error.code == Errc::guest_missing) return FixUpReport{"no_guest", 0, {}, {error.what}, {}};
-  if (error.code == Errc::canceled) return fail(error);
-  return fail(Errc::fix_ups_failed, "boot fix-ups: " + code_text(error.code) + " " + error.what,
-              std::string{remedy(error)} + "; or do without them: 'edgeferry job modify " +
-                  request.job + " --fixups off', then 'edgeferry job retry " + request.job + "'");
-}
-
-/// `tell` gets the step and 0 to 1.
-template <class Tell>
-Result<ImageObject> upload_image(const WorkerOptions& options, Bucket& bucket,
-                                 const ExportImage& request, const ExportDisk& disk,
-                                 const Tell& tell, const std::stop_token& stop) {
-  auto key = image_object_key(request.prefix, request.image, disk.index);
-  if (!key) return fail(key.error());
-  auto object = upload_file(
-      bucket, scratch_file(options.scratch, request.image, disk.index), *key, options.part_bytes,
-      [&](std::uint64_t done, std::uint64_t total) {
-        tell("uploading " + image_disk_name(disk.index), part_of(done, total));
-      },
-      stop);
-  if (!object) return fail(object.error());
-  crash_point("exporter: a disk is uploaded, not told");
-  return ImageObject{disk.index, object->key,    object->size,
-                     disk.size,  object->sha256, disk.tree_root};
-}
-
-/// All of it; `tell` gets the step and 0 to 100.
-template <class Tell>
-Result<Exported> export_all(const WorkerOptions& options, const ExportImage& request,
-                            const Tell& tell, const std::stop_token& stop) {
-  if (auto done = make_folder(options.scratch); !done) return fail(done.error());
-  auto bucket = options.open_bucket();
-  if (!bucket) return fail(bucket.error());
-  constexpr double make_share = convert_share + proof_share + compare_share;
-  const auto count = static_cast<double>(request.disks.size());
-  double before = 0;
-  for (const auto& disk : request.disks) {
-    const auto tell_part = [&](const std::string& step, double percent) {
-      tell(step, (before * make_share + percent) / count);
-    };
-    if (auto made = make_image(options, request, disk, tell_part, stop); !made) {
-      return fail(made.error());
-    }
-    ++before;
-  }
-  crash_point("exporter: all disks are converted, none is prepared");
-  tell("boot fix-ups", make_share);
-  auto fix_ups = make_fit(options, request, stop);
-  if (!fix_ups) return fail(fix_ups.error());
-  crash_point("exporter: the disks are prepared, not uploaded");
-  Exported exported{{}, std::move(*fix_ups)};
-  for (const auto& disk : request.disks) {
-    const auto tell_part = [&](const std::string& step, double part) {
-      const auto uploaded = static_cast<double>(exported.objects.size()) + part;
-      tell(step, make_share + prepare_share + uploaded / count * upload_share);
-    };
-    auto object = upload_image(options, **bucket, request, disk, tell_part, stop);
-    if (!object) return fail(object.error());
-    exported.objects.push_back(*object);
-  }
-  return exported;
+  return {};
 }
 
 bool names_a_part(const DiscardExport& m) {
@@ -234,7 +87,8 @@ caf::result<ExportStatus> ImageExporter::export_image(const ExportImage& m) {
                shown = shown_](const std::stop_token& stop) -> Result<Exported> {
     crash_point("exporter: an image is asked for, nothing is made");
     const auto tell = [&](const std::string& step, double percent) { shown->set(step, percent); };
-    return export_all(options, request, tell, stop);
+    const auto show = [&](const ImageBoot& boot) { shown->set(boot); };
+    return export_images(options, request, tell, show, stop);
   });
   return status();
 }
@@ -247,6 +101,7 @@ ExportStatus ImageExporter::status() const {
     const std::lock_guard lock{shown_->mutex};
     status.step = shown_->step;
     status.progress = shown_->percent;
+    status.boot = shown_->boot;
   }
   const auto* result = work_.result();
   if (result == nullptr) {
@@ -256,6 +111,8 @@ ExportStatus ImageExporter::status() const {
     status.progress = 100;
     status.objects = (*result)->objects;
     status.fix_ups = (*result)->fix_ups;
+    status.files = (*result)->files;
+    status.version = program_version;
   } else {
     set_failed(status, result->error());
   }
@@ -292,15 +149,22 @@ Result<> ImageExporter::discard_disk(Bucket& bucket, const DiscardExport& m,
   };
   auto key = image_object_key(m.prefix, m.image, disk);
   if (!key) return fail(key.error());
+  // What is shared by the disks goes with the first of them, and so last.
+  std::vector<std::string> keys{*key};
+  for (const auto name : attached_names) {
+    auto attached = attached_file_key(m.prefix, m.image, name);
+    if (!attached) return fail(attached.error());
+    if (disk == 0) keys.push_back(*attached);
+  }
   if (meant("object")) {
-    if (auto done = bucket.remove(*key); !done) return done;
+    for (const auto& one : keys) {
+      if (auto done = bucket.remove(one); !done) return done;
+    }
     crash_point("exporter: object is removed, uploads are there");
   }
   if (meant("upload")) {
-    auto uploads = bucket.list_uploads(*key);
-    if (!uploads) return fail(uploads.error());
-    for (const auto& upload : *uploads) {
-      if (auto done = bucket.abort_upload(upload.upload); !done) return done;
+    for (const auto& one : keys) {
+      if (auto done = abort_uploads(bucket, one); !done) return done;
     }
     crash_point("exporter: uploads are removed, the file is there");
   }
@@ -309,8 +173,14 @@ Result<> ImageExporter::discard_disk(Bucket& bucket, const DiscardExport& m,
     std::error_code ignored;
     std::filesystem::remove(file, ignored);
     std::filesystem::remove(file.string() + ".part", ignored);  // of a worker that was killed
-    // It is shared by the disks, and the first of them goes last.
-    if (disk == 0) std::filesystem::remove_all(prepare_folder(options_.scratch, m.image), ignored);
+    if (disk == 0) {
+      std::filesystem::remove_all(prepare_folder(options_.scratch, m.image), ignored);
+      std::filesystem::remove_all(boot_folder(options_.scratch, m.image), ignored);
+      for (const auto name : attached_names) {
+        const auto attached = attached_scratch_file(options_.scratch, m.image, name);
+        std::filesystem::remove(attached, ignored);
+      }
+    }
   }
   return {};
 }

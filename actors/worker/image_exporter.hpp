@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Turns one job's target disks into qcow2 objects in the bucket: images of all disks are made and
-// proven, then made fit to boot, then uploaded. Each stage leaves something that is whole or
-// absent, so after any interruption the same request goes on where it was.
+// proven, then made fit to boot, then seen to boot, then uploaded. Each stage leaves something that
+// is whole or absent, so after any interruption the same request goes on where it was.
 #pragma once
 
 #include <filesystem>
@@ -15,8 +15,10 @@
 
 #include "actors/background.hpp"
 #include "actors/work_lease.hpp"
+#include "actors/worker/boot_prover.hpp"
 #include "actors/worker/discarded.hpp"
 #include "actors/worker/image_preparer.hpp"
+#include "certificate/disk_digests.hpp"
 #include "cloud/bucket.hpp"
 #include "cloud/image_file.hpp"
 #include "cloud/registry.hpp"
@@ -26,8 +28,8 @@
 
 namespace ferry {
 
-/// What makes an image file of a disk, judges both and makes it fit to boot: qemu-img, the digest
-/// tree and this very program, but for the simulator.
+/// What makes an image file of a disk, judges both, makes it fit to boot and boots it: qemu-img,
+/// the digest tree and this very program, but for the simulator.
 struct ImageTools {
   using Path = std::filesystem::path;
 
@@ -38,14 +40,23 @@ struct ImageTools {
   std::function<Result<>(const Path& raw, const Path& qcow2, const PercentProgress&,
                          std::stop_token)>
       compare = compare_images;
-  std::function<Result<std::string>(
-      const Path& raw, std::uint64_t bytes, std::string_view digest_key,
-      const std::function<void(std::uint64_t)>& progress, const std::stop_token&)>
+  std::function<Result<std::string>(const Path& raw, std::uint64_t bytes,
+                                    std::string_view digest_key,
+                                    const std::function<void(std::uint64_t)>& progress,
+                                    const std::stop_token&, ChunkDigests* digests)>
       root = disk_root;
+  std::function<Result<std::string>(const Path& qcow2, std::uint64_t bytes, const std::stop_token&)>
+      image_digests = [](const Path& qcow2, std::uint64_t bytes, const std::stop_token& stop) {
+        return digests_of_image(qcow2, ImageFormat::qcow2, bytes, stop);
+      };
   /// Given by the program, which knows where it lies.
   std::function<Result<PreparedImage>(const PrepareOrder&, const std::stop_token&)> prepare =
       [](const PrepareOrder&, const std::stop_token&) -> Result<PreparedImage> {
     return fail(Errc::program_missing, "this worker has no program for boot fix-ups");
+  };
+  std::function<Result<ImageBoot>(const BootProofOrder&, const std::stop_token&)> prove_boot =
+      [](const BootProofOrder&, const std::stop_token&) -> Result<ImageBoot> {
+    return fail(Errc::program_missing, "this worker has no program for boot proofs");
   };
 };
 
@@ -68,6 +79,7 @@ struct WorkerOptions {
 struct Exported {
   std::vector<ImageObject> objects;
   FixUpReport fix_ups;
+  std::vector<AttachedFile> files;
 };
 
 class ImageExporter {

@@ -150,6 +150,8 @@ TEST_CASE("object keys carry the prefix, the image id and the disk") {
 TEST_CASE("an object's name gives its image back, and foreign names give none") {
   for (const std::uint32_t disk : {0U, 1U, 4U}) {
     CHECK(image_of_object(*image_object_key("edge", "m-abc1", disk)) == "m-abc1");
+    CHECK(image_of_object(*attached_file_key("edge", "m-abc1", "console.log")) == "m-abc1");
+    CHECK(!attached_file_key("edge", "m-abc1", "../console.log"));
   }
   for (const auto* foreign :
        {"", "backup.tar", "edge_m-abc1", "edge_x-abc1_system.qcow2", "edge_m-abc1_system.qcow2.bak",

@@ -268,3 +268,38 @@ TEST_CASE("a folder that is no image is told once by a process, however often it
   REQUIRE(first != std::string::npos);
   CHECK(text.find("skips an image", first + 1) == std::string::npos);
 }
+
+TEST_CASE(
+    "a file is kept with an image if its name is known, its bytes are, and all or nothing is") {
+  Cloud cloud;
+  auto request = cloud.request;
+  write_bytes(cloud.scratch / "console", "Linux version 6\n");
+  const auto object =
+      upload_file(cloud.bucket, cloud.scratch / "console", "edge_m-1_console.log", limits::mib);
+  REQUIRE(object);
+  request.files = {{"image.json", object->key, object->sha256}};
+  CHECK(code_of(cloud.registry.import_image(request, cloud.bucket)) == Errc::invalid_argument);
+  request.files = {{"console.log", object->key, std::string(64, 'a')}};
+  CHECK(code_of(cloud.registry.import_image(request, cloud.bucket)) == Errc::object_corrupt);
+  CHECK(cloud.registry.list()->empty());
+  request.files = {{"console.log", object->key, object->sha256}};
+  const auto image = cloud.registry.import_image(request, cloud.bucket);
+  REQUIRE(image);
+  CHECK(read_bytes(cloud.registry.image_folder(image->image_id) / "console.log") ==
+        "Linux version 6\n");
+  CHECK(image->files.at(0).size == 16);
+}
+
+TEST_CASE("a certificate is kept beside an image that is there, once, and goes with it") {
+  Cloud cloud;
+  const auto image = cloud.registry.import_image(cloud.request, cloud.bucket).value();
+  const auto file = cloud.registry.image_folder(image.image_id) / "certificate.json";
+  REQUIRE(cloud.registry.store_certificate(image.image_id, "one"));
+  REQUIRE(cloud.registry.store_certificate(image.image_id, "two"));
+  CHECK(read_bytes(file) == "two");
+  CHECK(cloud.registry.describe(image.image_id) == image);
+  REQUIRE(cloud.registry.remove(image.image_id));
+  CHECK(!fs::exists(file));
+  CHECK(cloud.registry.store_certificate(image.image_id, "x").error().code == Errc::not_found);
+  CHECK(!cloud.registry.store_certificate("../x", "x"));
+}

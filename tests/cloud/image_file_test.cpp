@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/image_file.hpp"
 
+#include <fcntl.h>
+
+#include "base/file.hpp"
 #include "base/limits.hpp"
 #include "tests/cloud/cloud_fixture.hpp"
 
@@ -162,4 +165,21 @@ TEST_CASE("an absent disk is disk_missing") {
   Scratch scratch;
   CHECK(convert_to_qcow2(scratch / "none", scratch / "x", ImageCompression::none).error().code ==
         Errc::disk_missing);
+}
+
+TEST_CASE("a range of an image is read as it is on the disk, and zeros cost nothing") {
+  Scratch scratch;
+  make_disk(scratch / "disk,1.raw", disk_size);
+  REQUIRE(convert_to_qcow2(scratch / "disk,1.raw", scratch / "x.qcow2", ImageCompression::zlib));
+  const auto disk = read_bytes(scratch / "disk,1.raw");
+  constexpr std::uint64_t at = 512;
+  constexpr std::uint64_t bytes = 400'384;
+  const auto range = [&](const fs::path& file, ImageFormat format) {
+    const auto into = open_file(scratch / "range", O_RDWR | O_CREAT | O_TRUNC).value();
+    const auto done = extract_range(file, format, at, bytes, into);
+    if (!done) FAIL(to_string(done.error()));
+    return read_bytes(scratch / "range");
+  };
+  CHECK(range(scratch / "x.qcow2", ImageFormat::qcow2) == disk.substr(at, bytes));
+  CHECK(range(scratch / "disk,1.raw", ImageFormat::raw) == disk.substr(at, bytes));
 }

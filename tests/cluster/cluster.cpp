@@ -112,6 +112,7 @@ void Cluster::write_file(const Plan& plan) {
   std::ofstream out{file_};
   out << "[cluster]\nname = \"test\"\nstate = \"var\"\n"
       << "[limits]\nsystem_disk_min = \"8 MiB\"\ndata_disk_min = \"1 MiB\"\n"
+      << "[jobs]\nboot_proof = \"" << plan.boot_proof << "\"\n"
       << plan.more << "[[node]]\nname = \"controller\"\nrole = \"controller\"\nlisten = \""
       << endpoint_ << "\"\n"
       << "[[node]]\nname = \"transition-1\"\nrole = \"transition\"\ncontrol = \"tcp://127.0.0.1:"
@@ -130,8 +131,8 @@ void Cluster::write_file(const Plan& plan) {
 void Cluster::start() {
   up();
   if (!with_source_) return;
-  must_once_up({"activation", "create", "--quota", "1", "--code-file",
-                (state() / "source.code").string()});
+  must_once_up(
+      {"activation", "create", "--quota", "1", "--code-file", (state() / "source.code").string()});
   wait_for_source();
 }
 

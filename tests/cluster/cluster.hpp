@@ -68,8 +68,9 @@ struct Plan {
   std::string root = {};                     // of the source server
   bool with_source = true;                   // a node of role agent
   int workers = 1;
-  std::string more = {};   // further tables of the cluster file
-  Words environment = {};  // NAME=VALUE, for its processes only
+  std::string boot_proof = "off";  // of jobs: their disks mostly hold no system that boots
+  std::string more = {};           // further tables of the cluster file
+  Words environment = {};          // NAME=VALUE, for its processes only
   /// Runs the programs of tests/cluster/crashing/, which say and learn there where to die.
   std::filesystem::path crash_folder = {};
 };

@@ -287,6 +287,17 @@ TEST_CASE("the plan remembers the wish as it was") {
   CHECK(to_string(plan->settings) != to_string(wish.settings));
 }
 
+TEST_CASE("whether an image has to be seen booting is the wish's, else the cluster file's word") {
+  Wish wish;
+  CHECK(wish.plan()->settings.boot_proof == "warn");
+  wish.config.jobs.boot_proof = "off";
+  CHECK(wish.plan()->settings.boot_proof == "off");
+  wish.settings.boot_proof = "required";
+  CHECK(wish.plan()->settings.boot_proof == "required");
+  check_refused([](Wish& w) { w.settings.boot_proof = "maybe"; }, Errc::invalid_argument,
+                {"'maybe'", "required, warn or off"});
+}
+
 TEST_CASE("an image is made fit to boot unless the wish says otherwise") {
   Wish wish;
   CHECK(wish.plan()->settings.fixups == "auto");

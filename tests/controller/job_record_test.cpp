@@ -232,7 +232,8 @@ TEST_CASE("events of the first version, without the newer fields, are read as be
   REQUIRE(started);
   CHECK(started->settings.run_once);
   CHECK(is_last_run(*started));
-  CHECK(started->settings.fixups.empty());  // its image stays a copy
+  CHECK(started->settings.fixups.empty());      // its image stays a copy
+  CHECK(started->settings.boot_proof.empty());  // and is not booted
   CHECK(started->runs.size() == 1);
   CHECK(started->runs[0].type == "Manual");
   CHECK(next_alarm_ms(*started) == 0);
@@ -335,6 +336,16 @@ TEST_CASE("every event survives the journal and says a sentence of its own") {
         "image differ from the source");
   CHECK(describe(ImageExported{{}, {"no_guest", 0, {}, {"no root on it"}, {}}})
             .ends_with("; boot fix-ups: none, no root on it"));
+  ImageBoot boot;
+  boot.outcome = "booted";
+  boot.seconds = 83.7;
+  boot.accelerator = "tcg";
+  CHECK(describe(ImageExported{{}, {}, boot}).ends_with("in the bucket; it boots (83 s, tcg)"));
+  boot.outcome = "failed";
+  boot.cause = "root_wrong";
+  boot.what = "no such root";
+  CHECK(describe(ImageExported{{}, {}, boot})
+            .ends_with("; warning: that it boots is not proven: no such root (root_wrong)"));
   CHECK(describe(JobFailed{2005, "no room", "make room"}).find("make room") != std::string::npos);
 }
 

@@ -86,3 +86,19 @@ TEST_CASE("reading a disk tells how far it is, passes over holes, and ends when 
             .error()
             .code == Errc::canceled);
 }
+
+TEST_CASE("the reading that gives the root also gives the digest of each chunk") {
+  Rig rig{4 * mib + 4096};
+  rig.source.write(mib + 5, random_bytes(mib));
+  rig.start();
+  rig.must_pass();
+  ChunkDigests digests{rig.source.bytes};
+  REQUIRE(disk_root(rig.options.path, rig.source.bytes, rig.digest_key, {}, {}, &digests));
+  CHECK(digests.count() == 5);
+  CHECK(digests.added() == 5);
+  const auto disk = read_file(rig.options.path).value();
+  for (std::uint64_t chunk = 0; chunk < 5; ++chunk) {
+    CHECK(chunk_digest(digests.digests(), chunk) == sha256(disk.substr(chunk * mib, mib)));
+  }
+  CHECK(chunk_digest(digests.digests(), 5).empty());
+}

@@ -136,7 +136,7 @@ TEST_CASE("the program's answer, its error and its end are taken as they come") 
       "[ \"$*\" = 'image prepare --json --format=qcow2 --network=keep "
       "--scratch='\"" +
       order.scratch.string() + "\"' --disk=a.qcow2' ] && [ ! -e '" + order.scratch.string() +
-      "' ] && echo '{\"done\":\"applied\",\"notes\":[\"n\"]}'");
+      "/old' ] && echo '{\"done\":\"applied\",\"notes\":[\"n\"]}'");
   REQUIRE(good);
   CHECK(report_of(*good).notes == std::vector<std::string>{"n"});
   const auto refused =

@@ -3,6 +3,7 @@
 //
 // The exporter's own proof: an image holds what was verified, whatever happens to the target
 // disk from its verification on.
+#include "base/subprocess.hpp"
 #include "tests/worker/works.hpp"
 
 using namespace ferry;
@@ -35,8 +36,8 @@ ImageTools rot_after_conversion() {
 ImageTools rot_after_proof() {
   ImageTools tools;
   tools.root = [mishap = Mishap{}](const Path& raw, auto bytes, auto key, const auto& progress,
-                                   const auto& stop) {
-    auto root = disk_root(raw, bytes, key, progress, stop);
+                                   const auto& stop, auto* digests) {
+    auto root = disk_root(raw, bytes, key, progress, stop, digests);
     mishap(raw);
     return root;
   };
@@ -117,4 +118,47 @@ TEST_CASE("a controller that tells no digest key has its disks exported as they 
   const auto done = works.run_export(request);
   REQUIRE(done);
   CHECK_MESSAGE(done->state == "done", done->error);
+}
+
+TEST_CASE(
+    "an image that was changed where no fix-up says so is refused, and one that says so is not") {
+  std::vector<PreparedDisk> told;
+  ImageTools tools;
+  tools.prepare = [&](const PrepareOrder& order, const auto&) -> Result<PreparedImage> {
+    const auto written = run_ok({.argv = {"qemu-io", "-f", "qcow2", "-c", "write -P 7 1114112 4096",
+                                          order.images[0].string()}});
+    if (!written) return fail(written.error());
+    PreparedImage image;
+    image.disks = told;
+    return image;
+  };
+  Works works{tools};
+  auto request = works.export_request(1);
+  request.fix_ups.wanted = true;
+  check_refused(works.run_export(request), Errc::image_failed,
+                "system.qcow2 differs from its disk at offset 1048576");
+  CHECK(works.bucket().list("")->empty());
+  told = {{0, 65536, {{1114112, 65536}}}};
+  request.epoch = 2;
+  const auto status = works.run_export(request);
+  REQUIRE(status);
+  CHECK_MESSAGE(status->state == "done", status->error);
+  REQUIRE(status->files.size() == 1);
+  CHECK(status->files[0].name == "digests.bin");
+  const auto parts = [&](std::size_t disk) {
+    return chunks_of(status->objects[disk].size, status->objects[disk].part_bytes);
+  };
+  // Two chunks of each disk, the one that was changed, and the parts of both files.
+  CHECK(status->files[0].size == 32 * (2 + 1 + parts(0) + 2 + parts(1)));
+}
+
+TEST_CASE("a certificate is stored beside its image, and one whose image is gone is no failure") {
+  Works works;
+  const auto imported = works.run_import(works.import_request(1)).value();
+  const auto store = [&](const std::string& image) {
+    return ask<Done>(*works.live, works.importer, StoreCertificate{"j-1", 1, image, {'{', '}'}});
+  };
+  REQUIRE(store(imported.image));
+  CHECK(read_file(fs::path{imported.path} / "certificate.json").value() == "{}");
+  CHECK(store("m-gone"));
 }

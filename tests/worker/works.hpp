@@ -75,7 +75,7 @@ struct Works {
           own.lease = lease;  // as the test wants it now
           return spawn_actor<ImageExporter, caf::detached>(*live, own, job);
         }});
-    importer = spawn_actor<JobRoster<EnsImporter, ImportImage, DiscardImport>>(
+    importer = spawn_actor<JobRoster<EnsImporter, ImportImage, DiscardImport, StoreCertificate>>(
         *live, Branch{}, Roster::Start{[this, own](const std::string& job) mutable {
           own.lease = lease;  // as the test wants it now
           return spawn_actor<EnsImporter, caf::detached>(*live, own, job);

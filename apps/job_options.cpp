@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/job_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace ferry {
+
+void add_create_options(CLI::App& create, JobWords& wish) {
+  create.add_option("--source", wish.job.source, "s-...")->required();
+  create.add_option("--image-name", wish.job.image_name,
+                    "Name of the ENS image; default: the job's");
+  create.add_option("--image-prefix", wish.job.image_prefix, "Prefix of objects in the bucket");
+  create.add_option("--region", wish.job.region, "cn-beijing or ap-southeast-1");
+  create.add_option("--disk", wish.disk_sizes, "INDEX=SIZE of a target disk; repeat for more");
+  create.add_option("--ssl", wish.job.transfer.ssl, "auto, on or off")->capture_default_str();
+  create.add_flag("--no-adaptive", wish.no_adaptive,
+                  "Keep the compression level whatever the link does");
+  create.add_option("--at", wish.start_at,
+                    "When it starts by itself, such as 2026-12-01T02:00:00Z, within 30 days");
+  create.add_option("--client-token", wish.client_token,
+                    "The same token and parameters again make no second job");
+}
+
+void add_job_settings(CLI::App& sub, JobWords& wish) {
+  auto& transfer = wish.job.transfer;
+  sub.add_option("--name", wish.job.name, "Name of the job, unique among unfinished ones");
+  sub.add_option("--description", wish.job.description, "Any text");
+  sub.add_option("--bandwidth", transfer.bandwidth_mbps,
+                 "Speed limit in Mbps on the network; 0: none");
+  sub.add_option("--compression", transfer.compression, "0 (none) to 10")->capture_default_str();
+  sub.add_option("--checksum", wish.checksum,
+                 "on: read the target back after every pass; off: after the last one only")
+      ->check(CLI::IsMember({"on", "off"}));
+  sub.add_option("--valid-days", wish.valid_days,
+                 "Days after its creation when a job that stands still expires, 7..90; default 30")
+      ->check(CLI::Range(limits::validity_min.count(), limits::validity_max.count()));
+  sub.add_option("--every", wish.job.frequency_hours,
+                 "Hours between two runs, 1..168, each with an image of its own, until cut-over")
+      ->check(CLI::Range(1U, limits::frequency_hours_max));
+  sub.add_option("--keep", wish.job.images_to_keep,
+                 "Newest images that are kept, 1..10; with --every")
+      ->check(CLI::Range(1U, limits::images_to_keep_max));
+  sub.add_option("--fixups", wish.job.fixups,
+                 "auto (default): images are made fit to boot elsewhere; off: they are copies")
+      ->check(CLI::IsMember({"auto", "off"}));
+  sub.add_option(
+         "--network", wish.job.network,
+         "Of images: dhcp (default): any card asks for its address; keep: names stay; as-is")
+      ->check(CLI::IsMember({"dhcp", "keep", "as-is"}));
+  sub.add_option(
+         "--boot-proof", wish.job.boot_proof,
+         "Of images: required: one that does not boot stops the job; warn: it is told; off; "
+         "default: the cluster file's")
+      ->check(CLI::IsMember({"required", "warn", "off"}));
+}
+
+}  // namespace ferry

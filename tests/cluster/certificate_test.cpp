@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The certificate of a job of real processes: made once, whoever dies meanwhile, and good for
+// finding one changed byte anywhere afterwards.
+#include <algorithm>
+#include <fstream>
+
+#include <doctest/doctest.h>
+
+#include "tests/cluster/crashing_cluster.hpp"
+
+using namespace ferry;
+using namespace ferry::cluster_test;
+namespace fs = std::filesystem;
+
+namespace {
+
+int verify(const Cluster& cluster, const Words& words) {
+  Words argv{program("edgeferry"), "verify", "--key",
+             (cluster.state() / "keys/certificates.pub").string()};
+  argv.insert(argv.end(), words.begin(), words.end());
+  const auto result = run({.argv = argv});
+  REQUIRE(result);
+  INFO(result->out << result->err);
+  return result->exit_code;
+}
+
+void flip_a_bit(const fs::path& path, std::uint64_t offset) {
+  std::fstream file{path, std::ios::in | std::ios::out | std::ios::binary};
+  file.seekg(static_cast<std::streamoff>(offset));
+  const auto byte = static_cast<char>(file.get() ^ 1);
+  file.seekp(static_cast<std::streamoff>(offset));
+  file.put(byte);
+}
+
+}  // namespace
+
+TEST_CASE(
+    "a job's certificate proves source, image and registry, and finds a flipped bit in them") {
+  TempFolder folder;
+  const auto disk = folder.path() / "system.raw";
+  make_server_disk(disk, 24 * mib, 8 * mib);
+  Cluster cluster{{.disks = {disk}}};
+  const auto done = cluster.wait_for_status(cluster.start_job(), "Finished");
+  const auto beside = fs::path{done.image_path} / "certificate.json";
+  const auto text = read_file(beside);
+  REQUIRE(text);
+  CHECK(cluster.must({"job", "certificate", done.id}) == *text);
+  const auto copy = folder.path() / "copy.json";
+  cluster.must({"job", "certificate", done.id, "--output", copy.string()});
+  CHECK(read_file(copy).value() == *text);
+  CHECK(verify(cluster, {beside.string(), done.image_path}) == 0);
+  CHECK(verify(cluster, {copy.string(), "--digests", done.image_path + "/digests.bin"}) == 0);
+  flip_a_bit(fs::path{done.image_path} / "system.qcow2", 1 << 20);
+  CHECK(verify(cluster, {beside.string(), done.image_path}) == 3);
+}
+
+TEST_CASE("a certificate is one, whoever dies while it is made") {
+  CrashingCluster crashing;
+  for (const std::string point : {"job: a certificate is stored, not recorded",
+                                  "importer: a certificate is there, not stored"}) {
+    CAPTURE(point);
+    crashing.arm(point);
+    workload("migration").run(crashing);
+    crashing.check_died();
+  }
+  const auto& cluster = crashing.cluster;
+  const auto list = from_json<JobList>(cluster.must({"job", "list"}));
+  REQUIRE(list.jobs.size() == 2);
+  for (const auto& job : list.jobs) {
+    const auto events = from_json<EventList>(cluster.must({"job", "events", job.id}));
+    CHECK(std::ranges::count(events.events, "event.image_certified", &EventView::type) == 1);
+    CHECK(read_file(fs::path{job.image_path} / "certificate.json").value() ==
+          cluster.must({"job", "certificate", job.id}));
+    CHECK(verify(cluster, {job.image_path + "/certificate.json", job.image_path}) == 0);
+  }
+}
