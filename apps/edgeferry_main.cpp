@@ -12,6 +12,7 @@
 #include "apps/job_options.hpp"
 #include "apps/launcher.hpp"
 #include "apps/layout_command.hpp"
+#include "apps/layout_options.hpp"
 #include "apps/node.hpp"
 #include "apps/output.hpp"
 #include "apps/verify_command.hpp"
@@ -38,7 +39,6 @@ struct Words {
   CreateActivation activation;
   JobWords wish;
   ChaosWords chaos;
-  LayoutWords layout;
   ImageWords image;
   VerifyWords verify;
 };
@@ -276,14 +276,12 @@ void CommandLine::add_job_create(CLI::App* job) {
 }
 
 void CommandLine::add_job_plan(CLI::App* job) {
-  auto& layout = words_.layout;
-  auto* plan = operator_command(job, "plan", "Show the disks of an image before a job is made",
-                                [this](Operator& op) { return job_plan(op, words_.layout); });
-  plan->add_option("--source", layout.source, "s-...")->required();
-  plan->add_option("--disk", layout.disks, "INDEX=SIZE of a disk; default: the source's");
-  plan->add_option("--lvm", layout.lvm, "INDEX of a disk that gets LVM");
-  plan->add_option("--partition", layout.partitions,
-                   "MOUNTPOINT=disk:INDEX[,size:SIZE][,method:block|file|leave]");
+  auto& wish = words_.wish;
+  auto* plan = operator_command(
+      job, "plan", "Show the disks of an image before a job is made",
+      [this](Operator& op) { return job_plan(op, words_.wish.job.source, words_.wish.layout); });
+  plan->add_option("--source", wish.job.source, "s-...")->required();
+  add_layout_options(*plan, wish.layout);
 }
 
 void CommandLine::add_job() {

@@ -4,6 +4,7 @@
 // What an operator can ask of migration jobs; `job watch` is in watch.cpp.
 #include "apps/boot_view.hpp"
 #include "apps/commands.hpp"
+#include "apps/layout_command.hpp"
 #include "apps/output.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
@@ -139,6 +140,7 @@ int job_show(Operator& op, const std::string& id) {
   return ask_and_print<JobView>(op, "jobs", GetJob{id}, [](const JobView& job) {
     print_state(job);
     print_plan(job);
+    if (!job.layout.disks.empty()) print_layout(job.layout);
     print_results(job);
     print_fix_ups(job.fix_ups);
     print(job.boot);

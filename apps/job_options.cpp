@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "apps/layout_options.hpp"
+
 namespace ferry {
 
 void add_create_options(CLI::App& create, JobWords& wish) {
@@ -12,7 +14,7 @@ void add_create_options(CLI::App& create, JobWords& wish) {
                     "Name of the ENS image; default: the job's");
   create.add_option("--image-prefix", wish.job.image_prefix, "Prefix of objects in the bucket");
   create.add_option("--region", wish.job.region, "cn-beijing or ap-southeast-1");
-  create.add_option("--disk", wish.disk_sizes, "INDEX=SIZE of a target disk; repeat for more");
+  add_layout_options(create, wish.layout);
   create.add_option("--ssl", wish.job.transfer.ssl, "auto, on or off")->capture_default_str();
   create.add_flag("--no-adaptive", wish.no_adaptive,
                   "Keep the compression level whatever the link does");

@@ -18,18 +18,6 @@ std::string short_name(const std::string& token) {
 
 }  // namespace
 
-Result<TargetDiskSize> parse_disk_size(const std::string& text) {
-  const auto equals = text.find('=');
-  if (equals == std::string::npos || equals == 0 ||
-      text.find_first_not_of("0123456789") != equals || equals > 3) {
-    return fail(Errc::invalid_argument, "'" + text + "' is not INDEX=SIZE",
-                "for example --disk 0=40GiB");
-  }
-  auto bytes = parse_bytes(std::string_view{text}.substr(equals + 1));
-  if (!bytes) return fail(bytes.error());
-  return TargetDiskSize{static_cast<std::uint32_t>(std::stoul(text.substr(0, equals))), *bytes};
-}
-
 Result<std::int64_t> parse_utc(const std::string& text) {
   std::tm parts{};
   const auto* end = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
@@ -49,11 +37,9 @@ std::int64_t days_after(std::int64_t from_ms, std::uint32_t days) {
 Result<CreateJob> create_request(const JobWords& words) {
   CreateJob request{words.client_token, words.job};
   auto& settings = request.settings;
-  for (const auto& text : words.disk_sizes) {
-    auto size = parse_disk_size(text);
-    if (!size) return fail(size.error());
-    settings.disks.push_back(*size);
-  }
+  auto layout = layout_wish(words.layout);
+  if (!layout) return fail(layout.error());
+  settings.layout = std::move(*layout);
   settings.transfer.adaptive_compression = !words.no_adaptive;
   settings.transfer.checksum = words.checksum == "on";
   settings.run_once = settings.frequency_hours == 0;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/layout_words.hpp"
 #include "base/error.hpp"
 #include "messages/job.hpp"
 
@@ -15,16 +16,13 @@ namespace ferry {
 /// All that the options of both commands write to; `is_set` knows those that were given.
 struct JobWords {
   JobSettings job;
-  std::vector<std::string> disk_sizes;  // INDEX=SIZE
+  LayoutWords layout;
   bool no_adaptive = false;
   std::string checksum;  // on or off
   std::string start_at;  // "2026-12-01T02:00:00Z", or "never" to start by hand
   std::uint32_t valid_days = 0;
   std::string client_token;
 };
-
-/// "0=40GiB" to a disk index and a size in bytes.
-[[nodiscard]] Result<TargetDiskSize> parse_disk_size(const std::string& text);
 
 /// Fills in a name and a client token where none was given.
 [[nodiscard]] Result<CreateJob> create_request(const JobWords& words);

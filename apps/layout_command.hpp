@@ -4,26 +4,17 @@
 // `job plan`: what an image's disks would be like, before anything is made.
 #pragma once
 
-#include <cstdint>
 #include <string>
-#include <vector>
 
 #include "apps/commands.hpp"
+#include "apps/layout_words.hpp"
 
 namespace ferry {
 
-/// All that its options write to.
-struct LayoutWords {
-  std::string source;
-  std::vector<std::string> disks;       // INDEX=SIZE
-  std::vector<std::uint32_t> lvm;       // indexes
-  std::vector<std::string> partitions;  // FROM=[disk:INDEX][,size:SIZE][,method:METHOD]
-};
+/// Source and image side by side.
+void print_layout(const Layout& layout);
 
-/// Errors: invalid_argument with the form that is expected.
-[[nodiscard]] Result<LayoutWish> layout_wish(const LayoutWords& words);
-
-/// Shows source and image side by side: 0 if it can be done, 1 with every reason if not.
-int job_plan(Operator& op, const LayoutWords& words);
+/// Shows what would come of a wish: 0 if it can be done, 1 with every reason if not.
+int job_plan(Operator& op, const std::string& source, const LayoutWords& words);
 
 }  // namespace ferry

@@ -49,6 +49,8 @@ constexpr std::array table = std::to_array<ErrorInfo>({
     {Errc::inventory_failed, "inventory_failed", transient, "see the agent's log"},
     {Errc::source_not_ready, "source_not_ready", user_fixable,
      "do what 'edgeferry source check' says, on the source server"},
+    {Errc::layout_outdated, "layout_outdated", user_fixable,
+     "change the source back and run 'edgeferry job retry', or create a new job"},
     {Errc::file_changed, "file_changed", transient, "the next pass copies it again"},
     {Errc::file_unreadable, "file_unreadable", user_fixable,
      "check the source's file system (dmesg, fsck) or exclude the path, then run 'edgeferry job "

@@ -46,6 +46,7 @@ enum class Errc : std::uint16_t {
   not_registered = 2034,
   inventory_failed = 2035,
   source_not_ready = 2036,
+  layout_outdated = 2037,
   file_changed = 2041,
   file_unreadable = 2042,
   file_unsupported = 2043,

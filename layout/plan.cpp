@@ -219,6 +219,11 @@ class Planner {
       refuse("the system disk has no boot partition, so its root cannot be a logical volume",
              "leave lvm off for the system disk");
     }
+    for (const auto& piece : draft.pieces) {
+      if (piece.from->filesystem != "LVM2_member") continue;
+      refuse(name_of(piece) + " is a physical volume already, and LVM finds none in a volume",
+             "leave lvm off for the " + disk_name(index));
+    }
     const bool old = inventory_.os_id == "debian" && inventory_.kernel.size() > 1 &&
                      inventory_.kernel[0] <= '3' && inventory_.kernel[1] == '.';
     const auto is_xfs = [](const Piece& piece) {

@@ -17,7 +17,6 @@ namespace {
 constexpr std::chrono::seconds make_timeout = std::chrono::minutes{10};
 constexpr std::chrono::seconds check_timeout = std::chrono::hours{6};  // reads all of its tables
 constexpr std::uint64_t inodes_spare = 1024;
-// What every one of these programs says, and nobody should wait for, or destroy, an old signature.
 constexpr std::uint64_t xfs_bytes_usual_min = 300 * limits::mib;
 
 using Arguments = std::vector<std::string>;
@@ -69,8 +68,7 @@ Result<Arguments> ext_arguments(const PlannedPartition& partition) {
     if (source.has(name)) features += "," + std::string{name};
   }
   // A file that is new is blank: nothing has to be zeroed, now or by the kernel later.
-  std::string extended = "nodiscard,assume_storage_prezeroed=1,root_owner=0:0";
-  if (!source.has("resize_inode")) extended += ",resize=0";
+  const std::string extended = "nodiscard,assume_storage_prezeroed=1,root_owner=0:0";
   const auto permille = facts.reserved_permille;
   Arguments arguments{"mkfs." + partition.from.filesystem,
                       "-q",

@@ -6,8 +6,10 @@
 #include <cctype>
 
 #include "actors/controller/job_decide.hpp"
+#include "actors/controller/job_layout.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
+#include "layout/pieces.hpp"
 
 namespace ferry {
 namespace {
@@ -65,32 +67,31 @@ Result<> check_texts(const JobSettings& settings) {
   return {};
 }
 
-/// A limit often is a round number and the value just beside it, so bytes are told too.
-std::string exact(std::uint64_t bytes) {
-  return human_bytes(bytes) + " (" + std::to_string(bytes) + " bytes)";
-}
-
-Result<> check_size(const DiskInfo& disk, std::uint64_t size, const LimitsConfig& bounds) {
-  const bool system = disk.index == 0;
+Result<> check_limits(std::uint32_t index, std::uint64_t size, const LimitsConfig& bounds) {
+  const bool system = index == 0;
   const auto least = system ? bounds.system_disk_min_bytes : bounds.data_disk_min_bytes;
   const auto most = system ? bounds.system_disk_max_bytes : bounds.data_disk_max_bytes;
-  const std::string name = system ? "system disk" : "data disk " + std::to_string(disk.index);
-  if (size < disk.size) {
-    return fail(Errc::invalid_argument,
-                name + " of " + exact(size) + " is smaller than the source's " + exact(disk.size),
-                "choose at least the source's size");
-  }
+  const auto name = disk_name(index);
   if (size % sector_bytes != 0) {
     return fail(Errc::invalid_argument,
                 name + " of " + std::to_string(size) + " bytes is not a multiple of 512 bytes");
   }
   if (size < least || size > most) {
     return fail(Errc::limit_exceeded,
-                name + " of " + exact(size) + " is not in " + exact(least) + " to " + exact(most),
+                name + " of " + exact_bytes(size) + " is not in " + exact_bytes(least) + " to " +
+                    exact_bytes(most),
                 std::string{"change "} + (system ? "system_disk_min/max" : "data_disk_min/max") +
                     " in [limits] of the cluster file");
   }
   return {};
+}
+
+Result<> check_size(const DiskInfo& disk, std::uint64_t size, const LimitsConfig& bounds) {
+  if (size >= disk.size) return check_limits(disk.index, size, bounds);
+  return fail(Errc::invalid_argument,
+              disk_name(disk.index) + " of " + exact_bytes(size) +
+                  " is smaller than the source's " + exact_bytes(disk.size),
+              "choose at least the source's size");
 }
 
 /// All disks at the source's sizes, or those named.
@@ -116,6 +117,23 @@ Result<> plan_disks(JobSettings& settings, const Inventory& inventory, const Lim
   if (settings.disks.empty()) {
     return fail(Errc::source_unsupported, "the source server offers no disk");
   }
+  return {};
+}
+
+/// As the wish for a layout says.
+Result<> plan_layout_of(JobCreated& created, JobSettings& settings, const Inventory& inventory,
+                        const LimitsConfig& bounds) {
+  if (!settings.disks.empty()) {
+    return fail(Errc::invalid_argument, "sizes of disks are wished for twice",
+                "put them into the layout");
+  }
+  auto layout = layout_for(inventory, settings.layout, bounds);
+  if (!layout) return fail(layout.error());
+  for (const auto& disk : layout->disks) {
+    if (auto done = check_limits(disk.index, disk.size, bounds); !done) return done;
+  }
+  created.layout = std::move(*layout);
+  settings.disks = disks_of(created.layout);
   return {};
 }
 
@@ -285,11 +303,15 @@ Result<JobCreated> plan_job(JobSettings settings, const SourceState& source,
   if (auto done = check_texts(settings); !done) return fail(done.error());
   if (auto done = plan_times(settings, now_ms); !done) return fail(done.error());
   if (auto done = check_transfer(settings.transfer, config); !done) return fail(done.error());
-  if (auto done = plan_disks(settings, view.inventory, config.limits); !done) {
+  if (settings.layout.disks.empty()) {
+    if (auto done = plan_disks(settings, view.inventory, config.limits); !done) {
+      return fail(done.error());
+    }
+    for (const auto& disk : settings.disks) {
+      created.source_disk_bytes.push_back(view.inventory.disks[disk.index].size);
+    }
+  } else if (auto done = plan_layout_of(created, settings, view.inventory, config.limits); !done) {
     return fail(done.error());
-  }
-  for (const auto& disk : settings.disks) {
-    created.source_disk_bytes.push_back(view.inventory.disks[disk.index].size);
   }
   created.settings = std::move(settings);
   created.source_public_key = source.public_key;

@@ -41,6 +41,17 @@ bool in_a_run(const JobRecord& record) {
   return !record.runs.empty() && record.runs.back().ended_ms == 0;
 }
 
+void take_layout(JobRecord& record, const Layout& layout) {
+  if (layout.disks.empty()) return;
+  record.layout = layout;
+  record.settings.disks = disks_of(layout);
+  record.source_disk_bytes.clear();
+  for (const auto& disk : layout.disks) {
+    const auto source = std::ranges::find(layout.source, disk.index, &DiskInfo::index);
+    record.source_disk_bytes.push_back(source == layout.source.end() ? disk.size : source->size);
+  }
+}
+
 struct Applier {
   JobRecord& record;
   std::int64_t at_ms;
@@ -54,6 +65,7 @@ struct Applier {
     record.nics = e.nics;
     record.digest_key = {e.digest_key.begin(), e.digest_key.end()};
     record.created_ms = at_ms;
+    take_layout(record, e.layout);
   }
   void operator()(const JobStarted& e) const {
     if (!in_a_run(record)) begin_run(record, e.type, at_ms);
@@ -63,6 +75,7 @@ struct Applier {
     record.error = {};
     if (record.started_ms == 0) record.started_ms = at_ms;
     record.warnings.insert(record.warnings.end(), e.warnings.begin(), e.warnings.end());
+    take_layout(record, e.layout);
   }
   void operator()(const InstanceIntended& e) const {
     record.instance_token = e.token;
@@ -228,6 +241,14 @@ std::string image_name(const JobRecord& record) {
   return record.run_number < 2 ? name : name + "_CYCLE_" + std::to_string(record.run_number);
 }
 
+std::vector<TargetDiskSize> disks_of(const Layout& layout) {
+  std::vector<TargetDiskSize> disks;
+  for (const auto& disk : layout.disks) {
+    disks.push_back({static_cast<std::uint32_t>(disks.size()), disk.size});
+  }
+  return disks;
+}
+
 JobView view_of(const JobRecord& record) {
   JobView view;
   view.id = record.id;
@@ -256,6 +277,7 @@ JobView view_of(const JobRecord& record) {
   view.warnings = record.warnings;
   view.fix_ups = record.fix_ups;
   view.boot = record.boot;
+  view.layout = record.layout;
   return view;
 }
 

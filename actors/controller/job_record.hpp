@@ -49,6 +49,7 @@ struct JobRecord {
   std::string source_public_key;
   std::string digest_key;
   std::vector<std::uint64_t> source_disk_bytes;
+  Layout layout;  // by the job's wish; none if each disk goes over whole, at its own size or more
   ImageOrigin origin;
   std::vector<SourceVolume> volumes;
   std::vector<SourceNic> nics;
@@ -95,6 +96,8 @@ struct JobRecord {
   std::int64_t expired_ms = 0;
 };
 
+/// The image's disks, numbered as they come in a layout.
+[[nodiscard]] std::vector<TargetDiskSize> disks_of(const Layout& layout);
 /// True if the job is finished when its present run is.
 [[nodiscard]] inline bool is_last_run(const JobRecord& record) {
   return record.settings.run_once || record.cutting_over;

@@ -313,6 +313,7 @@ caf::result<JobList> Jobs::list(const ListJobs& m) {
       answer.jobs.push_back(*wanted[i]);
       answer.jobs.back().runs.clear();
       answer.jobs.back().warnings.clear();
+      answer.jobs.back().layout = {};
       for (auto& disk : answer.jobs.back().fix_ups.disks) disk.changed.clear();
       answer.jobs.back().boot.milestones.clear();
       answer.jobs.back().boot.evidence.clear();

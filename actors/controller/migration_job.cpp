@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "actors/controller/job_decide.hpp"
+#include "actors/controller/job_layout.hpp"
 #include "actors/controller/job_wait.hpp"
 #include "actors/controller/source_server.hpp"
 #include "actors/controller/store.hpp"
@@ -99,8 +100,14 @@ Result<JobEvent> MigrationJob::check_start(const JobEvent& event, const SourceVi
   if (!there && !unknown) return fail(there.error());
   const auto* cut_over = std::get_if<CutOverStarted>(&event);
   if (cut_over != nullptr && !cut_over->sync_data) return event;
+  return begin_with(event, source);
+}
+
+/// The event, with what the source as it is now adds to it.
+Result<JobEvent> MigrationJob::begin_with(const JobEvent& event, const SourceView& source) const {
   if (auto fit = check_findings(source.findings); !fit) return fail(fit.error());
-  return with_warnings(event, record_, source);
+  return with_layout(with_warnings(event, record_, source), record_, source.inventory,
+                     environment_.config->limits);
 }
 
 caf::result<JobView> MigrationJob::modify(const ModifyJob& m) {

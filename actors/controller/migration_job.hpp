@@ -76,6 +76,7 @@ class MigrationJob {
   void with_source(std::function<void(const SourceView&)> then,
                    std::function<void(const Error&)> failed);
   [[nodiscard]] Result<JobEvent> check_start(const JobEvent& event, const SourceView& source) const;
+  [[nodiscard]] Result<JobEvent> begin_with(const JobEvent& event, const SourceView& source) const;
   caf::result<JobView> modify(const ModifyJob& m);
   caf::result<Done> abandon(const AbandonResource& m);
   caf::result<JobView> show();

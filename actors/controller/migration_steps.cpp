@@ -6,6 +6,7 @@
 
 #include "actors/controller/job_alarm.hpp"
 #include "actors/controller/job_decide.hpp"
+#include "actors/controller/job_layout.hpp"
 #include "actors/controller/job_wait.hpp"
 #include "actors/controller/migration_job.hpp"
 #include "actors/controller/resource_parts.hpp"
@@ -68,13 +69,13 @@ void MigrationJob::begin_when_source_is_there(const JobEvent& event) {
         if (asked_in != generation_) return;
         if (!due_event(record_, wall_ms())) return wait_for_clock();  // set back meanwhile
         const bool there = source.state != "Unavailable";
-        const auto fit = check_findings(source.findings);
-        waiting_for_ = there && fit ? "" : record_.settings.source;
+        const auto begun = begin_with(event, source);
+        waiting_for_ = there && begun ? "" : record_.settings.source;
         if (!there) return again_in(1s);
-        if (!fit) waiting_for_ += ": " + to_string(fit.error());
-        if (!fit) return again_in(environment_.clock_check);
+        if (!begun) waiting_for_ += ": " + to_string(begun.error());
+        if (!begun) return again_in(environment_.clock_check);
         restarts_ = 0;
-        record_and_advance(with_warnings(event, record_, source));
+        record_and_advance(*begun);
       },
       [this, asked_in](const Error&) {
         if (asked_in == generation_) again_in(1s);
@@ -100,6 +101,7 @@ EnsureInstance MigrationJob::instance_request(bool writable) const {
   for (const auto& disk : record_.settings.disks) request.disk_bytes.push_back(disk.size);
   request.create = !record_.instance_made;
   request.writable = writable;
+  if (changes_disks(record_.layout)) request.layout = record_.layout;
   return request;
 }
 
@@ -143,6 +145,7 @@ void MigrationJob::sync() {
   request.streams = environment_.config->transfer.streams;
   request.credit_chunks = environment_.config->transfer.credit_chunks;
   request.transfer = record_.settings.transfer;
+  if (changes_disks(record_.layout)) request.layout = record_.layout;
   ask<SyncStatus>(record_.settings.source, "sync", request,
                   [this](const SyncStatus& status) { on_sync_status(status); });
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/controller/job_layout.hpp"
 #include "actors/controller/store.hpp"
 #include "base/clock.hpp"
 #include "base/limits.hpp"
@@ -12,17 +13,8 @@
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "disk/preflight.hpp"
-#include "layout/plan.hpp"
 
 namespace ferry {
-namespace {
-
-LayoutLimits layout_limits(const LimitsConfig& limits) {
-  return {limits.system_disk_min_bytes, limits.system_disk_max_bytes, limits.data_disk_min_bytes,
-          limits.data_disk_max_bytes};
-}
-
-}  // namespace
 
 std::vector<Finding> findings_of(const Inventory& inventory, const LimitsConfig& product_limits) {
   PreflightLimits bounds;

@@ -222,6 +222,10 @@ TEST_CASE("LVM has its conditions") {
     inventory.disks[0].partitions.erase(inventory.disks[0].partitions.begin() + 1);
     check_refused({{{0, 0, true, {}}}}, {"no boot partition"}, inventory);
   }
+  SUBCASE("none where it is already") {
+    inventory.disks[2].partitions[0].filesystem = "LVM2_member";
+    check_refused({{{2, 0, true, {}}}}, {"/data is a physical volume already"}, inventory);
+  }
   SUBCASE("no xfs under an old Debian kernel") {
     inventory.kernel = "3.16.0-4-amd64";
     const auto result = planned({{{0, 0, true, {}}}}, inventory);
@@ -275,4 +279,7 @@ TEST_CASE("a wish that means nothing is refused in words") {
   check_refused({{{1, 0, false, {{"/srv", 0, "magic"}}}}}, {"'magic'", "block, file or leave"});
   check_refused({{{1, 0, false, {{"/srv", 5 * gib + 1, "file"}}}}}, {"multiple of 1 MiB"});
   check_refused({{{0, 0, false, {{"/boot/efi", 0, "file"}}}}}, {"vfat", "choose block"});
+  auto inventory = server();
+  inventory.disks[1].partitions[0].mount_root = "/@srv";
+  check_refused({{{1, 0, false, {{"/srv", 0, "file"}}}}}, {"only /@srv is mounted"}, inventory);
 }

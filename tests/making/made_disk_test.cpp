@@ -261,7 +261,7 @@ TEST_CASE("an MBR keeps its id, its active and logical partitions and the code b
   const auto& found = source.inventory.disks[0].partitions;
   REQUIRE(found.size() == 4);
   source.make(found[0].offset, found[0].size,
-              std::string{"mkfs.ext2 -q -F -I 128 -b 4096 -L boot -U "} + uuid_a);
+              std::string{"mkfs.ext2 -q -F -O ^resize_inode -I 128 -b 4096 -L boot -U "} + uuid_a);
   source.make(found[2].offset, found[2].size,
               std::string{"mkfs.xfs -q -f -m reflink=0,bigtime=0,inobtcount=0,rmapbt=0,uuid="} +
                   uuid_b + " -L data");
