@@ -52,7 +52,6 @@ std::vector<JobEvent> long_life() {
       ImageExported{{{0, "edge_m-1_system.qcow2", 10, 20, "bb", "aa"}}},
       ImportIntended{"t-1"},
       ImageImported{"m-ens", "/ens/m-ens", {{0, "/ens/m-ens/system.qcow2", 20, 10, "bb", "aa"}}},
-      ImageCertified{"m-ens", {'{', '}'}},
       ResourceReleased{"e-1", "export"},
       ResourceReleased{"i-1", "instance"},
       JobFinished{}};
@@ -83,6 +82,7 @@ std::vector<JobEvent> life_with_rot() {
           ImageExported{{{0, "edge_m-1_system.qcow2", 10, 20, "bb", "aa"}}},
           ImportIntended{"t-1"},
           ImageImported{"m-ens", "/ens/m-ens", {}},
+          ImageCertified{"m-ens", {'{', '}'}},
           ResourceReleased{"e-1", "export"},
           ResourceReleased{"i-1", "instance"},
           JobFinished{}};
