@@ -59,7 +59,8 @@ using JobMessages = MessageList<
     // controller -> agent
     SyncDisks, StopSync, SyncStatus,
     // agent -> transition node
-    OpenTransfer, TransferOpened, GetDigests, DigestPage, VerifyDisk, VerifyStatus,
+    OpenTransfer, TransferOpened, GetDigests, DigestPage, VerifyDisk, VerifyStatus, SealDisk,
+    SealStatus,
     // controller -> worker
     ExportImage, ExportStatus, DiscardExport, ImportImage, ImportStatus, DiscardImport,
     StoreCertificate>;

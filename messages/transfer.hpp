@@ -60,7 +60,8 @@ struct SyncStatus {
   FERRY_MESSAGE("transfer.sync_status", job, epoch, state, disks, error_code, error, fix)
 };
 
-/// Agent to transition instance: opens a data session for one disk.
+/// Agent to transition instance: opens a data session for one disk, or with a layout for one of
+/// its parts. So `disk` names a part in GetDigests and VerifyDisk, too.
 struct OpenTransfer {
   std::string token;
   std::string job;
@@ -112,6 +113,23 @@ struct VerifyStatus {
   std::uint64_t bytes_done = 0;
   std::vector<std::uint64_t> bad_chunks;  // the first 1000 that differ; sent again by a new pass
   FERRY_MESSAGE("transfer.verify_status", state, bytes_total, bytes_done, bad_chunks)
+};
+
+/// Agent to transition instance: all parts of a disk that was made from a layout are proven. It
+/// becomes a plain image file, and the root of that is told. Idempotent; repeated until the state
+/// is final. The next session of one of its parts opens the disk again.
+struct SealDisk {
+  std::string token;
+  std::uint64_t epoch = 0;
+  std::uint32_t disk = 0;  // its place in the layout
+  FERRY_MESSAGE("transfer.seal_disk", token, epoch, disk)
+};
+struct SealStatus {
+  std::string state;  // running or sealed
+  std::uint64_t bytes_total = 0;
+  std::uint64_t bytes_done = 0;
+  std::string root;  // 32 bytes, once it is sealed
+  FERRY_MESSAGE("transfer.seal_status", state, bytes_total, bytes_done, root)
 };
 
 }  // namespace ferry

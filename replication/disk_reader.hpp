@@ -21,8 +21,10 @@ namespace ferry {
 /// For one thread. Disk and hasher must outlive it.
 class DiskReader {
  public:
-  /// `bytes` is the disk's size; what lies behind it counts as zeros.
-  DiskReader(const Fd& disk, std::uint64_t bytes, const GranuleHasher& hasher);
+  /// `bytes` is the disk's size; what lies behind it counts as zeros. It begins at byte `base` of
+  /// the file.
+  DiskReader(const Fd& disk, std::uint64_t bytes, const GranuleHasher& hasher,
+             std::uint64_t base = 0);
 
   [[nodiscard]] std::uint64_t chunks() const;
   /// Returns the first chunk at or after `chunk` that is not a hole of the file, chunks()
@@ -44,6 +46,7 @@ class DiskReader {
   const Fd& disk_;
   std::uint64_t bytes_;
   const GranuleHasher& hasher_;
+  std::uint64_t base_;
   std::unique_ptr<std::byte, FreeBuffer> buffer_;
   std::array<Leaf, limits::granules_per_chunk> leaves_{};
 };

@@ -34,9 +34,12 @@ Result<Fd> open_target(const TargetOptions& options, bool& blank) {
     return fail(errno_error(Errc::disk_missing, "stat " + options.path.string()));
   }
   if (S_ISREG(status.st_mode)) {
-    if (status.st_size == 0) blank = true;
-    if (static_cast<std::uint64_t>(status.st_size) == options.bytes) return fd;
-    const bool fresh = status.st_size == 0 && !options.must_exist;
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    if (size == 0) blank = true;
+    const auto base = options.offset.value_or(0);
+    const bool holds_it = options.bytes <= size && base <= size - options.bytes;
+    if (options.offset ? holds_it : size == options.bytes) return fd;
+    const bool fresh = size == 0 && !options.must_exist && !options.offset;
     if (fresh && ::ftruncate(fd->get(), static_cast<off_t>(options.bytes)) == 0) {
       return fd;
     }
@@ -51,7 +54,8 @@ Result<Fd> open_target(const TargetOptions& options, bool& blank) {
   if (::ioctl(fd->get(), BLKGETSIZE64, &bytes) != 0) {
     return fail(errno_error(Errc::disk_missing, "size of " + options.path.string()));
   }
-  if (bytes >= options.bytes) return fd;
+  const auto base = options.offset.value_or(0);
+  if (bytes >= options.bytes && bytes - options.bytes >= base) return fd;
   return fail(Errc::disk_shrank, options.path.string() + " has " + std::to_string(bytes) +
                                      " bytes, the disk needs " + std::to_string(options.bytes));
 }
@@ -59,7 +63,10 @@ Result<Fd> open_target(const TargetOptions& options, bool& blank) {
 }  // namespace
 
 TargetDisk::TargetDisk(TargetOptions options, DigestTable table)
-    : options_(std::move(options)), hasher_(options_.digest_key), table_(std::move(table)) {}
+    : options_(std::move(options)),
+      hasher_(options_.digest_key),
+      table_(std::move(table)),
+      base_(options_.offset.value_or(0)) {}
 
 Result<std::unique_ptr<TargetDisk>> TargetDisk::open(const TargetOptions& options,
                                                      const std::stop_token& stop) {
@@ -125,7 +132,7 @@ Result<> TargetDisk::write_runs(std::span<const frame::Run> runs, std::span<cons
       if (auto done = write_zeros(offset, inside); !done) return done;
       continue;
     }
-    if (auto done = write_at(fd_, data.data(), inside, offset); !done) {
+    if (auto done = write_at(fd_, data.data(), inside, base_ + offset); !done) {
       return fail(done.error().code, options_.path.string() + ": " + done.error().what);
     }
     data = data.subspan(length);
@@ -134,7 +141,7 @@ Result<> TargetDisk::write_runs(std::span<const frame::Run> runs, std::span<cons
 }
 
 Result<> TargetDisk::write_zeros(std::uint64_t offset, std::uint64_t length) {
-  const auto at = static_cast<off_t>(offset);
+  const auto at = static_cast<off_t>(base_ + offset);
   const auto count = static_cast<off_t>(length);
   if (::fallocate(fd_.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, at, count) == 0) return {};
   if (::fallocate(fd_.get(), FALLOC_FL_ZERO_RANGE | FALLOC_FL_KEEP_SIZE, at, count) == 0) return {};
@@ -144,7 +151,8 @@ Result<> TargetDisk::write_zeros(std::uint64_t offset, std::uint64_t length) {
   static const std::string zeros(limits::chunk_bytes, '\0');
   for (std::uint64_t done = 0; done < length; done += zeros.size()) {
     const auto piece = std::min<std::uint64_t>(zeros.size(), length - done);
-    if (auto written = write_at(fd_, zeros.data(), piece, offset + done); !written) return written;
+    if (auto written = write_at(fd_, zeros.data(), piece, base_ + offset + done); !written)
+      return written;
   }
   return {};
 }

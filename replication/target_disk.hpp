@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <span>
 #include <stop_token>
@@ -33,7 +34,10 @@ struct TargetOptions {
   std::filesystem::path path;        // raw file (created sparse) or block device
   std::filesystem::path table_path;  // "<table_path>.intent" is used as well
   std::uint64_t bytes = 0;           // size of the disk
-  std::string digest_key;            // 32 bytes, the same at the source
+  /// Not all of the file is this disk, but its bytes from here: a partition of a larger one, which
+  /// exists. Nothing else in it is touched.
+  std::optional<std::uint64_t> offset = {};
+  std::string digest_key;  // 32 bytes, the same at the source
   /// The target is known to read as zeros (a new volume), so it is not read when
   /// there is no table yet. A file made by open() counts as blank by itself.
   bool blank = false;
@@ -112,6 +116,7 @@ class TargetDisk : public SessionTarget {
   DigestTable table_;
   WriteIntent intent_;
   Fd fd_;
+  std::uint64_t base_ = 0;  // of the disk in the file
 
   std::mutex pending_mutex_;
   Batch pending_;

@@ -70,7 +70,7 @@ Result<VerifyResult> TargetDisk::verify(VerifyProgress& progress, const std::sto
 
 Result<> TargetDisk::check_chunks(std::uint64_t first, std::uint64_t last, VerifyResult& result,
                                   VerifyProgress& progress, const std::stop_token& stop) {
-  DiskReader reader{fd_, options_.bytes, hasher_};
+  DiskReader reader{fd_, options_.bytes, hasher_, base_};
   for (auto chunk = first; chunk < last; ++chunk) {
     if (stop.stop_requested()) return fail(Errc::canceled, "read " + options_.path.string());
     // A chunk that is a hole on the disk and in the table is in line.

@@ -28,6 +28,7 @@ class SimulatedDisks : public InstanceDisks {
     }
     return list;
   }
+  [[nodiscard]] std::vector<std::uint64_t> parts() const override { return sizes; }
   Result<> open_session(const SessionKey& key, const OpenTransfer& request) override {
     effects_.world.check_alive();
     if (keeps(Protection::fence) && key.epoch < state_->newest_epoch) {
@@ -72,6 +73,9 @@ class SimulatedDisks : public InstanceDisks {
     result.bad_chunks_total = result.bad_chunks.size();
     result.root = root_of(disk.chunks);
     return result;
+  }
+  Result<std::string> seal(std::uint32_t place, VerifyProgress&, const std::stop_token&) override {
+    return fail(Errc::invalid_argument, "disk " + std::to_string(place) + " was not made");
   }
 
   std::vector<std::uint64_t> sizes;  // bytes that the product believes in

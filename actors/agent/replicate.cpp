@@ -24,10 +24,38 @@ constexpr std::uint32_t verify_attempts_max = 3;
 constexpr std::uint64_t settled_bytes = 8 * limits::mib;  // so little that the last pass is short
 constexpr auto verify_poll = 100ms;
 
-/// Everything the steps share for one disk.
+/// The part of the used extents that lies in the range, counted from its beginning. It may begin
+/// within a granule of the disk, and then its own granules are others; its last one is whole if the
+/// target's is.
+std::vector<Extent> in_range(const std::vector<Extent>& used, const SourceRange& range,
+                             std::uint64_t target_bytes) {
+  constexpr std::uint64_t granule = limits::granule_bytes;
+  std::vector<Extent> extents;
+  const auto range_end = range.offset + range.bytes;
+  for (const auto& extent : used) {
+    const auto first = std::max(extent.offset, range.offset);
+    const auto last = std::min(extent.offset + extent.length, range_end);
+    if (first >= last) continue;
+    auto from = (first - range.offset) / granule * granule;
+    const auto to = std::min((last - range.offset + granule - 1) / granule * granule, target_bytes);
+    if (!extents.empty()) from = std::max(from, extents.back().offset + extents.back().length);
+    if (from < to) extents.push_back({from, to - from});
+  }
+  return extents;
+}
+
+std::uint64_t bytes_of(const std::vector<Extent>& extents) {
+  std::uint64_t bytes = 0;
+  for (const auto& extent : extents) bytes += extent.length;
+  return bytes;
+}
+
+/// Everything the steps share for one disk, or a range of it.
 struct Replication {
   const SyncDisks& request;
-  const SyncTarget& target;
+  const SourceRange& range;
+  const std::uint32_t index;
+  const std::uint64_t target_bytes;
   const ReplicationOptions& options;
   DiskSyncState& state;
   const std::stop_token& stop;
@@ -51,11 +79,11 @@ struct Replication {
 Result<SourceDisk*> Replication::check_size() {
   auto size = source.current_size();
   if (!size) return fail(size.error());
-  if (*size != target.source_size) {
-    const bool shrank = *size < target.source_size;
+  if (*size != range.disk_bytes) {
+    const bool shrank = *size < range.disk_bytes;
     return fail(shrank ? Errc::disk_shrank : Errc::disk_grew,
                 source.path() + " has " + std::to_string(*size) + " bytes, the job was made for " +
-                    std::to_string(target.source_size));
+                    std::to_string(range.disk_bytes));
   }
   return &source;
 }
@@ -63,23 +91,11 @@ Result<SourceDisk*> Replication::check_size() {
 /// Opens the data session and learns what the target holds already: nothing at first,
 /// nearly all of it after an interruption. Only its word counts.
 Result<DigestTable> Replication::open_session() {
-  OpenTransfer open{request.token,
-                    request.job,
-                    request.epoch,
-                    target.index,
-                    request.streams,
-                    request.credit_chunks,
-                    request.transfer.ssl != "off"};
-  if (!open.sealed && !options.allow_plain) {
-    return fail(Errc::sealing_required, "this agent does not allow plain data links",
-                "start the agent with --allow-plain, or set ssl to auto");
-  }
-  auto opened = control.ask<TransferOpened>("instances", open, 60s, stop);
+  auto opened = open_transfer(control, request, index, options, stop);
   if (!opened) return fail(opened.error());
-  crash_point("agent: a data session is open, nothing is sent");
   session = *opened;
   const auto file = options.work_folder / (std::to_string(session.session) + ".digests");
-  const auto granules = (target.target_size + limits::granule_bytes - 1) / limits::granule_bytes;
+  const auto granules = (target_bytes + limits::granule_bytes - 1) / limits::granule_bytes;
   auto table = DigestTable::open(file, granules);
   if (!table) return fail(table.error());
   // It is of no use to anybody after this process, so it needs no name any more.
@@ -91,7 +107,7 @@ Result<DigestTable> Replication::open_session() {
 
 Result<> Replication::download(DigestTable& table) {
   for (std::uint64_t chunk = 0; chunk < table.chunks(); chunk += limits::table_page_chunks_max) {
-    const GetDigests get{request.token, target.index, chunk, limits::table_page_chunks_max};
+    const GetDigests get{request.token, index, chunk, limits::table_page_chunks_max};
     auto page = control.ask<DigestPage>("instances", get, 30s, stop);
     if (!page) return fail(page.error());
     if (page->entries.empty()) continue;
@@ -110,18 +126,15 @@ Result<std::uint64_t> Replication::pass(DigestTable& table, const std::string& p
   for (const auto& note : map->notes) {
     log::info("allocation map", {{"disk", source.path()}, {"note", note}});
   }
-  state.enter(phase, number, target.source_size - std::min(target.source_size, map->used_bytes));
-  PassSettings settings;
-  settings.endpoint = request.data;
-  settings.key = {session.session, session.secret, session.sealed, request.epoch};
-  settings.digest_key = request.digest_key;
-  settings.streams = request.streams;
-  settings.adaptive = request.transfer.adaptive_compression;
+  const auto used = range.all_used ? in_range({{range.offset, range.bytes}}, range, target_bytes)
+                                   : in_range(map->used, range, target_bytes);
+  state.enter(phase, number, range.bytes - std::min(range.bytes, bytes_of(used)));
+  const auto settings = pass_settings(request, session);
   const auto read = [this](std::uint64_t offset, std::span<std::byte> to) {
     return read_padded(offset, to);
   };
-  auto result = run_pass(read, target.target_size, map->used, table, settings, state.control,
-                         state.progress, stop);
+  auto result =
+      run_pass(read, target_bytes, used, table, settings, state.control, state.progress, stop);
   state.end_pass();
   if (!result) return fail(result.error());
   return result->bytes_sent_raw + result->bytes_zeroed;
@@ -131,9 +144,9 @@ Result<std::uint64_t> Replication::pass(DigestTable& table, const std::string& p
 /// behind them reads as zeros.
 Result<> Replication::read_padded(std::uint64_t offset, std::span<std::byte> to) const {
   const auto there =
-      std::min<std::uint64_t>(to.size(), target.source_size - std::min(offset, target.source_size));
+      std::min<std::uint64_t>(to.size(), range.bytes - std::min(offset, range.bytes));
   std::ranges::fill(to.subspan(there), std::byte{0});
-  return source.read(offset, to.first(there));
+  return source.read(range.offset + offset, to.first(there));
 }
 
 /// Full sync, then passes until little changes, then the last one with the file systems
@@ -174,10 +187,10 @@ Result<> Replication::prove_pass(DigestTable& table) {
 /// Reads the target back. Returns the root of its tree if that is the tree of what was read
 /// here; empty if not, and then the target's table tells what has to be sent again.
 Result<std::string> Replication::verify(DigestTable& table, std::uint32_t attempt) {
-  state.verifying(0, target.target_size);
-  auto root = table.root(target.target_size, stop);
+  state.verifying(0, target_bytes);
+  auto root = table.root(target_bytes, stop);
   if (!root) return fail(root.error());
-  const VerifyDisk question{request.token, session.session, target.index, *root, attempt};
+  const VerifyDisk question{request.token, session.session, index, *root, attempt};
   for (;;) {
     auto answer = control.ask<VerifyStatus>("instances", question, 30s, stop);
     if (!answer) return fail(answer.error());
@@ -196,14 +209,45 @@ Result<std::string> Replication::verify(DigestTable& table, std::uint32_t attemp
 
 }  // namespace
 
-Result<> replicate_disk(const SyncDisks& request, const SyncTarget& target, const std::string& path,
-                        const ReplicationOptions& options, DiskSyncState& state,
-                        const std::stop_token& stop) {
-  auto source = SourceDisk::open(path);
+Result<TransferOpened> open_transfer(Client& control, const SyncDisks& request, std::uint32_t index,
+                                     const ReplicationOptions& options,
+                                     const std::stop_token& stop) {
+  const OpenTransfer open{request.token,
+                          request.job,
+                          request.epoch,
+                          index,
+                          request.streams,
+                          request.credit_chunks,
+                          request.transfer.ssl != "off"};
+  if (!open.sealed && !options.allow_plain) {
+    return fail(Errc::sealing_required, "this agent does not allow plain data links",
+                "start the agent with --allow-plain, or set ssl to auto");
+  }
+  auto opened = control.ask<TransferOpened>("instances", open, 60s, stop);
+  if (opened) crash_point("agent: a data session is open, nothing is sent");
+  return opened;
+}
+
+PassSettings pass_settings(const SyncDisks& request, const TransferOpened& session) {
+  PassSettings settings;
+  settings.endpoint = request.data;
+  settings.key = {session.session, session.secret, session.sealed, request.epoch};
+  settings.digest_key = request.digest_key;
+  settings.streams = request.streams;
+  settings.adaptive = request.transfer.adaptive_compression;
+  return settings;
+}
+
+Result<std::string> replicate_blocks(const SyncDisks& request, const SourceRange& range,
+                                     std::uint32_t index, std::uint64_t target_bytes,
+                                     const ReplicationOptions& options, DiskSyncState& state,
+                                     const std::stop_token& stop) {
+  auto source = SourceDisk::open(range.path);
   if (!source) return fail(source.error());
   auto info = describe_disk(*source);
   if (!info) return fail(info.error());
-  Replication work{request, target,
+  Replication work{request, range,
+                   index,   target_bytes,
                    options, state,
                    stop,    std::move(*source),
                    *info,   Client{{request.control, request.public_key, options.keys, true}},
@@ -211,68 +255,24 @@ Result<> replicate_disk(const SyncDisks& request, const SyncTarget& target, cons
   for (std::uint32_t attempt = 1; attempt <= verify_attempts_max; ++attempt) {
     auto table = work.open_session();
     if (!table) return fail(table.error());
-    if (auto done = work.copy(*table); !done) return done;
+    if (auto done = work.copy(*table); !done) return fail(done.error());
     crash_point("agent: a disk is sent, not proven");
     auto root = work.verify(*table, attempt);
-    if (!root) return fail(root.error());
-    if (root->empty()) continue;
-    state.verified(*root);
-    return {};
+    if (!root || !root->empty()) return root;
   }
-  return fail(Errc::verify_mismatch, path + " and its copy still differ after " +
+  return fail(Errc::verify_mismatch, range.path + " and its copy still differ after " +
                                          std::to_string(verify_attempts_max) + " attempts");
 }
 
-// -- what the actor is told while this runs -------------------------------------------
-
-void DiskSyncState::enter(const std::string& phase, std::uint32_t pass, std::uint64_t free_bytes) {
-  const std::lock_guard lock{mutex_};
-  free_bytes_ = free_bytes;
-  told_.phase = phase;
-  told_.pass = pass;
-}
-
-void DiskSyncState::end_pass() {
-  const std::lock_guard lock{mutex_};
-  sent_before_ += progress.bytes_sent_raw;
-  wire_before_ += progress.wire_bytes;
-  told_.bytes_total = progress.bytes_total;
-  told_.bytes_done = progress.bytes_durable;
-  told_.bytes_skipped = free_bytes_ + progress.bytes_skipped_zero + progress.bytes_skipped_equal;
-  for (auto* counter :
-       {&progress.bytes_total, &progress.bytes_read, &progress.bytes_sent_raw,
-        &progress.bytes_durable, &progress.bytes_skipped_zero, &progress.bytes_skipped_equal,
-        &progress.bytes_zeroed, &progress.wire_bytes, &progress.chunks}) {
-    *counter = 0;
-  }
-}
-
-void DiskSyncState::verifying(std::uint64_t done, std::uint64_t total) {
-  const std::lock_guard lock{mutex_};
-  told_.phase = "verifying";
-  told_.bytes_done = done;
-  told_.bytes_total = total;
-}
-
-void DiskSyncState::verified(const std::string& tree_root) {
-  const std::lock_guard lock{mutex_};
-  told_.phase = "verified";
-  told_.tree_root = tree_root;
-}
-
-DiskProgress DiskSyncState::snapshot() const {
-  const std::lock_guard lock{mutex_};
-  auto shown = told_;
-  const bool in_pass =
-      shown.phase == "copying" || shown.phase == "settling" || shown.phase == "frozen";
-  if (in_pass && progress.bytes_total > 0) {
-    shown.bytes_total = progress.bytes_total;
-    shown.bytes_done = progress.bytes_durable;
-    shown.bytes_skipped = free_bytes_ + progress.bytes_skipped_zero + progress.bytes_skipped_equal;
-  }
-  shown.bytes_sent = sent_before_ + progress.bytes_sent_raw;
-  shown.wire_bytes = wire_before_ + progress.wire_bytes;
-  return shown;
+Result<> replicate_disk(const SyncDisks& request, const SyncTarget& target, const std::string& path,
+                        const ReplicationOptions& options, DiskSyncState& state,
+                        const std::stop_token& stop) {
+  const SourceRange all{path, target.source_size, 0, target.source_size, false};
+  const auto root =
+      replicate_blocks(request, all, target.index, target.target_size, options, state, stop);
+  if (!root) return fail(root.error());
+  state.verified(*root);
+  return {};
 }
 
 }  // namespace ferry

@@ -7,50 +7,49 @@
 // and simply be called again.
 #pragma once
 
-#include <atomic>
 #include <filesystem>
 #include <functional>
-#include <memory>
-#include <mutex>
 #include <stop_token>
 #include <string>
 
+#include "actors/agent/disk_sync_state.hpp"
 #include "messages/transfer.hpp"
 #include "replication/pass.hpp"
+#include "transport/client.hpp"
 #include "transport/keys.hpp"
 
 namespace ferry {
-
-/// Shared by the copying thread and the actor that is asked how far it is.
-class DiskSyncState {
- public:
-  explicit DiskSyncState(std::uint32_t index) { told_.index = index; }
-
-  PassControl control;                // may be changed while a pass runs
-  std::atomic<bool> checksum{false};  // looked at when a pass ends
-  PassProgress progress;              // of the pass that runs
-
-  /// `free_bytes` are those that no pass reads, because no file system uses them.
-  void enter(const std::string& phase, std::uint32_t pass, std::uint64_t free_bytes = 0);
-  /// Adds the finished pass to the totals, so that `progress` can be used again.
-  void end_pass();
-  void verifying(std::uint64_t done, std::uint64_t total);
-  void verified(const std::string& tree_root);
-  [[nodiscard]] DiskProgress snapshot() const;
-
- private:
-  mutable std::mutex mutex_;
-  DiskProgress told_;
-  std::uint64_t sent_before_ = 0;  // by earlier passes of this run
-  std::uint64_t wire_before_ = 0;
-  std::uint64_t free_bytes_ = 0;
-};
 
 struct ReplicationOptions {
   KeyPair keys;                       // of this agent
   std::filesystem::path work_folder;  // for digest tables; may be lost at any time
   bool allow_plain = false;
 };
+
+/// Opens the data session of a disk, or of a part of the layout.
+[[nodiscard]] Result<TransferOpened> open_transfer(Client& control, const SyncDisks& request,
+                                                   std::uint32_t index,
+                                                   const ReplicationOptions& options,
+                                                   const std::stop_token& stop);
+[[nodiscard]] PassSettings pass_settings(const SyncDisks& request, const TransferOpened& session);
+
+/// A range of a source disk that goes over as blocks.
+struct SourceRange {
+  std::string path;              // of the disk
+  std::uint64_t disk_bytes = 0;  // its size as the job was made for
+  std::uint64_t offset = 0;      // of the range
+  std::uint64_t bytes = 0;       // of the range
+  bool all_used = false;         // whatever file systems say
+};
+/// Copies it into target `index`, which has `target_bytes`. Returns the root of the digest tree
+/// once the transition instance has read the target back and both trees are equal. Errors keep what
+/// is durable.
+[[nodiscard]] Result<std::string> replicate_blocks(const SyncDisks& request,
+                                                   const SourceRange& range, std::uint32_t index,
+                                                   std::uint64_t target_bytes,
+                                                   const ReplicationOptions& options,
+                                                   DiskSyncState& state,
+                                                   const std::stop_token& stop);
 
 /// Copies disk `path` as `request` says. Returns once the transition instance has read
 /// the target back and both digest trees are equal. Errors keep what is durable.

@@ -22,7 +22,10 @@ class InstanceDisks {
   virtual ~InstanceDisks() = default;
 
   [[nodiscard]] virtual std::vector<InstanceDisk> list() const = 0;
-  /// Lets the holder of the key send to the disk that `request` names.
+  /// The sizes of what sessions bring, one each: disks, or the parts of the layout. `disk` names
+  /// one of these below.
+  [[nodiscard]] virtual std::vector<std::uint64_t> parts() const = 0;
+  /// Lets the holder of the key send to the part that `request` names.
   [[nodiscard]] virtual Result<> open_session(const SessionKey& key,
                                               const OpenTransfer& request) = 0;
   /// When it returns, nothing of the session reaches the disk any more.
@@ -32,6 +35,10 @@ class InstanceDisks {
                                                     std::uint32_t count) = 0;
   [[nodiscard]] virtual Result<VerifyResult> verify(std::uint32_t disk, VerifyProgress& progress,
                                                     const std::stop_token& stop) = 0;
+  /// Makes a plain file of a disk of the layout, and returns the root of its digest tree. No
+  /// session of its parts is open.
+  [[nodiscard]] virtual Result<std::string> seal(std::uint32_t place, VerifyProgress& progress,
+                                                 const std::stop_token& stop) = 0;
 };
 
 class InstanceStorage {

@@ -35,7 +35,8 @@ caf::behavior TransitionHost::make_behavior() {
           [this](const ReleaseInstance& m) { return pass_on<InstanceReleased>(m, true); },
           [this](const OpenTransfer& m) { return pass_on<TransferOpened>(m, false); },
           [this](const GetDigests& m) { return pass_on<DigestPage>(m, false); },
-          [this](const VerifyDisk& m) { return pass_on<VerifyStatus>(m, false); }};
+          [this](const VerifyDisk& m) { return pass_on<VerifyStatus>(m, false); },
+          [this](const SealDisk& m) { return pass_on<SealStatus>(m, false); }};
 }
 
 template <class Answer, class M>
@@ -68,7 +69,8 @@ caf::actor spawn_transition(caf::actor_system& system, TransitionOptions options
              "instances", host,
              {{Role::controller, {EnsureInstance::wire_name, ReleaseInstance::wire_name}},
               {Role::agent,
-               {OpenTransfer::wire_name, GetDigests::wire_name, VerifyDisk::wire_name}}});
+               {OpenTransfer::wire_name, GetDigests::wire_name, VerifyDisk::wire_name,
+                SealDisk::wire_name}}});
          return host;
        }},
       {"inventory",

@@ -36,7 +36,8 @@ caf::behavior TransitionInstance::make_behavior() {
           [this](const ReleaseInstance& m) { return release(m); },
           [this](const OpenTransfer& m) { return open_transfer(m); },
           [this](const GetDigests& m) { return get_digests(m); },
-          [this](const VerifyDisk& m) { return verify(m); }};
+          [this](const VerifyDisk& m) { return verify(m); },
+          [this](const SealDisk& m) { return seal(m); }};
 }
 
 /// A newer epoch ends what an older one may still be writing.
@@ -75,9 +76,10 @@ caf::result<InstanceStatus> TransitionInstance::ensure(const EnsureInstance& m) 
     opening_.reset();
     if (!opened) return to_caf(opened.error());
     disks_ = *opened;
-    const auto count = disks_->list().size();
-    sessions_.assign(count, 0);
-    verifications_ = std::vector<Verification>(count);
+    const auto parts = disks_->parts().size();
+    sessions_.assign(parts, 0);
+    verifications_ = std::vector<Verification>(parts);
+    sealings_ = std::vector<Sealing>(disks_->list().size());
   }
   return status();
 }
@@ -113,6 +115,7 @@ caf::result<InstanceReleased> TransitionInstance::release(const ReleaseInstance&
   crash_point("transition: a release is asked for, nothing is removed");
   close_sessions();
   verifications_.clear();
+  sealings_.clear();
   opening_.reset();
   disks_.reset();
   for (std::uint32_t i = 0; i < disks_max && !m.part.empty(); ++i) {
@@ -132,10 +135,15 @@ caf::result<InstanceReleased> TransitionInstance::release(const ReleaseInstance&
   return InstanceReleased{token_};
 }
 
-Result<> TransitionInstance::check_disk(std::uint32_t index) const {
+Result<> TransitionInstance::check_source() const {
   if (peer_of(self_->current_sender()).node != source_) {
     return fail(Errc::not_enrolled, "instance " + token_ + " belongs to another source server");
   }
+  return {};
+}
+
+Result<> TransitionInstance::check_part(std::uint32_t index) const {
+  if (auto done = check_source(); !done) return done;
   if (!disks_ || index >= sessions_.size()) {
     return fail(Errc::transfer_refused,
                 "instance " + token_ + " has no open disk " + std::to_string(index));
@@ -144,7 +152,7 @@ Result<> TransitionInstance::check_disk(std::uint32_t index) const {
 }
 
 caf::result<TransferOpened> TransitionInstance::open_transfer(const OpenTransfer& m) {
-  if (auto done = check_disk(m.disk); !done) return to_caf(done.error());
+  if (auto done = check_part(m.disk); !done) return to_caf(done.error());
   if ((m.epoch != epoch_ && keeps(Protection::fence)) || !writable_) {
     return to_caf({m.epoch < epoch_ ? Errc::fenced : Errc::transfer_refused,
                    "instance " + token_ + " takes no data of epoch " + std::to_string(m.epoch),
@@ -152,6 +160,7 @@ caf::result<TransferOpened> TransitionInstance::open_transfer(const OpenTransfer
   }
   close_session(m.disk);
   verifications_[m.disk].work.reset();
+  for (auto& sealing : sealings_) sealing.work.reset();
   const SessionKey key{random_session(), random_bytes(32), m.sealed, m.epoch};
   crash_point("transition: a session is asked for, none is open");
   if (auto done = disks_->open_session(key, m); !done) return to_caf(done.error());
@@ -162,7 +171,7 @@ caf::result<TransferOpened> TransitionInstance::open_transfer(const OpenTransfer
 }
 
 caf::result<DigestPage> TransitionInstance::get_digests(const GetDigests& m) {
-  if (auto done = check_disk(m.disk); !done) return to_caf(done.error());
+  if (auto done = check_part(m.disk); !done) return to_caf(done.error());
   const auto count = std::min<std::uint32_t>(m.chunk_count, limits::table_page_chunks_max);
   auto bytes = disks_->digests(m.disk, m.first_chunk, count);
   if (!bytes) return to_caf(bytes.error());
@@ -170,7 +179,7 @@ caf::result<DigestPage> TransitionInstance::get_digests(const GetDigests& m) {
 }
 
 caf::result<VerifyStatus> TransitionInstance::verify(const VerifyDisk& m) {
-  if (auto done = check_disk(m.disk); !done) return to_caf(done.error());
+  if (auto done = check_part(m.disk); !done) return to_caf(done.error());
   auto& verification = verifications_[m.disk];
   if (!verification.work.started() || verification.session != m.session ||
       verification.attempt != m.attempt) {
@@ -187,8 +196,7 @@ caf::result<VerifyStatus> TransitionInstance::verify(const VerifyDisk& m) {
       return found;
     });
   }
-  VerifyStatus status{
-      "running", disks_->list()[m.disk].size, verification.progress->bytes_checked, {}};
+  VerifyStatus status{"running", disks_->parts()[m.disk], verification.progress->bytes_checked, {}};
   const auto* result = verification.work.result();
   if (result == nullptr) return status;
   if (!*result) {
@@ -203,9 +211,46 @@ caf::result<VerifyStatus> TransitionInstance::verify(const VerifyDisk& m) {
   return status;
 }
 
-void TransitionInstance::close_session(std::uint32_t disk) {
-  if (sessions_[disk] != 0) disks_->close_session(sessions_[disk]);
-  sessions_[disk] = 0;
+caf::result<SealStatus> TransitionInstance::seal(const SealDisk& m) {
+  if (auto done = check_source(); !done) return to_caf(done.error());
+  if (!disks_ || m.disk >= sealings_.size()) {
+    return to_caf({Errc::transfer_refused,
+                   "instance " + token_ + " has no open disk " + std::to_string(m.disk),
+                   {}});
+  }
+  if ((m.epoch != epoch_ && keeps(Protection::fence)) || !writable_) {
+    return to_caf({m.epoch < epoch_ ? Errc::fenced : Errc::transfer_refused,
+                   "instance " + token_ + " seals no disk of epoch " + std::to_string(m.epoch),
+                   {}});
+  }
+  auto& sealing = sealings_[m.disk];
+  if (!sealing.work.started()) {
+    close_sessions();
+    sealing.progress = std::make_unique<VerifyProgress>();
+    sealing.work.start([disks = disks_, place = m.disk,
+                        progress = sealing.progress.get()](const std::stop_token& stop) {
+      crash_point("transition: a disk is complete, not sealed");
+      auto root = disks->seal(place, *progress, stop);
+      crash_point("transition: a disk is sealed, not told");
+      return root;
+    });
+  }
+  SealStatus status{"running", disks_->list()[m.disk].size, sealing.progress->bytes_checked, {}};
+  const auto* result = sealing.work.result();
+  if (result == nullptr) return status;
+  if (!*result) {
+    auto error = result->error();
+    sealing.work.reset();
+    return to_caf(error);
+  }
+  status.state = "sealed";
+  status.root = **result;
+  return status;
+}
+
+void TransitionInstance::close_session(std::uint32_t part) {
+  if (sessions_[part] != 0) disks_->close_session(sessions_[part]);
+  sessions_[part] = 0;
 }
 
 void TransitionInstance::close_sessions() {

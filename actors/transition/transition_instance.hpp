@@ -44,19 +44,25 @@ class TransitionInstance {
     Background<VerifyResult> work;
     std::unique_ptr<VerifyProgress> progress;
   };
+  struct Sealing {
+    Background<std::string> work;  // its root
+    std::unique_ptr<VerifyProgress> progress;
+  };
 
   caf::result<InstanceStatus> ensure(const EnsureInstance& m);
   caf::result<InstanceReleased> release(const ReleaseInstance& m);
   caf::result<TransferOpened> open_transfer(const OpenTransfer& m);
   caf::result<DigestPage> get_digests(const GetDigests& m);
   caf::result<VerifyStatus> verify(const VerifyDisk& m);
+  caf::result<SealStatus> seal(const SealDisk& m);
 
   Result<> take_epoch(std::uint64_t epoch);
   Result<> begin_opening(const EnsureInstance& m);
   [[nodiscard]] InstanceStatus status() const;
-  Result<> check_disk(std::uint32_t index) const;
+  Result<> check_source() const;
+  Result<> check_part(std::uint32_t index) const;
   void close_sessions();
-  void close_session(std::uint32_t disk);
+  void close_session(std::uint32_t part);
 
   caf::event_based_actor* self_;
   TransitionOptions options_;
@@ -66,8 +72,9 @@ class TransitionInstance {
   std::string source_;  // the one agent that may write
   Background<std::shared_ptr<InstanceDisks>> opening_;
   std::shared_ptr<InstanceDisks> disks_;
-  std::vector<std::uint64_t> sessions_;      // by disk; 0: none is open
-  std::vector<Verification> verifications_;  // by disk
+  std::vector<std::uint64_t> sessions_;      // by part; 0: none is open
+  std::vector<Verification> verifications_;  // by part
+  std::vector<Sealing> sealings_;            // by disk
 };
 
 }  // namespace ferry

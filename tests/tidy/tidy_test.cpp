@@ -148,8 +148,8 @@ const std::map<std::string, std::set<std::string>> arrows{
     {"files", {"base"}},
     {"chaos", {"base", "messages", "transport", "config", "cloud"}},
     {"actors",
-     {"base", "messages", "storage", "transport", "disk", "layout", "cloud", "certificate",
-      "config", "replication", "files", "making"}},
+     {"base", "messages", "storage", "transport", "disk", "layout", "making", "cloud",
+      "certificate", "config", "replication", "files"}},
     {"simulation",
      {"base", "messages", "storage", "transport", "cloud", "config", "replication", "actors"}},
 };

@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/agent/disk_sync_state.hpp"
+
+namespace ferry {
+
+void DiskSyncState::enter(const std::string& phase, std::uint32_t pass, std::uint64_t free_bytes) {
+  const std::lock_guard lock{mutex_};
+  free_bytes_ = free_bytes;
+  told_.phase = phase;
+  told_.pass = pass;
+}
+
+void DiskSyncState::end_pass() {
+  const std::lock_guard lock{mutex_};
+  sent_before_ += progress.bytes_sent_raw;
+  wire_before_ += progress.wire_bytes;
+  told_.bytes_total = progress.bytes_total;
+  told_.bytes_done = progress.bytes_durable;
+  told_.bytes_skipped = free_bytes_ + progress.bytes_skipped_zero + progress.bytes_skipped_equal;
+  for (auto* counter : {&progress.bytes_total, &progress.bytes_read, &progress.bytes_sent_raw,
+                        &progress.bytes_durable, &progress.bytes_skipped_zero,
+                        &progress.bytes_skipped_equal, &progress.bytes_zeroed, &progress.wire_bytes,
+                        &progress.chunks, &progress.files_total, &progress.files_done}) {
+    *counter = 0;
+  }
+}
+
+void DiskSyncState::verifying(std::uint64_t done, std::uint64_t total) {
+  const std::lock_guard lock{mutex_};
+  told_.phase = "verifying";
+  told_.bytes_done = done;
+  told_.bytes_total = total;
+}
+
+void DiskSyncState::verified(const std::string& tree_root) {
+  const std::lock_guard lock{mutex_};
+  told_.phase = "verified";
+  told_.tree_root = tree_root;
+}
+
+DiskProgress DiskSyncState::snapshot() const {
+  const std::lock_guard lock{mutex_};
+  auto shown = told_;
+  const bool in_pass =
+      shown.phase == "copying" || shown.phase == "settling" || shown.phase == "frozen";
+  if (in_pass && progress.bytes_total > 0) {
+    shown.bytes_total = progress.bytes_total;
+    shown.bytes_done = progress.bytes_durable;
+    shown.bytes_skipped = free_bytes_ + progress.bytes_skipped_zero + progress.bytes_skipped_equal;
+  }
+  shown.bytes_sent = sent_before_ + progress.bytes_sent_raw;
+  shown.wire_bytes = wire_before_ + progress.wire_bytes;
+  return shown;
+}
+
+}  // namespace ferry

@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// How far the copying of one disk is.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <string>
+
+#include "messages/job.hpp"
+#include "replication/pass.hpp"
+
+namespace ferry {
+
+/// Shared by the copying thread and the actor that is asked how far it is.
+class DiskSyncState {
+ public:
+  explicit DiskSyncState(std::uint32_t index) { told_.index = index; }
+
+  PassControl control;                // may be changed while a pass runs
+  std::atomic<bool> checksum{false};  // looked at when a pass ends
+  PassProgress progress;              // of the pass that runs
+
+  /// `free_bytes` are those that no pass reads, because no file system uses them.
+  void enter(const std::string& phase, std::uint32_t pass, std::uint64_t free_bytes = 0);
+  /// Adds the finished pass to the totals, so that `progress` can be used again.
+  void end_pass();
+  void verifying(std::uint64_t done, std::uint64_t total);
+  void verified(const std::string& tree_root);
+  [[nodiscard]] DiskProgress snapshot() const;
+
+ private:
+  mutable std::mutex mutex_;
+  DiskProgress told_;
+  std::uint64_t sent_before_ = 0;  // by earlier passes of this run
+  std::uint64_t wire_before_ = 0;
+  std::uint64_t free_bytes_ = 0;
+};
+
+}  // namespace ferry

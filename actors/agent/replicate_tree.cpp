@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/agent/replicate_tree.hpp"
+
+#include <algorithm>
+
+#include "actors/agent/freeze.hpp"
+#include "base/clock.hpp"
+#include "base/crash_point.hpp"
+#include "base/log.hpp"
+#include "disk/partitions.hpp"
+#include "disk/source_disk.hpp"
+#include "replication/tree_pass.hpp"
+
+namespace ferry {
+namespace {
+
+constexpr std::uint32_t passes_max = 6;  // over files that change while they are read
+constexpr std::uint32_t attempts_max = 3;
+constexpr std::uint64_t settled_bytes = 8 * limits::mib;  // so little that the last pass is short
+// The clock by which the kernel stamps files may be a tick behind.
+constexpr std::int64_t stamp_ms = 20;
+
+struct TreeReplication {
+  const SyncDisks& request;
+  const SourceTree& tree;
+  const std::uint32_t index;
+  const ReplicationOptions& options;
+  DiskSyncState& state;
+  const std::stop_token& stop;
+  SourceDisk disk;
+  Client control;
+  PassSettings settings = {};
+
+  Result<> check_mount() const;
+  Result<std::uint64_t> pass(const std::string& phase, std::uint32_t number, bool digests);
+  Result<std::int64_t> copy(bool digests);
+  Result<bool> prove(std::int64_t since_ms);
+};
+
+Result<> TreeReplication::check_mount() const {
+  const auto now = describe_disk(disk);
+  if (!now) return fail(now.error());
+  const auto& planned = tree.planned;
+  const bool there = std::ranges::any_of(now->partitions, [&](const PartitionInfo& partition) {
+    return partition.offset == planned.offset && partition.mount_point == tree.root &&
+           partition.mount_root == planned.mount_root &&
+           partition.filesystem_uuid == planned.filesystem_uuid;
+  });
+  if (there) return {};
+  return fail(Errc::disk_missing,
+              "the file system of the layout is not mounted at " + tree.root + " any more",
+              "mount it again, then run 'edgeferry job retry'");
+}
+
+/// Returns how many bytes had to be sent.
+Result<std::uint64_t> TreeReplication::pass(const std::string& phase, std::uint32_t number,
+                                            bool digests) {
+  if (auto same = check_mount(); !same) return fail(same.error());
+  state.enter(phase, number);
+  auto result = run_tree_pass({.root = tree.root, .digests = digests}, settings, state.control,
+                              state.progress, stop);
+  state.end_pass();
+  if (!result) return fail(result.error());
+  for (const auto& issue : result->issues) {
+    log::warning("a file is not copied as it is",
+                 {{"root", tree.root}, {"code", code_text(issue.code)}, {"what", issue.what}});
+  }
+  log::info("a pass over files has ended", {{"root", tree.root},
+                                            {"phase", phase},
+                                            {"listed", result->listed},
+                                            {"files", result->files},
+                                            {"bytes", result->bytes},
+                                            {"removed", result->removed},
+                                            {"issues", result->issues_total}});
+  return result->bytes;
+}
+
+/// As with blocks: passes until little changes, then the last one with the file system held still.
+/// Returns when that one began.
+Result<std::int64_t> TreeReplication::copy(bool digests) {
+  auto sent = pass("copying", 1, digests);
+  if (!sent) return fail(sent.error());
+  std::uint32_t number = 2;
+  for (; number<passes_max&& * sent> settled_bytes; ++number) {
+    sent = pass("settling", number, false);
+    if (!sent) return fail(sent.error());
+  }
+  const auto frozen = Freeze::hold(disk, options.work_folder);
+  const auto begun_ms = wall_ms() - stamp_ms;
+  sent = pass("frozen", number, false);
+  if (!sent) return fail(sent.error());
+  crash_point("agent: the last pass over files is sent, file systems are held still");
+  return begun_ms;
+}
+
+/// Returns whether all is the same but for what changed at or after `since_ms`.
+Result<bool> TreeReplication::prove(std::int64_t since_ms) {
+  if (auto same = check_mount(); !same) return fail(same.error());
+  state.enter("verifying", 0);
+  const auto found =
+      compare_trees({.root = tree.root}, since_ms, settings, state.control, state.progress, stop);
+  state.end_pass();
+  if (!found) return fail(found.error());
+  if (found->wrong == 0) return true;
+  log::warning("target differs from source, differing files are sent again",
+               {{"root", tree.root},
+                {"files", found->wrong},
+                {"first", found->first_wrong.empty() ? std::string{} : found->first_wrong[0]}});
+  return false;
+}
+
+}  // namespace
+
+Result<> replicate_tree(const SyncDisks& request, const SourceTree& tree, std::uint32_t index,
+                        const ReplicationOptions& options, DiskSyncState& state,
+                        const std::stop_token& stop) {
+  auto disk = SourceDisk::open(tree.disk);
+  if (!disk) return fail(disk.error());
+  TreeReplication work{request,
+                       tree,
+                       index,
+                       options,
+                       state,
+                       stop,
+                       std::move(*disk),
+                       Client{{request.control, request.public_key, options.keys, true}}};
+  for (std::uint32_t attempt = 1; attempt <= attempts_max; ++attempt) {
+    const auto session = open_transfer(work.control, request, index, options, stop);
+    if (!session) return fail(session.error());
+    work.settings = pass_settings(request, *session);
+    const auto since_ms = work.copy(attempt > 1);
+    if (!since_ms) return fail(since_ms.error());
+    crash_point("agent: files are sent, not proven");
+    const auto proven = work.prove(*since_ms);
+    if (!proven) return fail(proven.error());
+    if (*proven) return {};
+  }
+  return fail(Errc::verify_mismatch, tree.root + " and its copy still differ after " +
+                                         std::to_string(attempts_max) + " attempts");
+}
+
+}  // namespace ferry

@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/transition/folder_disks.hpp"
+
+#include <utility>
+
+#include <fcntl.h>
+
+#include "making/disk_maker.hpp"
+#include "replication/disk_root.hpp"
+
+namespace ferry {
+namespace {
+
+/// The page cache of the file behind a loop device hides what its disk has lost.
+void forget_cached(const std::filesystem::path& file) {
+  const auto fd = open_file(file, O_RDONLY);
+  if (fd) (void)::posix_fadvise(fd->get(), 0, 0, POSIX_FADV_DONTNEED);
+}
+
+}  // namespace
+
+std::filesystem::path FolderDisks::disk_path(const std::filesystem::path& folder,
+                                             std::size_t place) {
+  return folder / ("disk" + std::to_string(place) + ".raw");
+}
+
+Result<> FolderDisks::open(const EnsureInstance& request, const std::stop_token& stop) {
+  if (request.create) {
+    if (auto done = make_folder(folder_); !done) return done;
+  }
+  digest_key_ = request.digest_key;
+  layout_ = request.layout;
+  auto opened = layout_.disks.empty() ? open_whole(request, stop) : open_layout(request, stop);
+  if (!opened) return opened;
+  return sync_folder(folder_.parent_path());
+}
+
+Result<> FolderDisks::open_whole(const EnsureInstance& request, const std::stop_token& stop) {
+  for (std::uint32_t i = 0; i < request.disk_bytes.size(); ++i) {
+    const auto bytes = request.disk_bytes[i];
+    disks_.push_back({bytes, {}});
+    targets_.push_back({{PartKind::whole, i, 0, bytes, i, 0, bytes, {}}, {}, {}});
+    if (auto done = open_blocks(i, request, stop); !done) return done;
+  }
+  return {};
+}
+
+Result<> FolderDisks::open_layout(const EnsureInstance& request, const std::stop_token& stop) {
+  auto parts = parts_of(layout_.disks, layout_.source);
+  if (!parts) return fail(parts.error());
+  for (auto& part : *parts) targets_.push_back({std::move(part), {}, {}});
+  for (std::uint32_t place = 0; place < layout_.disks.size(); ++place) {
+    const auto& planned = layout_.disks[place];
+    disks_.push_back({planned.size, {}});
+    if (planned.whole) continue;
+    auto made = make_disk(path_of(place), layout_, place, !request.create);
+    if (!made) return made;
+    if (auto done = open_made(place); !done) return done;
+  }
+  for (std::size_t i = 0; i < targets_.size(); ++i) {
+    if (targets_[i].part.kind == PartKind::files) continue;
+    if (auto done = open_blocks(i, request, stop); !done) return done;
+  }
+  return {};
+}
+
+/// A disk that was sealed is opened again for a later pass.
+Result<> FolderDisks::open_made(std::uint32_t place) {
+  auto made = MadeDisk::open(path_of(place), layout_, place);
+  if (!made) return fail(made.error());
+  for (std::size_t i = 0; i < targets_.size(); ++i) {
+    const auto* mount = made->tree(i);
+    if (mount == nullptr) continue;
+    const auto epoch = targets_[i].tree ? targets_[i].tree->epoch() : 0;
+    targets_[i].tree = std::make_unique<TreeTarget>(
+        TreeTargetOptions{.root = mount->path(), .digest_key = digest_key_});
+    targets_[i].tree->raise_epoch(epoch);
+  }
+  disks_[place].made.emplace(std::move(*made));
+  return {};
+}
+
+Result<> FolderDisks::open_blocks(std::size_t index, const EnsureInstance& request,
+                                  const std::stop_token& stop) {
+  auto& [part, blocks, tree] = targets_[index];
+  const auto disk = path_of(part.target_disk);
+  TargetOptions options{.path = disk,
+                        .table_path = disk,
+                        .bytes = part.target_size,
+                        .digest_key = request.digest_key,
+                        .must_exist = !request.create};
+  options.table_path.replace_extension(
+      part.kind == PartKind::whole ? ".digests" : "." + std::to_string(index) + ".digests");
+  if (part.kind == PartKind::head) {
+    options.path = MadeDisk::head_file(disk);
+    options.must_exist = false;  // it is sent again
+  }
+  if (part.kind == PartKind::blocks) options.offset = part.target_offset;
+  auto opened = TargetDisk::open(options, stop);
+  if (!opened) return fail(opened.error());
+  blocks = std::move(*opened);
+  return {};
+}
+
+std::vector<InstanceDisk> FolderDisks::list() const {
+  std::vector<InstanceDisk> list;
+  for (std::uint32_t place = 0; place < disks_.size(); ++place) {
+    list.push_back({place, path_of(place).string(), disks_[place].bytes, {}});
+  }
+  return list;
+}
+
+std::vector<std::uint64_t> FolderDisks::parts() const {
+  std::vector<std::uint64_t> sizes;
+  for (const auto& target : targets_) sizes.push_back(target.part.target_size);
+  return sizes;
+}
+
+Result<FolderDisks::Target*> FolderDisks::target_of(std::uint32_t index) {
+  if (index < targets_.size()) return &targets_[index];
+  return fail(Errc::invalid_argument, "there is no part " + std::to_string(index));
+}
+
+Result<TargetDisk*> FolderDisks::blocks_of(std::uint32_t index) {
+  auto target = target_of(index);
+  if (!target) return fail(target.error());
+  if ((*target)->blocks) return (*target)->blocks.get();
+  return fail(Errc::invalid_argument, name_of((*target)->part) + " are files, not blocks");
+}
+
+Result<> FolderDisks::open_session(const SessionKey& key, const OpenTransfer& request) {
+  auto target = target_of(request.disk);
+  if (!target) return fail(target.error());
+  const auto place = (*target)->part.target_disk;
+  if ((*target)->part.kind != PartKind::whole && !disks_[place].made) {
+    if (auto done = open_made(place); !done) return done;
+  }
+  if ((*target)->blocks) {
+    return data_server_->open(key, *(*target)->blocks, request.streams, request.credit_chunks);
+  }
+  forget_cached(path_of(place));
+  return data_server_->open(key, *(*target)->tree, request.credit_chunks);
+}
+
+Result<std::string> FolderDisks::digests(std::uint32_t part, std::uint64_t first_chunk,
+                                         std::uint32_t count) {
+  const auto blocks = blocks_of(part);
+  if (!blocks) return fail(blocks.error());
+  const auto& table = (*blocks)->table();
+  const auto next = table.next_chunk(first_chunk);
+  if (!next || *next >= first_chunk + count) return std::string{};
+  return table.page(first_chunk, count);
+}
+
+Result<VerifyResult> FolderDisks::verify(std::uint32_t part, VerifyProgress& progress,
+                                         const std::stop_token& stop) {
+  const auto blocks = blocks_of(part);
+  if (!blocks) return fail(blocks.error());
+  return (*blocks)->verify(progress, stop);
+}
+
+Result<std::string> FolderDisks::seal(std::uint32_t place, VerifyProgress& progress,
+                                      const std::stop_token& stop) {
+  if (place >= disks_.size() || layout_.disks.empty() || layout_.disks[place].whole) {
+    return fail(Errc::invalid_argument, "disk " + std::to_string(place) + " was not made");
+  }
+  if (!disks_[place].made) {
+    if (auto done = open_made(place); !done) return fail(done.error());
+  }
+  const auto sealed = disks_[place].made->seal();
+  disks_[place].made.reset();  // also after an error: then it has to be opened again
+  if (!sealed) return fail(sealed.error());
+  const auto tell = [&](std::uint64_t bytes) { progress.bytes_checked = bytes; };
+  return disk_root(path_of(place), disks_[place].bytes, digest_key_, tell, stop);
+}
+
+}  // namespace ferry

@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// A disk that is made from a layout gets its parts from an agent, and becomes a plain image file.
+#include <filesystem>
+
+#include "actors/agent/replicate_layout.hpp"
+#include "base/text.hpp"
+#include "disk/partitions.hpp"
+#include "disk/source_disk.hpp"
+#include "layout/plan.hpp"
+#include "node.hpp"
+#include "replication/disk_root.hpp"
+#include "tests/shell.hpp"
+
+using namespace ferry;
+using namespace ferry::test;
+
+namespace {
+
+/// A disk with a file system that is mounted at /srv of a server whose root is a folder, and a
+/// partition of bytes.
+struct Server {
+  TempFolder folder;
+  std::string image = folder / "source.raw";
+  std::string root = folder / "root";
+  Layout layout;
+
+  Server() {
+    sh("truncate -s 500M " + image +
+       "; printf 'label: gpt\nsize=400M\nsize=20M\n' | sfdisk -q --no-reread --no-tell-kernel " +
+       image + "; mkdir -p " + root + "/srv; head -c 440 /dev/urandom | dd of=" + image +
+       " conv=notrunc status=none");
+    const auto partitions = look().partitions;
+    REQUIRE(partitions.size() == 2);
+    sh("mkfs.ext4 -q -F -E offset=" + std::to_string(partitions[0].offset) + " " + image +
+       " 400M 2>/dev/null; dd if=/dev/urandom of=" + image + " bs=1M count=20 seek=" +
+       std::to_string(partitions[1].offset / limits::mib) + " conv=notrunc status=none");
+    mount();
+    fill(
+        "cd srv; mkdir -p a/b; for i in $(seq 1 500); do echo $i > a/$i; done; "
+        "head -c 9M /dev/urandom > a/b/large; ln a/b/large again; chown 5:6 a; mkfifo pipe");
+    plan();
+  }
+  ~Server() { unmount(); }
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  [[nodiscard]] DiskInfo look() const {
+    const auto source = SourceDisk::open(image);
+    REQUIRE(source);
+    auto info = describe_disk(*source);
+    REQUIRE(info);
+    return *info;
+  }
+  void fill(const std::string& line) const { sh("cd " + root + "; " + line); }
+  void mount() const {
+    const auto first = look().partitions[0];
+    sh("mount -o loop,offset=" + std::to_string(first.offset) +
+       ",sizelimit=" + std::to_string(first.size) + " " + image + " " + root + "/srv");
+  }
+  void unmount() const { (void)run({.argv = {"umount", root + "/srv"}}); }
+  void plan() {
+    Inventory inventory;
+    inventory.disks = {look()};
+    CHECK(inventory.disks[0].partitions[0].mount_point == root + "/srv");
+    inventory.disks[0].partitions[0].mount_point = "/srv";
+    LayoutLimits bounds;
+    bounds.system_disk_min = limits::mib;
+    const LayoutWish wish{{{0, 300 * limits::mib, false, {{"/srv", 250 * limits::mib, "file"}}}}};
+    const auto plan = plan_layout(inventory, wish, bounds);
+    for (const auto& refusal : plan.refusals) FAIL_CHECK(refusal.what);
+    layout = {plan.source, plan.disks};
+  }
+};
+
+struct Migration {
+  Server server;
+  Node node;
+  std::string token = "i-1";
+
+  Migration() { std::filesystem::create_directories(work()); }
+
+  [[nodiscard]] std::string work() const { return server.folder / "work"; }
+  [[nodiscard]] std::string target() const { return node.disk(token, 0).string(); }
+  /// What the controller has both do in one run; returns the disk's root.
+  Result<std::string> run_once(std::uint64_t epoch) {
+    auto request = node.request(token, epoch);
+    request.layout = server.layout;
+    request.disk_bytes = {server.layout.disks[0].size};
+    request.create = epoch == 1;
+    const auto instance = node.ensure(request);
+    if (!instance) return fail(instance.error());
+    SyncDisks sync;
+    sync.job = request.job;
+    sync.epoch = epoch;
+    sync.token = token;
+    sync.control = instance->control;
+    sync.data = instance->data;
+    sync.public_key = instance->public_key;
+    sync.digest_key = request.digest_key;
+    sync.layout = server.layout;
+    ReplicationOptions options;
+    options.keys = node.agent;
+    options.work_folder = work();
+    DiskSyncState state{0};
+    auto done = replicate_layout(sync, 0, {server.image}, server.root, options, state, {});
+    if (!done) return fail(done.error());
+    CHECK(state.snapshot().phase == "verified");
+    return state.snapshot().tree_root;
+  }
+  /// What the image file holds, as others see it.
+  void check() const {
+    const auto& disk = server.layout.disks[0];
+    const auto files = std::ranges::find(disk.partitions, "file", &PlannedPartition::method);
+    const auto blocks = std::ranges::find(disk.partitions, "block", &PlannedPartition::method);
+    REQUIRE(files != disk.partitions.end());
+    REQUIRE(blocks != disk.partitions.end());
+    CHECK(sh("cmp -n 440 " + server.image + " " + target()).empty());
+    CHECK(sh("cmp -n " + std::to_string(blocks->size) + " -i " +
+             std::to_string(blocks->from.offset) + ":" + std::to_string(blocks->offset) + " " +
+             server.image + " " + target())
+              .empty());
+    const auto point = server.folder / "target";
+    CHECK(sh("mkdir -p " + point + "; mount -o ro,loop,offset=" + std::to_string(files->offset) +
+             ",sizelimit=" + std::to_string(files->size) + " " + target() + " " + point +
+             " && rsync -aHAXn --checksum --itemize-changes --delete --exclude=/lost+found " +
+             server.root + "/srv/ " + point + "/; umount " + point)
+              .empty());
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a disk of a layout gets files, blocks and boot code, and is sealed to a plain file") {
+  Migration migration;
+  const auto first = migration.run_once(1);
+  if (!first) FAIL(to_string(first.error()));
+  migration.check();
+  const auto root = disk_root(migration.target(), migration.server.layout.disks[0].size,
+                              std::string(32, 'k'), {}, {});
+  REQUIRE(root);
+  CHECK(*first == to_hex(std::as_bytes(std::span{*root})));
+
+  // A later run opens the sealed disk again, and another node's process does, too.
+  migration.server.fill("cd srv; rm a/7; echo more > a/8; echo new > new; chmod 0600 pipe");
+  migration.node.restart();
+  const auto second = migration.run_once(2);
+  if (!second) FAIL(to_string(second.error()));
+  CHECK(*second != *first);
+  migration.check();
+}
+
+TEST_CASE("files are not copied from where another file system, or none, is mounted") {
+  Migration migration;
+  REQUIRE(migration.run_once(1));
+  migration.server.unmount();
+  const auto refused = migration.run_once(2);
+  REQUIRE(!refused);
+  CHECK(refused.error().code == Errc::disk_missing);
+  migration.server.mount();
+  REQUIRE(migration.run_once(3));
+  migration.check();
+}
+
+TEST_CASE("a proof of files finds what the instance's disk has lost, and it is sent again") {
+  Migration migration;
+  const auto first = migration.run_once(1);
+  REQUIRE(first);
+  // Behind everybody's back: the data of one file, with its size and time as they were.
+  const auto& partitions = migration.server.layout.disks[0].partitions;
+  const auto files = std::ranges::find(partitions, "file", &PlannedPartition::method);
+  const auto point = migration.server.folder / "other";
+  sh("mkdir " + point + "; mount -o loop,offset=" + std::to_string(files->offset) + ",sizelimit=" +
+     std::to_string(files->size) + " " + migration.target() + " " + point + "; cd " + point +
+     "; t=$(stat -c %y a/b/large); printf '\\000\\001\\002\\003' | dd of=a/b/large bs=1 "
+     "seek=5000000 "
+     "conv=notrunc status=none; touch -d \"$t\" a/b/large; cd /; umount " +
+     point);
+  const auto second = migration.run_once(2);
+  if (!second) FAIL(to_string(second.error()));
+  migration.check();
+}
