@@ -32,6 +32,7 @@ inline constexpr std::uint32_t chunk_runs_max = 512;
 inline constexpr std::uint32_t table_page_chunks_max = 512;  // 2 MiB of leaves in one answer
 inline constexpr std::uint64_t commit_bytes = 32 * mib;      // data made durable together
 inline constexpr std::uint64_t intent_region_bytes = 64 * mib;
+inline constexpr std::uint64_t tracked_block_bytes = 64 * kib;  // of a disk that is written to
 
 // -- file replication: one file system's tree, read and written by files/ ----------------
 inline constexpr std::size_t file_name_bytes_max = 255;
@@ -52,6 +53,12 @@ inline constexpr std::size_t tree_bytes_ahead_max = 4 * mib;  // ... of these li
 inline constexpr std::size_t file_issues_told_max = 16;       // with their texts, by each end
 inline constexpr std::size_t filter_rules_max = 10'000;
 inline constexpr std::size_t filter_line_bytes_max = 4096;
+
+// -- file systems held still on the source server -----------------------------------------
+inline constexpr std::chrono::milliseconds frozen_max{30'000};
+inline constexpr std::chrono::milliseconds pause_wanted{500};  // short enough to begin it
+inline constexpr std::chrono::seconds freeze_hook_time_max{10};
+inline constexpr std::size_t freeze_hooks_max = 32;
 
 // -- control plane ----------------------------------------------------------------
 inline constexpr std::size_t control_frame_bytes_max = 8 * mib;

@@ -18,6 +18,7 @@
 #include "base/clock.hpp"
 #include "base/file.hpp"
 #include "base/limits.hpp"
+#include "base/memory.hpp"
 #include "base/subprocess.hpp"
 #include "disk/firewall.hpp"
 #include "disk/mounts.hpp"
@@ -57,19 +58,9 @@ int cpu_percent() {
 
 /// What can be had without swapping counts as free.
 int memory_percent() {
-  std::istringstream text{read_file("/proc/meminfo", 64 * limits::kib).value_or("")};
-  std::uint64_t total = 0;
-  std::optional<std::uint64_t> available;
-  for (std::string line; std::getline(text, line);) {
-    std::istringstream words{line};
-    std::string key;
-    std::uint64_t kib = 0;
-    words >> key >> kib;
-    if (key == "MemTotal:") total = kib;
-    if (key == "MemAvailable:") available = kib;
-  }
-  if (total == 0 || !available || *available > total) return -1;
-  return static_cast<int>((total - *available) * 100 / total);
+  const auto memory = read_memory();
+  if (!memory || memory->total == 0) return -1;
+  return static_cast<int>((memory->total - memory->available) * 100 / memory->total);
 }
 
 /// Those on block devices only: a server of a network file system that is gone would keep us.

@@ -132,8 +132,6 @@ constexpr auto table = std::to_array<Rule>({
      "a part of it is useless", rules::volume_group_spans_disks},
     {"copied_whole", info, none, "A partition has xfs, btrfs, LVM or the like.",
      "blocks in use are known of ext2/3/4 only", rules::copied_whole},
-    {"root_stays_live", info, none, "The root file system of a running server is on a disk.",
-     "its freezing would stop the agent too", rules::root_stays_live},
     {"selinux_on", info, none, "SELinux is enforcing or permissive.",
      "SMC switches it off; here it stays", rules::selinux_on},
 });

@@ -224,16 +224,4 @@ void copied_whole(const Server& server, const Say& say) {
   });
 }
 
-void root_stays_live(const Server& server, const Say& say) {
-  if (!server.facts.running) return;
-  for (const auto& disk : server.inventory.disks) {
-    for (const auto& partition : disk.partitions) {
-      if (partition.mount_point != "/") continue;
-      say("the root file system can't be held still for the last pass",
-          "/ is mounted from " + part_name(disk, partition),
-          "the image has it as after a power cut: stop databases on it before the last pass");
-    }
-  }
-}
-
 }  // namespace ferry::rules

@@ -39,7 +39,6 @@ void disk_seen_twice(const Server& server, const Say& say);
 void loop_device(const Server& server, const Say& say);
 void volume_group_spans_disks(const Server& server, const Say& say);
 void copied_whole(const Server& server, const Say& say);
-void root_stays_live(const Server& server, const Say& say);
 
 // -- how it boots elsewhere; preflight_boot.cpp -------------------------------------------
 void no_virtio(const Server& server, const Say& say);

@@ -255,10 +255,6 @@ const std::vector<Case>& cases() {
        "info",
        [](Inventory& s) { s.disks[0].partitions[0].filesystem = "xfs"; },
        {"xfs", "400.0 GiB"}},
-      {"root_stays_live",
-       "info",
-       [](Inventory& s) { s.disks[0].partitions[0].mount_point = "/"; },
-       {"partition 1 of /dev/vda"}},
       {"selinux_on", "info", [](Inventory& s) { s.facts.selinux = "enforcing"; }, {"enforcing"}}};
   return all;
 }
