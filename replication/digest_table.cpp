@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,22 +26,37 @@ std::uint64_t DigestTable::chunks() const {
   return (granules_ + limits::granules_per_chunk - 1) / limits::granules_per_chunk;
 }
 
+std::uint64_t DigestTable::bytes_of(std::uint64_t granules) {
+  return (granules + limits::granules_per_chunk - 1) / limits::granules_per_chunk * page_bytes;
+}
+
 Result<DigestTable> DigestTable::open(const std::filesystem::path& path, std::uint64_t granules) {
+  auto fd = open_file(path, O_RDWR | O_CREAT);
+  if (!fd) return fail(fd.error());
+  return take(std::move(*fd), path.string(), granules);
+}
+
+Result<DigestTable> DigestTable::in_memory(std::uint64_t granules) {
+  const std::string name = "digest table in memory";
+  Fd fd{::memfd_create(name.c_str(), MFD_CLOEXEC)};
+  if (!fd) return fail(errno_error(Errc::storage_failed, "make a " + name));
+  return take(std::move(fd), name, granules);
+}
+
+Result<DigestTable> DigestTable::take(Fd fd, std::string path, std::uint64_t granules) {
   if (granules > limits::disk_bytes_max / limits::granule_bytes) {
-    return fail(Errc::limit_exceeded, path.string() + ": a disk of " + std::to_string(granules) +
+    return fail(Errc::limit_exceeded, path + ": a disk of " + std::to_string(granules) +
                                           " granules is larger than the limit");
   }
   DigestTable table;
-  table.path_ = path.string();
+  table.fd_ = std::move(fd);
+  table.path_ = std::move(path);
   table.granules_ = granules;
-  auto fd = open_file(path, O_RDWR | O_CREAT);
-  if (!fd) return fail(fd.error());
-  table.fd_ = std::move(*fd);
   struct stat status {};
   if (::fstat(table.fd_.get(), &status) != 0) {
     return fail(errno_error(Errc::storage_failed, "stat " + table.path_));
   }
-  const auto bytes = static_cast<off_t>(table.chunks() * page_bytes);
+  const auto bytes = static_cast<off_t>(bytes_of(granules));
   if (status.st_size == 0 && bytes != 0) {
     table.fresh_ = true;
     if (::ftruncate(table.fd_.get(), bytes) != 0) {

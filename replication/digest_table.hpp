@@ -33,6 +33,10 @@ class DigestTable {
   [[nodiscard]] static Result<DigestTable> open(const std::filesystem::path& path,
                                                 std::uint64_t granules);
 
+  /// An empty one in memory, that ends with this process. A full one takes bytes_of(granules).
+  [[nodiscard]] static Result<DigestTable> in_memory(std::uint64_t granules);
+  [[nodiscard]] static std::uint64_t bytes_of(std::uint64_t granules);
+
   [[nodiscard]] std::uint64_t granules() const { return granules_; }
   [[nodiscard]] std::uint64_t chunks() const;
   /// True when open() made the file.
@@ -56,6 +60,8 @@ class DigestTable {
                                          const std::stop_token& stop = {}) const;
 
  private:
+  [[nodiscard]] static Result<DigestTable> take(Fd fd, std::string path, std::uint64_t granules);
+
   Fd fd_;
   std::string path_;
   std::uint64_t granules_ = 0;

@@ -36,6 +36,8 @@ struct PassSettings {
   std::uint32_t streams = 2;
   /// Lowers the compression level where it, and not the link, is the slow part.
   bool adaptive = true;
+  /// All of the disk is looked at. Otherwise what is outside of the used extents stays as it is.
+  bool whole = true;
   /// No acknowledgement for this long while frames are under way: transfer_broken.
   std::chrono::milliseconds stall_timeout{15'000};
 };
@@ -73,11 +75,12 @@ struct PassResult {
 
 /// Runs one pass. `used` is sorted, without overlaps, aligned to 4096 (but for the
 /// end of the disk); granules outside of it that the table knows as data are sent
-/// as zeros. `sender_table` is kept in step with what was *sent*: after an error
-/// or a stop, throw it away and download the receiver's before the next pass.
-/// Nothing is sent twice here; retrying is the caller's. Errors: transfer_broken,
-/// transfer_refused, transfer_corrupt, fenced, sealing_required, disk_full,
-/// disk_write_failed (target), whatever `read` returned, canceled.
+/// as zeros, if the pass is of the whole disk. `sender_table` is kept in step with
+/// what was *sent*: after an error or a stop, throw it away and download the
+/// receiver's before the next pass. Nothing is sent twice here; retrying is the
+/// caller's. Errors: transfer_broken, transfer_refused, transfer_corrupt, fenced,
+/// sealing_required, disk_full, disk_write_failed (target), whatever `read`
+/// returned, canceled.
 [[nodiscard]] Result<PassResult> run_pass(const ReadFunction& read, std::uint64_t disk_bytes,
                                           std::span<const Extent> used, DigestTable& sender_table,
                                           const PassSettings& settings, PassControl& control,

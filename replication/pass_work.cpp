@@ -15,11 +15,11 @@ bool ChunkCursor::next(Work& work) {
   const auto chunks = table_.chunks();
   if (chunk_ >= chunks) return false;
   while (extent_ < used_.size() &&
-         used_[extent_].offset + used_[extent_].length <= chunk_ * limits::chunk_bytes) {
+         used_[extent_].end() <= chunk_ * limits::chunk_bytes) {
     ++extent_;
   }
   if (!table_known_ || table_chunk_ < chunk_) {
-    table_chunk_ = table_.next_chunk(chunk_).value_or(chunks);
+    table_chunk_ = whole_ ? table_.next_chunk(chunk_).value_or(chunks) : chunks;
     table_known_ = true;
   }
   auto used_chunk = chunks;
@@ -36,7 +36,7 @@ bool ChunkCursor::next(Work& work) {
   const auto to = from + limits::chunk_bytes;
   for (auto i = extent_; i < used_.size() && used_[i].offset < to; ++i) {
     const auto first = std::max(from, used_[i].offset);
-    const auto last = std::min(to, used_[i].offset + used_[i].length);
+    const auto last = std::min(to, used_[i].end());
     if (first < last) work.used.push_back({first, last - first});
   }
   chunk_ = work.chunk + 1;

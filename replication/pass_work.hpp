@@ -22,12 +22,12 @@
 
 namespace ferry {
 
-/// Hands out the chunks that are in use or that the table knows as data, each
-/// once, in ascending order.
+/// Hands out the chunks that are in use or, in a pass of the whole disk, that the table knows
+/// as data, each once, in ascending order.
 class ChunkCursor {
  public:
-  ChunkCursor(std::span<const Extent> used, const DigestTable& table)
-      : used_(used), table_(table) {}
+  ChunkCursor(std::span<const Extent> used, const DigestTable& table, bool whole)
+      : used_(used), table_(table), whole_(whole) {}
 
   struct Work {
     std::uint64_t chunk = 0;
@@ -39,6 +39,7 @@ class ChunkCursor {
  private:
   std::span<const Extent> used_;
   const DigestTable& table_;
+  const bool whole_;
   std::mutex mutex_;
   std::uint64_t chunk_ = 0;
   std::size_t extent_ = 0;         // the first that ends beyond chunk_

@@ -51,7 +51,9 @@ Result<> SenderStream::examine(const ChunkCursor::Work& work) {
   for (const auto& extent : work.used) {
     if (auto done = examine_extent(extent, first); !done) return done;
   }
-  if (auto done = free_unused(work, first, count); !done) return done;
+  if (pass_.settings.whole) {
+    if (auto done = free_unused(work, first, count); !done) return done;
+  }
   if (!changed_) return {};
   return pass_.table.put(first, std::span{known_}.first(count));
 }

@@ -265,6 +265,25 @@ TEST_CASE("a pass can be paused, and a stop ends it at once") {
   CHECK(rig.equal());
 }
 
+TEST_CASE("a pass over some extents leaves all else at the target as it is") {
+  Rig rig{16 * mib};
+  rig.source.write(0, random_bytes(16 * mib));
+  rig.start();
+  rig.must_pass();
+  rig.source.write(3 * mib, random_bytes(2 * mib));   // looked at
+  rig.source.write(9 * mib, random_bytes(64 << 10));  // not looked at
+  rig.source.used = {{3 * mib, 2 * mib}};
+  rig.settings.whole = false;
+  const auto done = rig.must_pass();
+  CHECK(done.bytes_examined == 2 * mib);
+  CHECK(done.bytes_sent_raw == 2 * mib);
+  CHECK(done.bytes_zeroed == 0);
+  CHECK(!rig.equal());
+  rig.source.used = {{9 * mib, 64 << 10}};
+  CHECK(rig.must_pass().bytes_sent_raw == 64 << 10);
+  CHECK(rig.equal());
+}
+
 TEST_CASE("an error of the source's disk is the pass's error") {
   Rig rig{8 * mib};
   rig.source.write(0, random_bytes(8 * mib));
