@@ -35,6 +35,7 @@ struct Words {
   std::vector<std::string> disks;
   std::string root;
   bool allow_plain = false;
+  std::string freeze_hooks = "/etc/edgeferry/freeze-hooks.d";
   bool background = false;
   bool abort = false;
   bool json = false;
@@ -111,7 +112,7 @@ int serve_controller(const Words& words, const AgentState& state, Registration r
   const AgentOptions options{registration.source,
                              registration.disks,
                              registration.root,
-                             {*keys, work_folder, words.allow_plain}};
+                             {*keys, work_folder, words.allow_plain, words.freeze_hooks}};
   return serve(system, spawn_agent(system, bridge->get(), options));
 }
 
@@ -155,6 +156,8 @@ int main(int argc, char** argv) {
     sub->add_option("--controller", words.controller, "tcp://HOST:PORT");
     offered(sub);
     sub->add_flag("--allow-plain", words.allow_plain, "Accept data links without sealing");
+    sub->add_option("--freeze-hooks", words.freeze_hooks,
+                    "Folder of programs that bring applications to rest before the last pass");
   };
   auto* register_ =
       app.add_subcommand("register", "Register this server with an activation code, then run");

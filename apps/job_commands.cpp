@@ -4,6 +4,7 @@
 // What an operator can ask of migration jobs; `job watch` is in watch.cpp.
 #include "apps/boot_view.hpp"
 #include "apps/commands.hpp"
+#include "apps/job_words.hpp"
 #include "apps/layout_command.hpp"
 #include "apps/output.hpp"
 #include "base/file.hpp"
@@ -27,6 +28,23 @@ std::string job_state(const JobView& job) {
   return job.business_status.empty() ? job.status : job.status + "/" + job.business_status;
 }
 
+/// Of which moment the copy is, and what that cost (docs/consistency.md).
+void print_consistency(const DiskProgress& disk) {
+  if (disk.consistency.empty() && disk.pause_expected_ms < 0) return;
+  std::printf("          %s", disk.consistency.empty() ? "not of one moment yet"
+                                                      : consistency_words(disk.consistency).c_str());
+  if (disk.pause_ms >= 0) {
+    std::printf("; paused for %.1f s, expected were %.1f s\n",
+                static_cast<double>(disk.pause_ms) / 1000,
+                static_cast<double>(disk.pause_expected_ms) / 1000);
+  } else if (disk.pause_expected_ms >= 0) {
+    std::printf("; the pause would take %.1f s now\n",
+                static_cast<double>(disk.pause_expected_ms) / 1000);
+  } else {
+    std::printf("\n");
+  }
+}
+
 void print_state(const JobView& job) {
   std::printf("job       %s  %s\nstatus    %s  %.1f %%  %s\nsource    %s\n", job.id.c_str(),
               job.settings.name.c_str(), job_state(job).c_str(), job.progress, job.step.c_str(),
@@ -39,6 +57,7 @@ void print_state(const JobView& job) {
     std::printf("disk %u    %s, sent %s (%s on the wire), skipped %s\n", disk.index,
                 disk.phase.c_str(), human_bytes(disk.bytes_sent).c_str(),
                 human_bytes(disk.wire_bytes).c_str(), human_bytes(disk.bytes_skipped).c_str());
+    print_consistency(disk);
   }
   print_warnings(job);
   if (!job.waiting_for.empty()) std::printf("waits for %s\n", job.waiting_for.c_str());

@@ -37,6 +37,9 @@ template <class IsSet>
 /// The end of a validity of so many days.
 [[nodiscard]] std::int64_t days_after(std::int64_t from_ms, std::uint32_t days);
 
+/// What a level of docs/consistency.md means, in a few words.
+[[nodiscard]] std::string consistency_words(const std::string& level);
+
 // -- implementation of the template ----------------------------------------------------
 
 template <class IsSet>

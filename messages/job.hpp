@@ -132,8 +132,13 @@ struct DiskProgress {
   std::uint64_t bytes_skipped = 0;  // free, zero or equal
   std::uint64_t wire_bytes = 0;
   std::string tree_root;  // hex; known once verified
+  // Of which moment the copy is: at_rest, application, frozen, stable or moving; empty before the
+  // last pass is over (docs/consistency.md)
+  std::string consistency;
+  std::int64_t pause_expected_ms = -1;  // of the file systems, in the last pass; -1: unknown
+  std::int64_t pause_ms = -1;           // that it took; -1: none yet
   FERRY_FIELDS(index, phase, pass, bytes_total, bytes_done, bytes_sent, bytes_skipped, wire_bytes,
-               tree_root)
+               tree_root, consistency, pause_expected_ms, pause_ms)
 };
 
 struct ImageDisk {

@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/agent/disk_sync_state.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 namespace ferry {
 
 void DiskSyncState::enter(const std::string& phase, std::uint32_t pass, std::uint64_t free_bytes) {
@@ -24,6 +28,24 @@ void DiskSyncState::end_pass() {
                         &progress.chunks, &progress.files_total, &progress.files_done}) {
     *counter = 0;
   }
+}
+
+void DiskSyncState::pause_expected(std::chrono::milliseconds time) {
+  const std::lock_guard lock{mutex_};
+  told_.pause_expected_ms = time.count();
+}
+
+void DiskSyncState::paused(std::chrono::milliseconds time) {
+  const std::lock_guard lock{mutex_};
+  told_.pause_ms = std::max<std::int64_t>(told_.pause_ms, 0) + time.count();
+}
+
+void DiskSyncState::consistency(const std::string& level) {
+  constexpr std::array<std::string_view, 6> weakest_first{"moving", "files",       "stable",
+                                                          "frozen", "application", "at_rest"};
+  const std::lock_guard lock{mutex_};
+  const auto now = std::ranges::find(weakest_first, told_.consistency);
+  if (std::ranges::find(weakest_first, level) < now) told_.consistency = level;
 }
 
 void DiskSyncState::verifying(std::uint64_t done, std::uint64_t total) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -27,6 +28,11 @@ class DiskSyncState {
   void enter(const std::string& phase, std::uint32_t pass, std::uint64_t free_bytes = 0);
   /// Adds the finished pass to the totals, so that `progress` can be used again.
   void end_pass();
+  /// How long file systems will be held still, and how long they were.
+  void pause_expected(std::chrono::milliseconds time);
+  void paused(std::chrono::milliseconds time);
+  /// A level of docs/consistency.md; of several parts of a disk the weakest counts.
+  void consistency(const std::string& level);
   void verifying(std::uint64_t done, std::uint64_t total);
   void verified(const std::string& tree_root);
   [[nodiscard]] DiskProgress snapshot() const;

@@ -3,108 +3,209 @@
 #include "actors/agent/freeze.hpp"
 
 #include <algorithm>
-#include <chrono>
+#include <csignal>
+#include <span>
 #include <sstream>
 
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/crash_point.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
+#include "base/subprocess.hpp"
 #include "disk/mounts.hpp"
 
 namespace ferry {
 namespace {
 
-constexpr std::chrono::seconds frozen_max{30};
 constexpr std::string_view note_prefix = "held";  // of the names of notes
+constexpr char hook_mark = '!';                   // in a note; mount points begin with '/'
 constexpr std::size_t note_bytes_max = 1 << 20;
-
-dev_t device_of(const std::filesystem::path& path) {
-  struct stat info {};
-  return ::stat(path.c_str(), &info) == 0 ? info.st_dev : dev_t{0};
-}
+constexpr int thawed_too_early = 1;  // exit code of the guard
 
 void note_left_out(const std::string& point, std::string_view why) {
   log::warning("file system is copied without being held still", {{"mount", point}, {"why", why}});
 }
 
-/// Where what is mounted from `disk` is mounted, without what this program needs itself.
-std::vector<std::string> points_of(const SourceDisk& disk,
-                                   const std::filesystem::path& own_folder) {
+/// The file systems that this program writes to: those named, and that of its log.
+std::vector<dev_t> written_devices(const std::vector<std::filesystem::path>& paths) {
+  std::vector<dev_t> devices;
+  struct stat status {};
+  for (const auto& path : paths) {
+    if (::stat(path.c_str(), &status) == 0) devices.push_back(status.st_dev);
+  }
+  for (const int fd : {STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) devices.push_back(status.st_dev);
+  }
+  return devices;
+}
+
+/// Each file system mounted from the disk for writing, by one of its mount points.
+std::vector<std::string> points_of(const SourceDisk& disk) {
   std::vector<std::string> points;
+  std::vector<dev_t> seen;
   const auto views = device_views(disk.descriptor());
-  std::vector<dev_t> seen{device_of("/"), device_of(own_folder)};
   for (const auto& mount : read_mounts()) {
     const bool on_disk = std::ranges::any_of(
         views, [&](const DeviceView& view) { return view.device == mount.device; });
-    if (!on_disk || !mount.writable) continue;
-    if (std::ranges::count(seen, mount.device) == 0) {
-      seen.push_back(mount.device);
-      points.push_back(mount.point);
-    } else if (mount.device == seen[0] || mount.device == seen[1]) {
-      note_left_out(mount.point, "this agent needs it");
-    }
+    if (!on_disk || !mount.writable || std::ranges::count(seen, mount.device) != 0) continue;
+    seen.push_back(mount.device);
+    points.push_back(mount.point);
   }
   return points;
 }
 
-/// A mount point may have any byte in it but this one.
-std::string note_of(const std::vector<std::string>& points) {
+/// A mount point may have any byte in it but the one that ends an entry.
+std::string note_of(const std::vector<std::string>& points,
+                    const std::vector<std::filesystem::path>& hooks) {
   std::string text;
   for (const auto& point : points) text.append(point).push_back('\0');
+  for (const auto& hook : hooks) (text.append(1, hook_mark) += hook.string()).push_back('\0');
   return text;
+}
+
+/// The guard: waits until nobody holds the other end of the pipe, or for `wait_ms`, and thaws. A
+/// child of a program with threads may call little more than the kernel.
+[[noreturn]] void guard(std::span<const int> frozen, int alive, int wait_ms) {
+  // Whoever else waits for one of this program's descriptors to close waits for this one, too.
+  unsigned next = 0;
+  for (const int kept : frozen) {
+    if (static_cast<unsigned>(kept) > next) {
+      ::syscall(SYS_close_range, next, static_cast<unsigned>(kept) - 1, 0);
+    }
+    next = static_cast<unsigned>(kept) + 1;
+  }
+  ::syscall(SYS_close_range, next, ~0U, 0);
+  pollfd watched{alive, POLLIN, 0};
+  const int ended = ::poll(&watched, 1, wait_ms);
+  for (const int fd : frozen) {
+    if (fd != alive) ::ioctl(fd, FITHAW, 0);
+  }
+  ::_exit(ended > 0 ? 0 : thawed_too_early);
 }
 
 }  // namespace
 
-std::unique_ptr<Freeze> Freeze::hold(const SourceDisk& disk,
-                                     const std::filesystem::path& own_folder) {
+/// Before anything is frozen, so that there is no moment without a guard.
+bool Freeze::start_guard(std::chrono::milliseconds longest) {
+  auto pipe = make_pipe();
+  if (!pipe) return false;
+  std::vector<int> kept{pipe->read.get()};
+  for (const auto& mount : frozen_) kept.push_back(mount.fd.get());
+  std::ranges::sort(kept);
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  guard_ = ::fork();
+  if (guard_ == 0) guard(kept, pipe->read.get(), static_cast<int>(longest.count()));
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  alive_ = std::move(pipe->write);
+  return guard_ > 0;
+}
+
+/// Returns whether the guard has thawed because it was told to, and not before.
+bool Freeze::end_guard() {
+  alive_.reset();
+  if (guard_ <= 0) return false;
+  int status = 0;
+  while (::waitpid(guard_, &status, 0) < 0 && errno == EINTR) {
+  }
+  guard_ = 0;
+  return !WIFEXITED(status) || WEXITSTATUS(status) != thawed_too_early;
+}
+
+std::unique_ptr<Freeze> Freeze::hold(const SourceDisk& disk, const FreezeOptions& options) {
   std::unique_ptr<Freeze> freeze{new Freeze};
-  const auto points = points_of(disk, own_folder);
+  const auto points = points_of(disk);
+  freeze->complete_ = true;
   if (points.empty()) return freeze;
-  // A frozen file system outlives whoever froze it.
-  freeze->note_ = own_folder / random_id(note_prefix);
-  const auto noted = write_file_durably(freeze->note_, note_of(points));
+  const auto hooks = FreezeHooks::find(options.hooks);
+  freeze->note_ = options.notes / random_id(note_prefix);
+  if (auto noted = write_file_durably(freeze->note_, note_of(points, hooks)); !noted) {
+    note_left_out(points.front(), noted.error().what);
+    freeze->complete_ = false;
+    return freeze;
+  }
   crash_point("agent: file systems are noted, none is held still");
+  freeze->hooks_ = std::make_unique<FreezeHooks>(hooks);
+
+  const auto written = written_devices(options.written);
   for (const auto& point : points) {
-    auto fd = noted ? open_file(point, O_RDONLY | O_DIRECTORY) : fail(noted.error());
-    if (fd && ::ioctl(fd->get(), FIFREEZE, 0) == 0) {
-      freeze->frozen_.emplace_back(point, std::move(*fd));
+    struct stat status {};
+    auto fd = open_file(point, O_RDONLY | O_DIRECTORY);
+    if (!fd || ::fstat(fd->get(), &status) != 0) {
+      note_left_out(point, fd ? "it can't be looked at" : fd.error().what);
+      freeze->complete_ = false;
+    } else if (std::ranges::count(written, status.st_dev) != 0) {
+      note_left_out(point, "this agent writes to it");
+      freeze->complete_ = false;
     } else {
-      note_left_out(point, fd ? errno_error(Errc::internal, "freeze").what : fd.error().what);
+      freeze->frozen_.push_back({point, std::move(*fd)});
     }
   }
+  // What is dirty now is written before the pause, and not in it.
+  for (const auto& mount : freeze->frozen_) ::syncfs(mount.fd.get());
+  if (!freeze->start_guard(options.longest)) {
+    note_left_out(points.front(), "no process can be started that thaws it");
+    freeze->frozen_.clear();
+    freeze->complete_ = false;
+    return freeze;
+  }
+  std::erase_if(freeze->frozen_, [&](const FrozenMount& mount) {
+    if (::ioctl(mount.fd.get(), FIFREEZE, 0) == 0) return false;
+    note_left_out(mount.point, errno_error(Errc::internal, "freeze").what);
+    freeze->complete_ = false;
+    return true;
+  });
   crash_point("agent: file systems are held still, nothing is sent");
-  if (freeze->frozen_.empty()) return freeze;
-  freeze->watchdog_ = std::jthread{[raw = freeze.get()](const std::stop_token& stop) {
-    std::unique_lock lock{raw->mutex_};
-    if (raw->wake_.wait_for(lock, stop, frozen_max, [] { return false; }) || stop.stop_requested())
-      return;
-    log::error("file systems are thawed before the last pass is over",
-               {{"seconds", static_cast<std::int64_t>(frozen_max.count())}});
-    raw->thaw();
-  }};
   return freeze;
 }
 
-Freeze::~Freeze() {
-  watchdog_ = {};
-  thaw();
+Freeze::~Freeze() { (void)release(); }
+
+Freeze::Held Freeze::release() {
+  const bool guarded = guard_ > 0;
+  const bool to_the_end = !guarded || end_guard();
+  // If the guard was killed, it has thawed nothing.
+  for (const auto& [point, fd] : frozen_) {
+    if (::ioctl(fd.get(), FITHAW, 0) != 0 && errno != EINVAL) {
+      log::error("file system can't be thawed",
+                 {{"mount", point}, {"fix", "run: fsfreeze -u " + point}});
+    }
+  }
+  frozen_.clear();
+  if (!to_the_end) {
+    log::warning("file systems were thawed before the last pass was over", {});
+    complete_ = false;
+  }
+  const bool prepared = hooks_ != nullptr && hooks_->prepared();
+  hooks_.reset();
   std::error_code ignored;  // absent if nothing was to be frozen
   if (!note_.empty()) std::filesystem::remove(note_, ignored);
+  note_.clear();
+  if (!complete_) return Held::partly;
+  return prepared ? Held::prepared : Held::all;
 }
 
-void Freeze::thaw_left(const std::filesystem::path& own_folder) {
+void Freeze::thaw_left(const std::filesystem::path& notes) {
   std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator{own_folder, error}) {
+  for (const auto& entry : std::filesystem::directory_iterator{notes, error}) {
     if (!entry.path().filename().string().starts_with(note_prefix)) continue;
     const auto note = read_file(entry.path(), note_bytes_max);
     std::istringstream points{note ? *note : ""};
     for (std::string point; std::getline(points, point, '\0');) {
+      if (point.starts_with(hook_mark)) {
+        FreezeHooks::thaw(point.substr(1));
+        continue;
+      }
       const auto fd = open_file(point, O_RDONLY | O_DIRECTORY);
       if (fd && ::ioctl(fd->get(), FITHAW, 0) == 0) {
         log::warning("file system that an agent died over is thawed", {{"mount", point}});
@@ -112,16 +213,6 @@ void Freeze::thaw_left(const std::filesystem::path& own_folder) {
     }
     std::filesystem::remove(entry.path(), error);
   }
-}
-
-void Freeze::thaw() {
-  for (auto& [point, fd] : frozen_) {
-    if (::ioctl(fd.get(), FITHAW, 0) != 0) {
-      log::error("file system can't be thawed",
-                 {{"mount", point}, {"fix", "run: fsfreeze -u " + point}});
-    }
-  }
-  frozen_.clear();
 }
 
 }  // namespace ferry

@@ -6,12 +6,15 @@
 #include <thread>
 
 #include "actors/agent/freeze.hpp"
+#include "base/clock.hpp"
 #include "base/crash_point.hpp"
 #include "base/log.hpp"
+#include "base/memory.hpp"
 #include "base/text.hpp"
 #include "disk/allocation_map.hpp"
 #include "disk/partitions.hpp"
 #include "disk/source_disk.hpp"
+#include "disk/write_tracker.hpp"
 #include "transport/client.hpp"
 
 namespace ferry {
@@ -21,7 +24,9 @@ using namespace std::chrono_literals;
 
 constexpr std::uint32_t passes_max = 6;  // of a disk that changes while it is read
 constexpr std::uint32_t verify_attempts_max = 3;
-constexpr std::uint64_t settled_bytes = 8 * limits::mib;  // so little that the last pass is short
+constexpr std::uint64_t settled_bytes = 8 * limits::mib;  // sent by a pass over the whole disk
+constexpr std::uint32_t still_attempts_max = 10;  // to find a moment in which nothing is written
+constexpr std::uint64_t memory_share = 4;         // of what is available, for a digest table
 constexpr auto verify_poll = 100ms;
 
 /// The part of the used extents that lies in the range, counted from its beginning. It may begin
@@ -44,12 +49,6 @@ std::vector<Extent> in_range(const std::vector<Extent>& used, const SourceRange&
   return extents;
 }
 
-std::uint64_t bytes_of(const std::vector<Extent>& extents) {
-  std::uint64_t bytes = 0;
-  for (const auto& extent : extents) bytes += extent.length;
-  return bytes;
-}
-
 /// Everything the steps share for one disk, or a range of it.
 struct Replication {
   const SyncDisks& request;
@@ -62,14 +61,29 @@ struct Replication {
   SourceDisk source;
   DiskInfo info;
   Client control;
-  TransferOpened session;
+  TransferOpened session{};
+  std::optional<WriteTracker> tracker{};
+  std::vector<Extent> looked_at{};   // in use at one of the passes so far
+  bool whole = true;                 // the next pass looks at all of the disk
+  bool table_in_memory = false;      // so that nothing is written to the disk itself
+  std::uint64_t first_rate = 0;      // bytes per second of the first pass
+  std::chrono::milliseconds last{};  // duration of the last pass, and ...
+  bool last_was_short = false;       // ... whether it looked at marked blocks only
 
   Result<SourceDisk*> check_size();
   Result<DigestTable> open_session();
+  Result<DigestTable> make_table();
   Result<> download(DigestTable& table);
   Result<std::uint64_t> pass(DigestTable& table, const std::string& phase, std::uint32_t number);
   Result<> read_padded(std::uint64_t offset, std::span<std::byte> to) const;
+  void watch_writes();
+  [[nodiscard]] std::vector<Extent> to_look_at(const std::vector<Extent>& used);
+  [[nodiscard]] std::chrono::milliseconds expected_pause() const;
   Result<> copy(DigestTable& table);
+  Result<> settle(DigestTable& table, std::uint32_t& number, std::uint64_t sent);
+  Result<> finish(DigestTable& table, std::uint32_t number);
+  Result<Freeze::Held> frozen_pass(DigestTable& table, std::uint32_t number);
+  Result<bool> still_pass(DigestTable& table, std::uint32_t number);
   Result<> prove_pass(DigestTable& table);
   Result<std::string> verify(DigestTable& table, std::uint32_t attempt);
 };
@@ -94,14 +108,23 @@ Result<DigestTable> Replication::open_session() {
   auto opened = open_transfer(control, request, index, options, stop);
   if (!opened) return fail(opened.error());
   session = *opened;
-  const auto file = options.work_folder / (std::to_string(session.session) + ".digests");
-  const auto granules = (target_bytes + limits::granule_bytes - 1) / limits::granule_bytes;
-  auto table = DigestTable::open(file, granules);
+  auto table = make_table();
   if (!table) return fail(table.error());
+  if (auto done = download(*table); !done) return fail(done.error());
+  return table;
+}
+
+/// A table in the work folder needs no memory, but is written to while file systems are held still.
+Result<DigestTable> Replication::make_table() {
+  const auto granules = (target_bytes + limits::granule_bytes - 1) / limits::granule_bytes;
+  const auto memory = read_memory();
+  table_in_memory = memory && DigestTable::bytes_of(granules) <= memory->available / memory_share;
+  if (table_in_memory) return DigestTable::in_memory(granules);
+  const auto file = options.work_folder / (std::to_string(session.session) + ".digests");
+  auto table = DigestTable::open(file, granules);
   // It is of no use to anybody after this process, so it needs no name any more.
   std::error_code ignored;
   std::filesystem::remove(file, ignored);
-  if (auto done = download(*table); !done) return fail(done.error());
   return table;
 }
 
@@ -117,19 +140,25 @@ Result<> Replication::download(DigestTable& table) {
   return {};
 }
 
-/// One pass over the disk; returns how many bytes had to be sent.
+/// One pass over the disk, or over what was written since the one before; returns how many bytes
+/// had to be sent.
 Result<std::uint64_t> Replication::pass(DigestTable& table, const std::string& phase,
                                         std::uint32_t number) {
   if (auto same = check_size(); !same) return fail(same.error());
+  const auto began = steady_ms();
   auto map = read_allocation_map(source, info);
   if (!map) return fail(map.error());
   for (const auto& note : map->notes) {
     log::info("allocation map", {{"disk", source.path()}, {"note", note}});
   }
-  const auto used = range.all_used ? in_range({{range.offset, range.bytes}}, range, target_bytes)
-                                   : in_range(map->used, range, target_bytes);
-  state.enter(phase, number, range.bytes - std::min(range.bytes, bytes_of(used)));
-  const auto settings = pass_settings(request, session);
+  const auto in_use =
+      in_range(range.all_used ? std::vector<Extent>{{range.offset, range.bytes}} : map->used, range,
+               target_bytes);
+  const auto used = to_look_at(in_use);
+  state.enter(phase, number, range.bytes - std::min(range.bytes, sum_of(used)));
+  auto settings = pass_settings(request, session);
+  settings.whole = std::exchange(whole, !tracker);
+  last_was_short = !settings.whole;
   const auto read = [this](std::uint64_t offset, std::span<std::byte> to) {
     return read_padded(offset, to);
   };
@@ -137,7 +166,26 @@ Result<std::uint64_t> Replication::pass(DigestTable& table, const std::string& p
       run_pass(read, target_bytes, used, table, settings, state.control, state.progress, stop);
   state.end_pass();
   if (!result) return fail(result.error());
+  looked_at = either(looked_at, in_use);
+  last = std::chrono::milliseconds{steady_ms() - began};
+  if (number == 1) {
+    first_rate = sum_of(used) * 1000 / static_cast<std::uint64_t>(std::max(last.count(), 1L));
+  }
   return result->bytes_sent_raw + result->bytes_zeroed;
+}
+
+/// Marks are taken before anything is read, so that what is written from now on counts for the
+/// next pass. A block that came into use without being written is looked at as well.
+std::vector<Extent> Replication::to_look_at(const std::vector<Extent>& used) {
+  if (!tracker) return used;
+  const auto written = tracker->take();
+  if (!written) {
+    log::warning("all is read again", {{"disk", source.path()}, {"why", written.error().what}});
+    tracker.reset();
+    whole = true;
+  }
+  if (whole) return used;
+  return common(used, either(in_range(*written, range, target_bytes), without(used, looked_at)));
 }
 
 /// A larger target may make a granule out of the last bytes of the source; what lies
@@ -149,24 +197,111 @@ Result<> Replication::read_padded(std::uint64_t offset, std::span<std::byte> to)
   return source.read(range.offset + offset, to.first(there));
 }
 
+void Replication::watch_writes() {
+  whole = true;
+  looked_at.clear();
+  auto watched = WriteTracker::watch(source);
+  if (watched) {
+    tracker = std::move(*watched);
+  } else {
+    log::info("each pass reads the whole disk",
+              {{"disk", source.path()}, {"why", watched.error().what}});
+  }
+}
+
 /// Full sync, then passes until little changes, then the last one with the file systems
 /// held still. A disk that nobody has mounted needs the first pass only.
 Result<> Replication::copy(DigestTable& table) {
+  const bool mounted = source.is_mounted_anywhere();
+  if (mounted) watch_writes();
   auto sent = pass(table, "copying", 1);
   if (!sent) return fail(sent.error());
-  if (!source.is_mounted_anywhere()) return {};
+  if (!mounted && !source.is_mounted_anywhere()) {
+    state.consistency("at_rest");
+    return {};
+  }
   std::uint32_t number = 2;
+  if (auto done = settle(table, number, *sent); !done) return done;
+  return finish(table, number);
+}
+
+/// Passes while file systems are in use, until one with all held still would be short, or
+/// doesn't get shorter any more.
+Result<> Replication::settle(DigestTable& table, std::uint32_t& number, std::uint64_t sent) {
   if (auto done = prove_pass(table); !done) return done;
-  for (; number<passes_max&& * sent> settled_bytes; ++number) {
-    sent = pass(table, "settling", number);
-    if (!sent) return fail(sent.error());
+  for (; number < passes_max; ++number) {
+    const auto expected = expected_pause();
+    state.pause_expected(expected);
+    if (tracker && !whole ? expected <= limits::pause_wanted : sent <= settled_bytes) return {};
+    auto more = pass(table, "settling", number);
+    if (!more) return fail(more.error());
+    sent = *more;
     if (auto done = prove_pass(table); !done) return done;
   }
-  const auto frozen = Freeze::hold(source, options.work_folder);
-  sent = pass(table, "frozen", number);
+  return {};
+}
+
+/// How long the next pass takes.
+std::chrono::milliseconds Replication::expected_pause() const {
+  if (!tracker || whole) return last;
+  const auto reading = tracker->marked_bytes() * 1000 / std::max<std::uint64_t>(first_rate, 1);
+  // A short pass takes time for other things, too; the first one says nothing of these.
+  return std::chrono::milliseconds{reading} + (last_was_short ? last : 0ms);
+}
+
+/// The last pass, and of which moment the copy is then: the states of docs/consistency.md.
+Result<> Replication::finish(DigestTable& table, std::uint32_t number) {
+  const auto expected = expected_pause();
+  state.pause_expected(expected);
+  auto held = Freeze::Held::partly;
+  if (expected <= limits::frozen_max) {
+    auto frozen = frozen_pass(table, number++);
+    if (!frozen) return fail(frozen.error());
+    held = *frozen;
+  } else {
+    log::warning("file systems are not held still, it would take too long",
+                 {{"disk", source.path()}, {"expected_ms", expected.count()}});
+  }
+  if (held != Freeze::Held::partly) {
+    state.consistency(held == Freeze::Held::prepared ? "application" : "frozen");
+    return {};
+  }
+  const auto attempts = tracker ? still_attempts_max : 1;
+  for (std::uint32_t i = 0; i < attempts; ++i) {
+    auto still = still_pass(table, number++);
+    if (!still) return fail(still.error());
+    if (*still) {
+      state.consistency("stable");
+      return {};
+    }
+  }
+  log::warning("the copy is of no single moment, the disk is written to all the time",
+               {{"disk", source.path()}, {"fix", "stop what writes to it, and sync once more"}});
+  state.consistency("moving");
+  return {};
+}
+
+Result<Freeze::Held> Replication::frozen_pass(DigestTable& table, std::uint32_t number) {
+  FreezeOptions freezing{.notes = options.work_folder, .hooks = options.freeze_hooks};
+  if (!table_in_memory) freezing.written.push_back(options.work_folder);
+  const auto frozen = Freeze::hold(source, freezing);
+  const auto began = steady_ms();
+  const auto sent = pass(table, "frozen", number);
   if (!sent) return fail(sent.error());
   crash_point("agent: the last pass is sent, file systems are held still");
-  return {};
+  const auto held = frozen->release();
+  state.paused(std::chrono::milliseconds{steady_ms() - began});
+  return held;
+}
+
+/// A pass without holding anything. Returns whether nothing was written while it ran, so that the
+/// copy is what the disk was at that time: by the marks, or because the whole disk was as it had
+/// been read before.
+Result<bool> Replication::still_pass(DigestTable& table, std::uint32_t number) {
+  const bool by_marks = tracker && !whole;
+  const auto sent = pass(table, "settling", number);
+  if (!sent) return fail(sent.error());
+  return by_marks && tracker ? tracker->marked_bytes() == 0 : *sent == 0;
 }
 
 /// With F83 the target is read back after each pass, so that what it has lost is sent again
@@ -178,6 +313,7 @@ Result<> Replication::prove_pass(DigestTable& table) {
   if (!root) return fail(root.error());
   log::info("target is read back after a pass",
             {{"disk", source.path()}, {"equal", !root->empty()}});
+  whole = whole || root->empty();
   auto again = open_session();  // reading back has ended the one before
   if (!again) return fail(again.error());
   table = std::move(*again);
@@ -208,35 +344,6 @@ Result<std::string> Replication::verify(DigestTable& table, std::uint32_t attemp
 }
 
 }  // namespace
-
-Result<TransferOpened> open_transfer(Client& control, const SyncDisks& request, std::uint32_t index,
-                                     const ReplicationOptions& options,
-                                     const std::stop_token& stop) {
-  const OpenTransfer open{request.token,
-                          request.job,
-                          request.epoch,
-                          index,
-                          request.streams,
-                          request.credit_chunks,
-                          request.transfer.ssl != "off"};
-  if (!open.sealed && !options.allow_plain) {
-    return fail(Errc::sealing_required, "this agent does not allow plain data links",
-                "start the agent with --allow-plain, or set ssl to auto");
-  }
-  auto opened = control.ask<TransferOpened>("instances", open, 60s, stop);
-  if (opened) crash_point("agent: a data session is open, nothing is sent");
-  return opened;
-}
-
-PassSettings pass_settings(const SyncDisks& request, const TransferOpened& session) {
-  PassSettings settings;
-  settings.endpoint = request.data;
-  settings.key = {session.session, session.secret, session.sealed, request.epoch};
-  settings.digest_key = request.digest_key;
-  settings.streams = request.streams;
-  settings.adaptive = request.transfer.adaptive_compression;
-  return settings;
-}
 
 Result<std::string> replicate_blocks(const SyncDisks& request, const SourceRange& range,
                                      std::uint32_t index, std::uint64_t target_bytes,

@@ -7,31 +7,15 @@
 // and simply be called again.
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <stop_token>
 #include <string>
 
+#include "actors/agent/data_session.hpp"
 #include "actors/agent/disk_sync_state.hpp"
 #include "messages/transfer.hpp"
-#include "replication/pass.hpp"
-#include "transport/client.hpp"
-#include "transport/keys.hpp"
 
 namespace ferry {
-
-struct ReplicationOptions {
-  KeyPair keys;                       // of this agent
-  std::filesystem::path work_folder;  // for digest tables; may be lost at any time
-  bool allow_plain = false;
-};
-
-/// Opens the data session of a disk, or of a part of the layout.
-[[nodiscard]] Result<TransferOpened> open_transfer(Client& control, const SyncDisks& request,
-                                                   std::uint32_t index,
-                                                   const ReplicationOptions& options,
-                                                   const std::stop_token& stop);
-[[nodiscard]] PassSettings pass_settings(const SyncDisks& request, const TransferOpened& session);
 
 /// A range of a source disk that goes over as blocks.
 struct SourceRange {

@@ -86,11 +86,18 @@ Result<std::int64_t> TreeReplication::copy(bool digests) {
     sent = pass("settling", number, false);
     if (!sent) return fail(sent.error());
   }
-  const auto frozen = Freeze::hold(disk, options.work_folder);
+  const FreezeOptions freezing{.notes = options.work_folder, .hooks = options.freeze_hooks};
+  const auto frozen = Freeze::hold(disk, freezing);
+  const auto held_ms = steady_ms();
   const auto begun_ms = wall_ms() - stamp_ms;
   sent = pass("frozen", number, false);
   if (!sent) return fail(sent.error());
   crash_point("agent: the last pass over files is sent, file systems are held still");
+  const auto held = frozen->release();
+  state.paused(std::chrono::milliseconds{steady_ms() - held_ms});
+  state.consistency(held == Freeze::Held::partly     ? "files"
+                    : held == Freeze::Held::prepared ? "application"
+                                                     : "frozen");
   return begun_ms;
 }
 
