@@ -159,8 +159,18 @@ Inventory small_server(const std::string& hostname) {
   disk.path = "/dev/vda";
   disk.size = disk_bytes;
   disk.table = "gpt";
-  disk.partitions.push_back({1, limits::mib, disk_bytes - 2 * limits::mib, "linux", "part-1",
-                             "ext4", "fs-1", "root", "/", disk_bytes / 2, true});
+  PartitionInfo root;
+  root.number = 1;
+  root.offset = limits::mib;
+  root.size = disk_bytes - 2 * limits::mib;
+  root.type = "linux";
+  root.uuid = "part-1";
+  root.filesystem = "ext4";
+  root.filesystem_uuid = "fs-1";
+  root.label = "root";
+  root.mount_point = "/";
+  root.used_bytes = disk_bytes / 2;
+  disk.partitions.push_back(std::move(root));
   inventory.disks.push_back(std::move(disk));
   inventory.nics.push_back({"eth0", "52:54:00:12:34:56", "virtio_net", true, {"192.0.2.7/24"}});
   return inventory;
