@@ -35,8 +35,8 @@ const std::map<std::string, std::string> not_passed{};
 /// Names in the product's sources.
 std::set<std::string> all_points() {
   std::set<std::string> points;
-  for (const auto* folder :
-       {"actors", "apps", "base", "cloud", "disk", "replication", "storage", "transport"}) {
+  for (const auto* folder : {"actors", "apps", "base", "boot", "certificate", "cloud", "disk",
+                             "images", "making", "replication", "storage", "transport"}) {
     for (const auto& entry :
          fs::recursive_directory_iterator{fs::path{FERRY_SOURCE_FOLDER} / folder}) {
       std::ifstream in{entry.path()};
@@ -75,12 +75,12 @@ void survive_registration(const std::string& point) {
   check_in_time(cluster);
 }
 
-void survive_live(const std::string& point) {
+void survive_live(const std::string& point, const Words& words = {}) {
   CAPTURE(point);
   MESSAGE("dying at '" << point << "' while the server works");
   LiveCrashingCluster live;
   live.arm(point);
-  migrate_live(live);
+  migrate_live(live, words);
   check_in_time(live);
 }
 
@@ -109,6 +109,9 @@ Passed listed() {
   LiveCrashingCluster live;
   migrate_live(live);
   add(live, "live");
+  LiveCrashingCluster files;
+  migrate_live(files, by_files);
+  add(files, "files");
   return passed;
 }
 
@@ -141,6 +144,7 @@ void survive_all(const Passed& passed) {
   for (const auto& [point, work] : passed) {
     if (work == "registration") tell_failure(point, [&, on = point] { survive_registration(on); });
     if (work == "live") tell_failure(point, [&, on = point] { survive_live(on); });
+    if (work == "files") tell_failure(point, [&, on = point] { survive_live(on, by_files); });
   }
 }
 

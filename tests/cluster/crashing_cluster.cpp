@@ -151,8 +151,8 @@ bool LiveCrashingCluster::thaw() const {
   return output && output->exit_code == 0;
 }
 
-void migrate_live(LiveCrashingCluster& live) {
-  const auto id = live.cluster.start_job();
+void migrate_live(LiveCrashingCluster& live, const Words& words) {
+  const auto id = live.cluster.start_job(words);
   live.cluster.wait_for_status(id, "Finished");
   live.cluster.check_nothing_temporary();
   CHECK(eventually([&] {

@@ -75,7 +75,9 @@ struct Workload {
 [[nodiscard]] const std::vector<Workload>& workloads();
 [[nodiscard]] const Workload& workload(const std::string& name);
 
-/// The same for a live server.
-void migrate_live(LiveCrashingCluster& live);
+/// The same for a live server, with further words for the job.
+void migrate_live(LiveCrashingCluster& live, const Words& words = {});
+/// Its disk is made anew and filled file by file.
+inline const Words by_files{"--partition", "/=disk:0,method:file"};
 
 }  // namespace ferry::cluster_test
