@@ -90,11 +90,6 @@ void Jobs::claim(const std::string& token) {
 void Jobs::plan(const std::string& token, const SourceState& source) {
   const auto& making = making_.at(token);
   auto created = plan_job(making.request.settings, source, *environment_.config, wall_ms());
-  if (created && changes_disks(created->layout)) {
-    created = fail(Errc::invalid_argument, "disks of a job can't have another layout yet",
-                   "'edgeferry job plan' shows what they would be; leave --lvm and --partition "
-                   "out, and sizes at the source's or larger");
-  }
   if (created) {
     if (auto free = check_name(created->settings.name, making.id); !free) {
       created = fail(free.error());

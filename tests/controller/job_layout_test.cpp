@@ -154,16 +154,3 @@ TEST_CASE("jobs without a wish have no layout, whatever becomes of the source") 
   CHECK(std::get<JobStarted>(*event).layout.disks.empty());
 }
 
-TEST_CASE("a job whose disks would be made anew is refused and leaves the source free") {
-  Office office;
-  const auto source = office.add_source();
-  office.start();
-  CreateJob request{"t-1", {}};
-  request.settings.source = source;
-  request.settings.name = "web";
-  request.settings.layout = {{{0, 25 * gib, false, {}}}};
-  const auto refused = office.create(request);
-  REQUIRE_FALSE(refused);
-  CHECK(refused.error().what.find("another layout yet") != std::string::npos);
-  CHECK(office.create(source, "t-2"));
-}

@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// A job that makes a disk anew: a smaller one, filled file by file while the server works.
+#include <fstream>
+
+#include <doctest/doctest.h>
+
+#include "tests/cluster/cluster.hpp"
+
+using namespace ferry;
+using namespace ferry::cluster_test;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A data disk with more room than it needs, and files of all kinds on it.
+void fill(const fs::path& point) {
+  must_run({"sh", "-ec",
+            "cd " + point.string() + R"( && mkdir -p shop/d && head -c 9M /dev/urandom > shop/orders
+              for i in $(seq 500); do echo row $i > shop/d/$i; done
+              ln shop/orders shop/again; ln -s orders shop/link; mkfifo pipe; mknod null c 1 3
+              truncate -s 300M sparse; echo end >> sparse; setfattr -n user.note -v kept shop/orders
+              chown 1234:4321 shop/d/7; chmod 4751 shop/d/8; touch -d '2001-02-03 04:05:06.789' shop/d/9)"});
+}
+
+std::string differences(const fs::path& from, const fs::path& to) {
+  return must_run({"rsync", "-aHAXn", "--checksum", "--itemize-changes", "--delete",
+                   from.string() + "/", to.string() + "/"});
+}
+
+std::string uuid_of(const std::string& device) {
+  return must_run({"blkid", "-p", "-s", "UUID", "-o", "value", device});
+}
+
+}  // namespace
+
+TEST_CASE("a data disk shrinks from 3 GiB to 1 GiB, with every file and its identity") {
+  TempFolder folder;
+  const auto system_image = folder.path() / "system.raw";
+  const auto data_image = folder.path() / "data.raw";
+  make_server_disk(system_image, 48 * mib, 8 * mib);
+  make_server_disk(data_image, 3072 * mib, 1 * mib);
+  const LoopDisk system{system_image};
+  const LoopDisk data{data_image};
+  const Mount root{folder.path() / "mnt", {system.partition()}};
+  fs::create_directory(root.point() / "srv");
+  const Mount srv{root.point() / "srv", {data.partition()}};
+  fill(srv.point());
+  Cluster cluster{{.disks = {system.device(), data.device()}, .root = root.point().string()}};
+
+  const auto id = cluster.start_job({"--disk", "1=1GiB", "--partition", "/srv=disk:1,method:file"});
+  const auto job = cluster.wait_for_status(id, "Finished");
+  REQUIRE(job.image_disks.size() == 2);
+  CHECK(job.image_disks[1].virtual_size == 1024 * mib);
+  for (const auto& disk : job.disks) CHECK(disk.consistency == "frozen");
+
+  const auto copy = folder.path() / "copy.raw";
+  must_run({"qemu-img", "convert", "-O", "raw", job.image_disks[1].file, copy.string()});
+  const LoopDisk copied{copy};
+  CHECK(uuid_of(copied.partition()) == uuid_of(data.partition()));
+  must_run({"e2fsck", "-fn", copied.partition()});
+  const Mount seen{folder.path() / "copy", {"-o", "ro", copied.partition()}};
+  CHECK(differences(srv.point(), seen.point()).empty());
+  cluster.check_nothing_temporary();
+}
