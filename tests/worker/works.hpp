@@ -32,7 +32,10 @@ inline const std::string digest_key(32, 'd');
 /// The digest tree's root as the transition instance proves it: with a table, and in hex.
 inline std::string proven_root(const fs::path& disk) {
   const auto table = disk.string() + "." + random_id("table");
-  const auto target = TargetDisk::open({disk, table, disk_bytes, digest_key}).value();
+  const auto target =
+      TargetDisk::open(
+          {.path = disk, .table_path = table, .bytes = disk_bytes, .digest_key = digest_key})
+          .value();
   VerifyProgress progress;
   const auto root = target->verify(progress, {}).value().root;
   return to_hex(std::as_bytes(std::span{root}));
