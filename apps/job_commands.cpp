@@ -31,8 +31,8 @@ std::string job_state(const JobView& job) {
 /// Of which moment the copy is, and what that cost (docs/consistency.md).
 void print_consistency(const DiskProgress& disk) {
   if (disk.consistency.empty() && disk.pause_expected_ms < 0) return;
-  std::printf("          %s", disk.consistency.empty() ? "not of one moment yet"
-                                                      : consistency_words(disk.consistency).c_str());
+  const auto level = consistency_words(disk.consistency);
+  std::printf("          %s", level.empty() ? "not of one moment yet" : level.c_str());
   if (disk.pause_ms >= 0) {
     std::printf("; paused for %.1f s, expected were %.1f s\n",
                 static_cast<double>(disk.pause_ms) / 1000,

@@ -16,12 +16,12 @@ namespace {
 
 /// A data disk with more room than it needs, and files of all kinds on it.
 void fill(const fs::path& point) {
-  must_run({"sh", "-ec",
-            "cd " + point.string() + R"( && mkdir -p shop/d && head -c 9M /dev/urandom > shop/orders
-              for i in $(seq 500); do echo row $i > shop/d/$i; done
-              ln shop/orders shop/again; ln -s orders shop/link; mkfifo pipe; mknod null c 1 3
-              truncate -s 300M sparse; echo end >> sparse; setfattr -n user.note -v kept shop/orders
-              chown 1234:4321 shop/d/7; chmod 4751 shop/d/8; touch -d '2001-02-03 04:05:06.789' shop/d/9)"});
+  must_run({"sh", "-ec", "cd " + point.string() + R"(
+    mkdir -p shop/d && head -c 9M /dev/urandom > shop/orders
+    for i in $(seq 500); do echo row $i > shop/d/$i; done
+    ln shop/orders shop/again; ln -s orders shop/link; mkfifo pipe; mknod null c 1 3
+    truncate -s 300M sparse; echo end >> sparse; setfattr -n user.note -v kept shop/orders
+    chown 1234:4321 shop/d/7; chmod 4751 shop/d/8; touch -d '2001-02-03 04:05:06.7' shop/d/9)"});
 }
 
 std::string differences(const fs::path& from, const fs::path& to) {
