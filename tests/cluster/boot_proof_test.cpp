@@ -55,7 +55,8 @@ bool bucket_is_empty(const Cluster& cluster) {
 
 TEST_CASE("an image that does not boot is refused with its cause, until somebody wants it so") {
   const test::TempFolder folder;
-  const fs::path disk = test::broken_disk(folder, "rm /boot/vmlinuz-" + test::kernel() + "\\n");
+  // Its blocks stay in use, and so are copied.
+  const fs::path disk = test::broken_disk(folder, "unlink /boot/vmlinuz-" + test::kernel() + "\\n");
   Cluster cluster{{.disks = {disk}}};
   const auto id = cluster.start_job(required);
   const auto refused = cluster.wait_for_status(id, "InError");
