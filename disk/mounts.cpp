@@ -160,6 +160,20 @@ std::vector<Mount> read_mounts() {
   return mounts;
 }
 
+std::optional<Mount> mount_of(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto file = std::filesystem::canonical(path, error).string() + "/";
+  if (error) return {};
+  std::optional<Mount> found;
+  for (auto& mount : read_mounts()) {
+    const auto below = mount.point == "/" ? mount.point : mount.point + "/";
+    if (!file.starts_with(below)) continue;
+    // Of two on the same point the later one is seen.
+    if (!found || mount.point.size() >= found->point.size()) found = std::move(mount);
+  }
+  return found;
+}
+
 std::vector<DeviceView> device_views(int fd) {
   ViewFinder finder;
   struct stat info {};

@@ -8,6 +8,8 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +37,9 @@ struct DeviceView {
 
 /// The mounts of this process's name space; empty if they cannot be read.
 [[nodiscard]] std::vector<Mount> read_mounts();
+
+/// The mount that the file or folder lies on; nothing if that can't be told.
+[[nodiscard]] std::optional<Mount> mount_of(const std::filesystem::path& path);
 
 /// All devices that show bytes of the block device or file behind `fd`, the
 /// device itself first.

@@ -34,39 +34,40 @@ void note_left_out(const std::string& point, std::string_view why) {
   log::warning("file system is copied without being held still", {{"mount", point}, {"why", why}});
 }
 
-/// The file systems that this program writes to: those named, and that of its log.
-std::vector<dev_t> written_devices(const std::vector<std::filesystem::path>& paths) {
-  std::vector<dev_t> devices;
+/// The devices of what this program writes to: what is named, and its log. A file system with
+/// subvolumes has many numbers of its own, but is on one device.
+std::vector<dev_t> written_devices(std::vector<std::filesystem::path> paths) {
   struct stat status {};
-  for (const auto& path : paths) {
-    if (::stat(path.c_str(), &status) == 0) devices.push_back(status.st_dev);
-  }
   for (const int fd : {STDOUT_FILENO, STDERR_FILENO}) {
-    if (::fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) devices.push_back(status.st_dev);
+    if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) continue;
+    std::error_code error;
+    paths.push_back(std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(fd), error));
+  }
+  std::vector<dev_t> devices;
+  for (const auto& path : paths) {
+    if (const auto mount = mount_of(path)) devices.push_back(mount->device);
   }
   return devices;
 }
 
 /// Each file system mounted from the disk for writing, by one of its mount points.
-std::vector<std::string> points_of(const SourceDisk& disk) {
-  std::vector<std::string> points;
-  std::vector<dev_t> seen;
+std::vector<Mount> mounts_of(const SourceDisk& disk) {
+  std::vector<Mount> found;
   const auto views = device_views(disk.descriptor());
-  for (const auto& mount : read_mounts()) {
-    const bool on_disk = std::ranges::any_of(
-        views, [&](const DeviceView& view) { return view.device == mount.device; });
-    if (!on_disk || !mount.writable || std::ranges::count(seen, mount.device) != 0) continue;
-    seen.push_back(mount.device);
-    points.push_back(mount.point);
+  for (auto& mount : read_mounts()) {
+    const bool on_disk = std::ranges::count(views, mount.device, &DeviceView::device) != 0;
+    if (!on_disk || !mount.writable) continue;
+    if (std::ranges::count(found, mount.device, &Mount::device) != 0) continue;
+    found.push_back(std::move(mount));
   }
-  return points;
+  return found;
 }
 
 /// A mount point may have any byte in it but the one that ends an entry.
-std::string note_of(const std::vector<std::string>& points,
+std::string note_of(const std::vector<Mount>& mounts,
                     const std::vector<std::filesystem::path>& hooks) {
   std::string text;
-  for (const auto& point : points) text.append(point).push_back('\0');
+  for (const auto& mount : mounts) text.append(mount.point).push_back('\0');
   for (const auto& hook : hooks) (text.append(1, hook_mark) += hook.string()).push_back('\0');
   return text;
 }
@@ -124,13 +125,13 @@ bool Freeze::end_guard() {
 
 std::unique_ptr<Freeze> Freeze::hold(const SourceDisk& disk, const FreezeOptions& options) {
   std::unique_ptr<Freeze> freeze{new Freeze};
-  const auto points = points_of(disk);
+  const auto mounts = mounts_of(disk);
   freeze->complete_ = true;
-  if (points.empty()) return freeze;
+  if (mounts.empty()) return freeze;
   const auto hooks = FreezeHooks::find(options.hooks);
   freeze->note_ = options.notes / random_id(note_prefix);
-  if (auto noted = write_file_durably(freeze->note_, note_of(points, hooks)); !noted) {
-    note_left_out(points.front(), noted.error().what);
+  if (auto noted = write_file_durably(freeze->note_, note_of(mounts, hooks)); !noted) {
+    note_left_out(mounts.front().point, noted.error().what);
     freeze->complete_ = false;
     return freeze;
   }
@@ -138,23 +139,22 @@ std::unique_ptr<Freeze> Freeze::hold(const SourceDisk& disk, const FreezeOptions
   freeze->hooks_ = std::make_unique<FreezeHooks>(hooks);
 
   const auto written = written_devices(options.written);
-  for (const auto& point : points) {
-    struct stat status {};
-    auto fd = open_file(point, O_RDONLY | O_DIRECTORY);
-    if (!fd || ::fstat(fd->get(), &status) != 0) {
-      note_left_out(point, fd ? "it can't be looked at" : fd.error().what);
+  for (const auto& mount : mounts) {
+    auto fd = open_file(mount.point, O_RDONLY | O_DIRECTORY);
+    if (!fd) {
+      note_left_out(mount.point, fd.error().what);
       freeze->complete_ = false;
-    } else if (std::ranges::count(written, status.st_dev) != 0) {
-      note_left_out(point, "this agent writes to it");
+    } else if (std::ranges::count(written, mount.device) != 0) {
+      note_left_out(mount.point, "this agent writes to it");
       freeze->complete_ = false;
     } else {
-      freeze->frozen_.push_back({point, std::move(*fd)});
+      freeze->frozen_.push_back({mount.point, std::move(*fd)});
     }
   }
   // What is dirty now is written before the pause, and not in it.
   for (const auto& mount : freeze->frozen_) ::syncfs(mount.fd.get());
   if (!freeze->start_guard(options.longest)) {
-    note_left_out(points.front(), "no process can be started that thaws it");
+    note_left_out(mounts.front().point, "no process can be started that thaws it");
     freeze->frozen_.clear();
     freeze->complete_ = false;
     return freeze;

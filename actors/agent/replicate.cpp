@@ -12,6 +12,7 @@
 #include "base/memory.hpp"
 #include "base/text.hpp"
 #include "disk/allocation_map.hpp"
+#include "disk/mounts.hpp"
 #include "disk/partitions.hpp"
 #include "disk/source_disk.hpp"
 #include "disk/write_tracker.hpp"
@@ -114,11 +115,15 @@ Result<DigestTable> Replication::open_session() {
   return table;
 }
 
-/// A table in the work folder needs no memory, but is written to while file systems are held still.
+/// A table in the work folder needs no memory. If the folder is on the disk itself, it would keep
+/// the file system there from being held still.
 Result<DigestTable> Replication::make_table() {
   const auto granules = (target_bytes + limits::granule_bytes - 1) / limits::granule_bytes;
+  const auto mount = mount_of(options.work_folder);
+  const auto views = device_views(source.descriptor());
   const auto memory = read_memory();
-  table_in_memory = memory && DigestTable::bytes_of(granules) <= memory->available / memory_share;
+  table_in_memory = mount && std::ranges::count(views, mount->device, &DeviceView::device) != 0 &&
+                    memory && DigestTable::bytes_of(granules) <= memory->available / memory_share;
   if (table_in_memory) return DigestTable::in_memory(granules);
   const auto file = options.work_folder / (std::to_string(session.session) + ".digests");
   auto table = DigestTable::open(file, granules);

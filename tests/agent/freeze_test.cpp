@@ -153,6 +153,29 @@ TEST_CASE("a file system that this program writes to isn't held still") {
   CHECK(freeze->release() == Freeze::Held::partly);
 }
 
+TEST_CASE("a subvolume that this program writes to keeps the whole file system from being held") {
+  const TempFolder folder;
+  const auto image = (folder.path / "disk").string();
+  const auto point = (folder.path / "mnt").string();
+  const auto state = (folder.path / "state").string();
+  sh("truncate -s 128M " + image + " && mkfs.btrfs -q " + image + " && mkdir " + point + " " +
+     state);
+  const auto device = sh("losetup -f --show " + image);
+  sh("mount " + device + " " + point + " && btrfs -q subvolume create " + point +
+     "/sub && mount -o subvol=sub " + device + " " + state);
+  auto source = SourceDisk::open(device);
+  FreezeOptions options;
+  options.notes = folder.path;
+  options.written = {state};
+  const auto held = Freeze::hold(*source, options)->release();
+  options.written = {};
+  const auto all = Freeze::hold(*source, options)->release();
+  source = fail(Errc::none, "closed");
+  sh("umount " + state + " " + point + "; losetup -d " + device);
+  CHECK(held == Freeze::Held::partly);
+  CHECK(all == Freeze::Held::all);
+}
+
 TEST_CASE("hooks are called before and, in reverse, after the file systems are held") {
   const LiveDisk disk;
   const TempFolder hooks;
