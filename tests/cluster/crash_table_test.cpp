@@ -75,12 +75,12 @@ void survive_registration(const std::string& point) {
   check_in_time(cluster);
 }
 
-void survive_live(const std::string& point, const Words& words = {}) {
+void survive_live(const std::string& point, bool files = false) {
   CAPTURE(point);
   MESSAGE("dying at '" << point << "' while the server works");
-  LiveCrashingCluster live;
+  LiveCrashingCluster live{files ? by_files_bytes : 48 * mib};
   live.arm(point);
-  migrate_live(live, words);
+  migrate_live(live, files ? by_files : Words{});
   check_in_time(live);
 }
 
@@ -109,7 +109,7 @@ Passed listed() {
   LiveCrashingCluster live;
   migrate_live(live);
   add(live, "live");
-  LiveCrashingCluster files;
+  LiveCrashingCluster files{by_files_bytes};
   migrate_live(files, by_files);
   add(files, "files");
   return passed;
@@ -144,7 +144,7 @@ void survive_all(const Passed& passed) {
   for (const auto& [point, work] : passed) {
     if (work == "registration") tell_failure(point, [&, on = point] { survive_registration(on); });
     if (work == "live") tell_failure(point, [&, on = point] { survive_live(on); });
-    if (work == "files") tell_failure(point, [&, on = point] { survive_live(on, by_files); });
+    if (work == "files") tell_failure(point, [&, on = point] { survive_live(on, true); });
   }
 }
 

@@ -129,15 +129,15 @@ const Workload& workload(const std::string& name) {
 
 namespace {
 
-fs::path made_disk(const fs::path& image) {
-  make_server_disk(image, 48 * mib, 16 * mib);
+fs::path made_disk(const fs::path& image, std::uint64_t bytes) {
+  make_server_disk(image, bytes, 16 * mib);
   return image;
 }
 
 }  // namespace
 
-LiveCrashingCluster::LiveCrashingCluster()
-    : loop(made_disk(image)),
+LiveCrashingCluster::LiveCrashingCluster(std::uint64_t disk_bytes)
+    : loop(made_disk(image, disk_bytes)),
       mounted(folder.path() / "mnt", {loop.partition()}),
       cluster{{.disks = {loop.device()},
                .root = mounted.point().string(),

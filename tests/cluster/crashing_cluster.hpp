@@ -50,7 +50,7 @@ struct CrashingCluster : CrashFolder, MortalCluster {
 
 /// A server whose disk is mounted, so that its file system is held still for the last pass.
 struct LiveCrashingCluster : CrashFolder {
-  LiveCrashingCluster();
+  explicit LiveCrashingCluster(std::uint64_t disk_bytes = 48 * mib);
   ~LiveCrashingCluster();
   LiveCrashingCluster(const LiveCrashingCluster&) = delete;
   LiveCrashingCluster& operator=(const LiveCrashingCluster&) = delete;
@@ -77,7 +77,8 @@ struct Workload {
 
 /// The same for a live server, with further words for the job.
 void migrate_live(LiveCrashingCluster& live, const Words& words = {});
-/// Its disk is made anew and filled file by file.
+/// Its disk is made anew and filled file by file, which needs room for the new tables.
 inline const Words by_files{"--partition", "/=disk:0,method:file"};
+inline constexpr std::uint64_t by_files_bytes = 160 * mib;
 
 }  // namespace ferry::cluster_test
