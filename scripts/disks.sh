@@ -29,8 +29,11 @@ unpacked() {
   mv "$cache/.new.$$.zst" "$tarball"
 }
 
-# unpack FOLDER: fills it from $tarball.
-unpack() { zstd -dcq "$tarball" | tar -C "$1" --xattrs --xattrs-include='*' --numeric-owner -xpf -; }
+# unpack FOLDER: fills it from $tarball. Not by a pipe: tar ends before the padding does, and
+# what writes into the pipe would be the one that fails.
+unpack() {
+  tar -C "$1" -I zstd --xattrs --xattrs-include='*' --numeric-owner -xpf "$tarball"
+}
 
 # attach IMAGE: sets $loop. losetup -P depends on a partition parser in the kernel,
 # partx brings its own. Without udev or devtmpfs the nodes are made by hand.

@@ -3,7 +3,6 @@
 #include "actors/agent/freeze_hooks.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 #include <sys/stat.h>
 
@@ -71,7 +70,7 @@ FreezeHooks::~FreezeHooks() { thaw_all(); }
 void FreezeHooks::thaw(const std::filesystem::path& program) { (void)call(program, "thaw"); }
 
 void FreezeHooks::thaw_all() {
-  for (const auto& program : std::views::reverse(called_)) thaw(program);
+  std::for_each(called_.rbegin(), called_.rend(), thaw);
   called_.clear();
 }
 
