@@ -64,7 +64,7 @@ struct Replication {
   Client control;
   TransferOpened session{};
   std::optional<WriteTracker> tracker{};
-  std::vector<Extent> looked_at{};   // in use at one of the passes so far
+  std::vector<Extent> looked_at{};   // in use at the last pass over the whole disk, or at one since
   bool whole = true;                 // the next pass looks at all of the disk
   bool table_in_memory = false;      // so that nothing is written to the disk itself
   std::uint64_t first_rate = 0;      // bytes per second of the first pass
@@ -171,7 +171,8 @@ Result<std::uint64_t> Replication::pass(DigestTable& table, const std::string& p
       run_pass(read, target_bytes, used, table, settings, state.control, state.progress, stop);
   state.end_pass();
   if (!result) return fail(result.error());
-  looked_at = either(looked_at, in_use);
+  // A pass over the whole disk has made holes of what was free, so only it forgets.
+  looked_at = settings.whole ? in_use : either(looked_at, in_use);
   last = std::chrono::milliseconds{steady_ms() - began};
   if (number == 1) {
     first_rate = sum_of(used) * 1000 / static_cast<std::uint64_t>(std::max(last.count(), 1L));
@@ -230,8 +231,8 @@ Result<> Replication::copy(DigestTable& table) {
   return finish(table, number);
 }
 
-/// Passes while file systems are in use, until one with all held still would be short, or
-/// doesn't get shorter any more.
+/// Passes while file systems are in use, until one with all held still would be short; passes_max
+/// in all.
 Result<> Replication::settle(DigestTable& table, std::uint32_t& number, std::uint64_t sent) {
   if (auto done = prove_pass(table); !done) return done;
   for (; number < passes_max; ++number) {
