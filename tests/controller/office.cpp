@@ -39,6 +39,8 @@ Office::Office() {
 }
 Office::~Office() {
   stop();
+  // A job's actor ends some time after Jobs, and uses the bridge until then.
+  (*live).await_all_actors_done();
   bridge.reset();
 }
 
