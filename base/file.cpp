@@ -56,8 +56,10 @@ Result<> write_file_durably(const std::filesystem::path& path, std::string_view 
 Result<> make_folder(const std::filesystem::path& path, unsigned mode) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
-  if (error)
-    return fail(Errc::disk_write_failed, "mkdir " + path.string() + ": " + error.message());
+  if (error) {
+    errno = error.value();
+    return fail(errno_error(Errc::disk_write_failed, "mkdir " + path.string()));
+  }
   if (::chmod(path.c_str(), mode) != 0) {
     return fail(errno_error(Errc::disk_write_failed, "chmod " + path.string()));
   }
