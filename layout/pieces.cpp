@@ -17,6 +17,7 @@ constexpr std::string_view efi_system_dos = "ef";
 constexpr std::uint32_t gpt_numbers_max = 128;
 constexpr std::uint32_t dos_primary_max = 4;
 constexpr std::uint64_t dos_sectors_max = 1ULL << 32;
+constexpr std::uint64_t gpt_entries_bytes = 128 * 128;
 
 std::uint64_t round_up(std::uint64_t value, std::uint64_t to) { return (value + to - 1) / to * to; }
 
@@ -28,42 +29,82 @@ bool is_volume(const DiskDraft& disk, const Piece& piece) {
   return disk.lvm && !is_for_boot(*piece.from);
 }
 
-/// The table at the beginning, and GPT's copy of it at the end.
-std::uint64_t table_bytes(const DiskDraft& disk) {
+/// What a table takes before the first partition: its sector, and a GPT's header and entries.
+std::uint64_t bytes_before(const DiskDraft& disk) {
   if (disk.table.empty()) return 0;
-  return (disk.table == "gpt" ? 2 : 1) * partition_alignment;
+  const std::uint64_t sector = disk.source->sector_size;
+  return disk.table == "gpt" ? 2 * sector + gpt_entries_bytes : sector;
 }
 
-/// Where the room for partitions ends.
+/// Where the room for partitions ends: behind it is GPT's copy of its table.
 std::uint64_t end_of(const DiskDraft& disk) {
-  if (disk.table.empty()) return disk.size;
-  return disk.size - (table_bytes(disk) - partition_alignment);
+  const auto behind = disk.table == "gpt" ? disk.source->sector_size + gpt_entries_bytes : 0;
+  return disk.size - std::min(behind, disk.size);
 }
 
-/// The first byte of a partition if all before `at` is taken. A BIOS boot partition stays where it
-/// is: the code in the disk's first sector knows its sectors by number.
-Result<std::uint64_t> place_of(const DiskDraft& disk, const Piece& piece, std::uint64_t at) {
-  const auto old = piece.from->offset;
-  if (piece.from->type != bios_boot) {
-    return at + (room_of(disk, piece, piece.size) - round_up(piece.size, partition_alignment));
+/// Partitions one after the other. What stays on its disk keeps its very place, unless that would
+/// leave a gap, so that a layout that fills its disk fits on one of the same size.
+class Places {
+ public:
+  explicit Places(const DiskDraft& disk) : disk_(disk), end_(bytes_before(disk)) {}
+
+  /// The first byte of the next partition. A BIOS boot partition stays where it is: the code in the
+  /// disk's first sector knows its sectors by number.
+  Result<std::uint64_t> next(const Piece& piece, std::uint64_t size) {
+    if (disk_.table.empty()) return take(0, size);
+    // A logical partition has a table of its own before it.
+    const auto own = is_logical(disk_, piece) ? partition_alignment : 0;
+    const auto old = piece.from->offset;
+    const auto first = end_ + own;
+    const auto usual = round_up(end_, partition_alignment) + own;
+    const bool stays = piece.from_disk == disk_.source->index;
+    const bool for_bios = piece.from->type == bios_boot;
+    if (stays && old >= first && (old <= usual || for_bios)) return take(old, size);
+    if (!for_bios) return take(usual, size);
+    if (old >= bytes_before(disk_) && old + size <= lowest_) return take(old, size);
+    return fail(Errc::invalid_argument,
+                name_of(piece) + " is for booting by BIOS and stays at byte " +
+                    std::to_string(old) + ", where another partition would be",
+                "leave it and those before it at their places and sizes");
   }
-  const bool in_front = old + piece.size <= partition_alignment;
-  if (old >= at || in_front) return old;
-  return fail(Errc::invalid_argument,
-              name_of(piece) + " is for booting by BIOS and stays at byte " + std::to_string(old) +
-                  ", where another partition would be",
-              "leave it and those before it at their places and sizes");
+  /// Behind the last one.
+  [[nodiscard]] std::uint64_t end() const { return end_; }
+
+ private:
+  std::uint64_t take(std::uint64_t at, std::uint64_t size) {
+    end_ = std::max(end_, at + size);
+    lowest_ = std::min(lowest_, at);
+    return at;
+  }
+
+  const DiskDraft& disk_;
+  std::uint64_t end_;
+  std::uint64_t lowest_ = ~std::uint64_t{0};
+};
+
+/// Those that the table lists, in the order of their places: logical ones come last.
+std::vector<const Piece*> partitions_of(const DiskDraft& disk) {
+  std::vector<const Piece*> pieces;
+  for (const bool logical : {false, true}) {
+    for (const auto& piece : disk.pieces) {
+      if (!is_volume(disk, piece) && is_logical(disk, piece) == logical) pieces.push_back(&piece);
+    }
+  }
+  return pieces;
 }
 
 template <class SizeOf>
-std::uint64_t sum(const DiskDraft& disk, SizeOf size_of) {
-  auto total = table_bytes(disk);
-  bool volumes = false;
+std::uint64_t bytes_for(const DiskDraft& disk, SizeOf size_of) {
+  Places places{disk};
+  // One that can't have its place is refused where it would get it.
+  for (const auto* piece : partitions_of(disk)) (void)places.next(*piece, size_of(*piece));
+  auto end = places.end();
+  std::uint64_t volumes = 0;
   for (const auto& piece : disk.pieces) {
-    total += room_of(disk, piece, size_of(piece));
-    volumes = volumes || is_volume(disk, piece);
+    if (is_volume(disk, piece)) volumes += round_up(size_of(piece), lvm_extent_bytes);
   }
-  return total + (volumes ? lvm_header_bytes : 0);
+  if (volumes != 0) end = round_up(end, partition_alignment) + lvm_header_bytes + volumes;
+  return end + (disk.size - end_of(disk));
 }
 
 /// Numbers of the partitions: the old one where the disk is the same, else the first free one.
@@ -124,7 +165,7 @@ Result<> place_volumes(const DiskDraft& disk, std::uint32_t index, std::uint64_t
     auto volume = planned(piece);
     volume.volume = group + "/lv" + std::to_string(volumes.size());
     volume.offset = used;
-    volume.size = room_of(disk, piece, piece.size);
+    volume.size = round_up(piece.size, lvm_extent_bytes);
     used += volume.size;
     volumes.push_back(std::move(volume));
   }
@@ -133,7 +174,8 @@ Result<> place_volumes(const DiskDraft& disk, std::uint32_t index, std::uint64_t
   physical.number = numbers.next();
   if (physical.number == 0) return no_number(disk.pieces.back(), index);
   physical.offset = at;
-  physical.size = end_of(disk) - at;
+  const auto end = end_of(disk) / partition_alignment * partition_alignment;
+  physical.size = end - std::min(at, end);
   physical.minimum = used + lvm_header_bytes;
   physical.method = "lvm";
   result.volume_group = group;
@@ -171,53 +213,39 @@ std::string exact_bytes(std::uint64_t bytes) {
   return human_bytes(bytes) + " (" + std::to_string(bytes) + " bytes)";
 }
 
-std::uint64_t room_of(const DiskDraft& disk, const Piece& piece, std::uint64_t size) {
-  if (disk.table.empty()) return size;
-  if (is_volume(disk, piece)) return round_up(size, lvm_extent_bytes);
-  // A logical partition has a table of its own before it.
-  return round_up(size, partition_alignment) + (is_logical(disk, piece) ? partition_alignment : 0);
-}
-
 std::uint64_t needed_bytes(const DiskDraft& disk) {
-  return sum(disk, [](const Piece& piece) { return piece.size; });
+  return bytes_for(disk, [](const Piece& piece) { return piece.size; });
 }
 
 std::uint64_t minimum_bytes(const DiskDraft& disk) {
-  return sum(disk,
-             [](const Piece& piece) { return piece.size_given ? piece.size : piece.minimum; });
+  const auto bytes = bytes_for(
+      disk, [](const Piece& piece) { return piece.size_given ? piece.size : piece.minimum; });
+  // A number that people can ask for, but never more than the disk has that holds it all.
+  const auto whole = std::min(round_up(bytes, partition_alignment), disk.size);
+  return disk.changed ? std::max(bytes, whole) : whole;
 }
 
 Result<PlannedDisk> place(const DiskDraft& disk, std::uint32_t index) {
   PlannedDisk result{index, disk.size, minimum_bytes(disk), disk.table, {}, !disk.changed, {}};
   Numbers numbers{disk, index};
-  auto at = disk.table.empty() ? 0 : partition_alignment;
-  for (const bool logical : {false, true}) {
-    for (const auto& piece : disk.pieces) {
-      if (is_volume(disk, piece) || is_logical(disk, piece) != logical) continue;
-      auto partition = planned(piece);
-      if (!disk.changed) {
-        partition.number = piece.from->number;
-        partition.offset = piece.from->offset;
-      } else if (!disk.table.empty()) {
-        partition.number = numbers.of(piece);
-        if (partition.number == 0) return no_number(piece, index);
-        auto offset = place_of(disk, piece, at);
-        if (!offset) return fail(offset.error());
-        partition.offset = *offset;
-        at = std::max(at, round_up(*offset + piece.size, partition_alignment));
-      }
-      result.partitions.push_back(std::move(partition));
+  Places places{disk};
+  for (const auto* piece : partitions_of(disk)) {
+    auto partition = planned(*piece);
+    if (!disk.changed) {
+      partition.number = piece->from->number;
+      partition.offset = piece->from->offset;
+    } else if (!disk.table.empty()) {
+      partition.number = numbers.of(*piece);
+      if (partition.number == 0) return no_number(*piece, index);
+      auto offset = places.next(*piece, piece->size);
+      if (!offset) return fail(offset.error());
+      partition.offset = *offset;
     }
+    result.partitions.push_back(std::move(partition));
   }
-  // Only a partition that stays where it is can leave less room than was counted.
-  if (disk.changed && needed_bytes(disk) <= disk.size && at > end_of(disk)) {
-    return fail(Errc::invalid_argument,
-                disk_name(index) + " of " + exact_bytes(disk.size) + " ends before " +
-                    exact_bytes(at) + ", where its last partition does",
-                "make it larger");
-  }
+  const auto at = round_up(places.end(), partition_alignment);
   if (auto done = place_volumes(disk, index, at, numbers, result); !done) return fail(done.error());
-  if (disk.table == "dos" && at / disk.source->sector_size > dos_sectors_max) {
+  if (disk.table == "dos" && places.end() / disk.source->sector_size > dos_sectors_max) {
     return fail(Errc::invalid_argument,
                 disk_name(index) + " has an MBR, which reaches " +
                     exact_bytes(dos_sectors_max * disk.source->sector_size) +

@@ -49,9 +49,6 @@ struct DiskDraft {
 [[nodiscard]] std::string disk_name(std::uint32_t index);
 /// "3.0 GiB (3221225472 bytes)": a limit often is a round number and the value just beside it.
 [[nodiscard]] std::string exact_bytes(std::uint64_t bytes);
-/// What it takes on its disk, with what alignment and extents cost.
-[[nodiscard]] std::uint64_t room_of(const DiskDraft& disk, const Piece& piece, std::uint64_t size);
-
 /// The bytes of a disk that hold this, tables and LVM's own included.
 [[nodiscard]] std::uint64_t needed_bytes(const DiskDraft& disk);
 /// The same with every piece at its minimum, or at its size if that was asked for.

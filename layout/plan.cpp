@@ -313,14 +313,14 @@ class Planner {
     }
     std::ranges::sort(yielding, [](const Piece* a, const Piece* b) { return a->size > b->size; });
     for (auto* piece : yielding) {
-      const auto needed = needed_bytes(draft);
-      if (needed <= draft.size) return;
-      const auto spare = piece->size - piece->minimum;
-      const auto wanted = round_up(needed - draft.size);
-      piece->size -= std::min(spare, wanted);
-      // Down to whole MiB, where the partition did not end on one.
-      piece->size =
-          std::max(piece->minimum, piece->size / partition_alignment * partition_alignment);
+      // Again, for a partition that becomes smaller may cost those behind it their old places.
+      while (needed_bytes(draft) > draft.size && piece->size > piece->minimum) {
+        const auto wanted = round_up(needed_bytes(draft) - draft.size);
+        piece->size -= std::min(piece->size - piece->minimum, wanted);
+        // Down to whole MiB, where the partition did not end on one.
+        piece->size =
+            std::max(piece->minimum, piece->size / partition_alignment * partition_alignment);
+      }
     }
   }
 
@@ -359,7 +359,9 @@ class Planner {
   DiskDraft* disk_with_room(std::uint32_t not_on, const Piece& piece) {
     for (auto& [index, draft] : drafts_) {
       if (index == not_on || index == 0 || draft.table.empty()) continue;
-      if (needed_bytes(draft) + room_of(draft, piece, piece.size) <= draft.size) return &draft;
+      auto with = draft;
+      with.pieces.push_back(piece);
+      if (needed_bytes(with) <= with.size) return &draft;
     }
     return nullptr;
   }

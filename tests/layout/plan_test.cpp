@@ -68,14 +68,14 @@ LayoutPlan planned(const LayoutWish& wish, const Inventory& inventory = server()
   REQUIRE(result.refusals.empty());
   // Whatever was wished for: nothing overlaps and nothing is larger than its disk.
   for (const auto& disk : result.disks) {
-    auto at = disk.table.empty() ? 0 : 1 * mib;
+    std::uint64_t at = disk.table == "gpt" ? 34 * 512 : disk.table == "dos" ? 512 : 0;
     for (const auto& part : disk.partitions) {
       if (!part.volume.empty()) continue;
       CAPTURE(part.from.mount_point);
       CHECK(part.offset >= at);
       at = part.offset + part.size;
     }
-    CHECK(at <= disk.size);
+    CHECK(at <= disk.size - (disk.table == "gpt" ? 33 * 512 : 0));
     CHECK(disk.minimum <= disk.size);
   }
   return result;
@@ -282,4 +282,44 @@ TEST_CASE("a wish that means nothing is refused in words") {
   auto inventory = server();
   inventory.disks[1].partitions[0].mount_root = "/@srv";
   check_refused({{{1, 0, false, {{"/srv", 0, "file"}}}}}, {"only /@srv is mounted"}, inventory);
+}
+
+TEST_CASE("a disk that is full to its end is made anew at its own size, each place as it was") {
+  auto inventory = server();
+  auto& system = inventory.disks[0];
+  const auto last_end = 40 * gib - 33 * 512;  // GPT's copy of its table is behind it
+  system.partitions[0].offset = 34 * 512;
+  system.partitions[4].size = last_end - 25 * gib;
+  const LayoutWish files{
+      {{0, 0, false, {{"/boot", 0, "file"}, {"/", 0, "block"}, {"/var", 0, ""}}}}};
+  SUBCASE("by blocks and files") {
+    inventory.disks[0].partitions.erase(inventory.disks[0].partitions.begin() + 2);  // swap
+    const auto result = planned(files, inventory);
+    CHECK(result.disks[0].size == 40 * gib);
+    CHECK_FALSE(result.disks[0].whole);
+    CHECK(of(result, "/boot/efi").offset == 34 * 512);
+    CHECK(of(result, "/boot").offset == 101 * mib);
+    CHECK(of(result, "/var").method == "block");
+    CHECK(of(result, "/var").offset + of(result, "/var").size <= last_end);
+  }
+  SUBCASE("nothing moves where nothing has to") {
+    const LayoutWish one{{{0, 0, false, {{"/var", 0, "file"}}}}};
+    const auto result = planned(one, inventory);
+    for (const auto& part : result.disks[0].partitions) CHECK(part.offset == part.from.offset);
+    CHECK(of(result, "/var").size == of(result, "/var").from.size);
+  }
+  SUBCASE("an MBR, with its first partition where old ones have it") {
+    system.table = "dos";
+    system.partitions = {partition(1, 63 * 512, 40 * gib - 63 * 512, "ext4", "/", 6 * gib)};
+    const auto result = planned({{{0, 0, false, {{"/", 0, "file"}}}}}, inventory);
+    CHECK(of(result, "/").offset == 63 * 512);
+    CHECK(of(result, "/").size == 40 * gib - 63 * 512);
+    CHECK(result.disks[0].minimum < 7 * gib);
+  }
+  SUBCASE("a gap is closed, so that the disk can become smaller") {
+    system.partitions.erase(system.partitions.begin() + 2);  // swap
+    const auto result = planned({{{0, 39 * gib, false, {}}}}, inventory);
+    CHECK(of(result, "/").offset == 1 * gib);
+    CHECK(of(result, "/var").offset == 21 * gib);
+  }
 }
