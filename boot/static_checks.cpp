@@ -135,6 +135,13 @@ void check_kernels(const Subject& subject, Findings& findings) {
                         "/lib/modules", "check that the image holds the whole system"});
     return;
   }
+  const auto lvm = check_lvm_in_initramfs(subject.guest);
+  if (!lvm && lvm.error().code == Errc::guest_unbootable) {
+    findings.push_back({critical, "initramfs_lacks_lvm",
+                        "the root is a logical volume, which an initramfs can't find",
+                        lvm.error().what,
+                        lvm.error().fix.empty() ? rebuild_remedy : lvm.error().fix});
+  }
   const auto sound = check_initramfs(subject.guest);
   if (sound) return;
   if (sound.error().code != Errc::guest_unbootable) {
@@ -239,8 +246,9 @@ Result<> check_boot_loader(const Subject& subject, Findings& findings) {
 
 Result<std::vector<ImageFinding>> check_statically(const AttachedDisks& disks,
                                                    const MountedGuest& mounted) {
-  const auto guest = Guest::look_at(mounted.folder());
+  auto guest = Guest::look_at(mounted.folder());
   if (!guest) return fail(guest.error());
+  guest->root_is_volume = !mounted.root().names.empty();
   const Subject subject{disks, *guest};
   Findings findings;
   if (auto done = check_boot_loader(subject, findings); !done) return fail(done.error());

@@ -79,7 +79,8 @@ void fix_mkinitfs(Draft& draft, const FixUpSettings&) {
     if (found.name != "features") return;
     auto features = words_of(found.value);
     const auto count = features.size();
-    for (const std::string feature : {"virtio", "scsi", "nvme"}) {
+    for (const std::string feature : {"virtio", "scsi", "nvme", "lvm"}) {
+      if (feature == "lvm" && !draft.guest().root_is_volume) continue;
       const auto rules = "/mkinitfs/features.d/" + feature + ".modules";
       const bool known = root.has("/etc" + rules) || root.has("/usr/share" + rules);
       if (known && std::ranges::find(features, feature) == features.end()) {

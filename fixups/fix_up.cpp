@@ -107,13 +107,31 @@ std::string_view without_quotes(std::string_view text) {
   return text;
 }
 
+constexpr auto by_partuuid = "/dev/disk/by-partuuid/";
+
+/// The UUID of a partition that a volume is named by, in small letters; empty if it isn't.
+std::string partition_uuid_in(std::string_view device) {
+  for (const std::string_view start :
+       {std::string_view{"PARTUUID="}, std::string_view{by_partuuid}}) {
+    if (device.starts_with(start)) return lower(without_quotes(device.substr(start.size())));
+  }
+  return {};
+}
+
 }  // namespace
 
 std::span<const FixUp> fix_ups() { return table; }
 
 std::optional<std::string> uuid_of(const FixUpSettings& settings, std::string_view device) {
+  const auto partition = partition_uuid_in(device);
+  const auto is_there = [&](const MigratedVolume& volume) {
+    return lower(volume.partition_uuid) == partition;
+  };
+  // Partitions mostly keep it.
+  if (!partition.empty() && std::ranges::any_of(settings.volumes, is_there)) return {};
+  const auto name = partition.empty() ? std::string{device} : by_partuuid + partition;
   for (const auto& volume : settings.volumes) {
-    if (volume.device == device) return "UUID=" + volume.uuid;
+    if (volume.device == name) return "UUID=" + volume.uuid;
   }
   return {};
 }
@@ -126,7 +144,7 @@ bool is_missing(const FixUpSettings& settings, std::string_view device) {
       equals == std::string_view::npos ? device : without_quotes(device.substr(equals + 1));
   for (const auto& [folder, tag] :
        {std::pair{"/dev/disk/by-uuid/", "UUID"}, std::pair{"/dev/disk/by-label/", "LABEL"},
-        std::pair{"/dev/disk/by-partuuid/", "PARTUUID"}}) {
+        std::pair{by_partuuid, "PARTUUID"}}) {
     if (device.starts_with(folder)) {
       value = device.substr(std::string_view{folder}.size());
       kind = tag;

@@ -18,7 +18,7 @@ namespace ferry {
 
 /// A file system (or swap, or LUKS volume) that the image has, and its names on the source.
 struct MigratedVolume {
-  std::string device;  // "/dev/sda1"; also "/dev/disk/by-id/..."
+  std::string device;  // "/dev/sda1"; also "/dev/disk/by-id/...", "/dev/disk/by-partuuid/..."
   std::string uuid;    // as blkid prints it
   std::string label = {};
   std::string partition_uuid = {};
@@ -86,7 +86,8 @@ void fix_caches(Draft& draft, const FixUpSettings& settings);
 void fix_getty(Draft& draft, const FixUpSettings& settings);
 void fix_labels(Draft& draft, const FixUpSettings& settings);
 
-/// "UUID=..." for a device that the image has under another name; nothing for the others.
+/// "UUID=..." for a device that the image has under another name, also for a partition's UUID that
+/// no partition of it has; nothing for the others.
 [[nodiscard]] std::optional<std::string> uuid_of(const FixUpSettings& settings,
                                                  std::string_view device);
 /// True for "UUID=", "LABEL=", "/dev/sda1" and so on that no volume of the image answers to.

@@ -47,15 +47,32 @@ const std::array signs{
           "/etc/systemd/system/dbus-org.freedesktop.network1.service"}},
     Sign{ifcfg, {"/etc/sysconfig/network-scripts/ifcfg-lo"}},
     Sign{wicked, {"/usr/sbin/wicked", "/usr/sbin/wickedd"}},
+    Sign{lvm, {"/sbin/lvm", "/usr/sbin/lvm"}},
     Sign{cloud_init, {"/usr/bin/cloud-init", "/etc/cloud/cloud.cfg"}},
 };
 
-constexpr std::array names{
-    "fstab",           "systemd",          "openrc",       "inittab", "udev",
-    "initramfs-tools", "dracut",           "mkinitfs",     "grub",    "grub-bios",
-    "grub-efi",        "extlinux",         "boot-entries", "netplan", "ifupdown",
-    "NetworkManager",  "systemd-networkd", "ifcfg",        "wicked",  "cloud-init",
-    "SELinux"};
+constexpr std::array names{"fstab",
+                           "systemd",
+                           "openrc",
+                           "inittab",
+                           "udev",
+                           "initramfs-tools",
+                           "dracut",
+                           "mkinitfs",
+                           "grub",
+                           "grub-bios",
+                           "grub-efi",
+                           "extlinux",
+                           "boot-entries",
+                           "netplan",
+                           "ifupdown",
+                           "NetworkManager",
+                           "systemd-networkd",
+                           "ifcfg",
+                           "wicked",
+                           "cloud-init",
+                           "SELinux",
+                           "LVM"};
 static_assert(names.size() == static_cast<std::size_t>(count));
 
 std::string text_at(const GuestRoot& root, const std::string& path, std::uint64_t bytes_max) {
@@ -116,7 +133,7 @@ Result<Guest> Guest::look_at(const std::string& folder) {
     return fail(Errc::guest_unusable,
                 folder + " has no /etc and /bin, so no Linux system is there");
   }
-  Guest guest{std::move(*root), {}, {}};
+  Guest guest{std::move(*root), {}, {}, false};
   for (const auto& [capability, any_of] : signs) {
     const auto shows = [&](std::string_view path) { return guest.root.has(path); };
     if (std::ranges::any_of(any_of, shows)) guest.capabilities.add(capability);

@@ -41,6 +41,7 @@ enum class Capability : std::uint8_t {
   wicked,
   cloud_init,
   selinux,
+  lvm,
   count
 };
 
@@ -78,6 +79,7 @@ struct Guest {
   GuestRoot root;
   Capabilities capabilities;
   std::vector<Kernel> kernels;
+  bool root_is_volume = false;  // in LVM: no file says so, whoever has mounted it does
 
   /// Looks at the files beneath a folder and writes nothing. Errors: guest_unusable if no
   /// Linux system has its root there.

@@ -38,18 +38,19 @@ const std::array compressions{Compression{"\x1f\x8b"sv, {"gzip", "-dc"}},
                               Compression{"BZh"sv, {"bzip2", "-dc"}},
                               Compression{"\x5d\0\0"sv, {"xz", "-dc", "--format=lzma"}}};
 
-class ModuleNames {
+class Names {
  public:
   void operator()(std::string_view name) {
     const auto file = name.substr(name.rfind('/') + 1);
+    if (name.ends_with("bin/lvm")) found.lvm = true;
     const auto end = file.rfind(".ko");
     if (end == std::string_view::npos) return;
     const auto suffix = file.substr(end + 3);
     if (suffix.empty() || suffix == ".xz" || suffix == ".zst" || suffix == ".gz") {
-      names.insert(module_name(file));
+      found.modules.insert(module_name(file));
     }
   }
-  std::set<std::string> names;
+  InitramfsContent found;
 };
 
 /// The compressed part as a file of this host, for programs that read no pipe of ours.
@@ -139,17 +140,17 @@ Result<> read_names(const Fd& fd, CpioReader& reader) {
 std::span<const std::string_view> wanted_drivers() { return wanted; }
 std::span<const std::string_view> needed_drivers() { return needed; }
 
-Result<std::set<std::string>> modules_in_initramfs(const GuestRoot& root, const std::string& path) {
+Result<InitramfsContent> look_into_initramfs(const GuestRoot& root, const std::string& path) {
   const auto fd = root.open_regular(path);
   if (!fd) return fail(fd.error());
-  ModuleNames modules;
-  CpioReader reader{[&](std::string_view name) { modules(name); }};
+  Names names;
+  CpioReader reader{[&](std::string_view name) { names(name); }};
   if (auto read = read_names(*fd, reader); !read) {
     auto error = read.error();
     error.what = path + " of the guest: " + error.what;
     return fail(std::move(error));
   }
-  return std::move(modules.names);
+  return std::move(names.found);
 }
 
 std::optional<std::string> initramfs_of(const GuestRoot& root, const std::string& kernel) {
@@ -170,14 +171,15 @@ Result<> check_initramfs(const Guest& guest) {
       wrong.push_back("kernel " + kernel.version + " has no initramfs in /boot");
       continue;
     }
-    const auto modules = modules_in_initramfs(guest.root, *file);
-    if (!modules) return fail(modules.error());
+    const auto found = look_into_initramfs(guest.root, *file);
+    if (!found) return fail(found.error());
     std::vector<std::string> missing;
     for (const auto driver : needed) {
       const std::string name{driver};
       // What a kernel doesn't have at all no initramfs can have; that is told by the plan.
       const bool exists = kernel.has_module(name) || kernel.is_builtin(name);
-      if (exists && !kernel.is_builtin(name) && !modules->contains(name)) missing.push_back(name);
+      if (exists && !kernel.is_builtin(name) && !found->modules.contains(name))
+        missing.push_back(name);
     }
     const bool any = kernel.has_module("virtio_blk") || kernel.is_builtin("virtio_blk") ||
                      kernel.has_module("virtio_scsi") || kernel.is_builtin("virtio_scsi");
@@ -187,6 +189,26 @@ Result<> check_initramfs(const Guest& guest) {
   if (guest.kernels.empty()) wrong.emplace_back("/lib/modules has no kernel");
   if (wrong.empty()) return {};
   return fail(Errc::guest_unbootable, joined(wrong, "; "));
+}
+
+Result<> check_lvm_in_initramfs(const Guest& guest) {
+  if (!guest.root_is_volume) return {};
+  std::vector<std::string> wrong;
+  for (const auto& kernel : guest.kernels) {
+    const auto file = initramfs_of(guest.root, kernel.version);
+    if (!file) continue;  // which check_initramfs tells
+    const auto found = look_into_initramfs(guest.root, *file);
+    if (!found) return fail(found.error());
+    const bool maps = kernel.is_builtin("dm_mod") || found->modules.contains("dm_mod");
+    if (!found->lvm) wrong.push_back(*file + " lacks lvm");
+    if (!maps && kernel.has_module("dm_mod")) wrong.push_back(*file + " lacks dm_mod");
+  }
+  if (wrong.empty()) return {};
+  auto text = "the root is a logical volume, and " + joined(wrong, ", ");
+  if (guest.has(Capability::lvm)) return fail(Errc::guest_unbootable, std::move(text));
+  return fail(Errc::guest_unbootable, text + ", nor has the guest lvm2 to be put there",
+              "install lvm2 on the source server and run the job again, or let its root stay a "
+              "partition");
 }
 
 }  // namespace ferry

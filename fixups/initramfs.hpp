@@ -21,11 +21,16 @@ namespace ferry {
 /// Those of them without which no root is found: an image may boot on any of these disks.
 [[nodiscard]] std::span<const std::string_view> needed_drivers();
 
-/// Names of all kernel modules in an initramfs of the guest. Errors: guest_unbootable if it is
-/// no such archive or a broken one, program_missing if this host can't decompress it,
-/// limit_exceeded beyond limits::initramfs_bytes_max.
-[[nodiscard]] Result<std::set<std::string>> modules_in_initramfs(const GuestRoot& root,
-                                                                 const std::string& path);
+struct InitramfsContent {
+  std::set<std::string> modules;  // names, as module_name gives them
+  bool lvm = false;               // the program that finds logical volumes
+};
+
+/// What of a boot is in an initramfs of the guest. Errors: guest_unbootable if it is no such
+/// archive or a broken one, program_missing if this host can't decompress it, limit_exceeded beyond
+/// limits::initramfs_bytes_max.
+[[nodiscard]] Result<InitramfsContent> look_into_initramfs(const GuestRoot& root,
+                                                           const std::string& path);
 
 /// Where a kernel's initramfs lies, as the makers of them name it; nothing if it has none.
 [[nodiscard]] std::optional<std::string> initramfs_of(const GuestRoot& root,
@@ -34,5 +39,9 @@ namespace ferry {
 /// Proves for every kernel that its initramfs has what it needs, as a module in there or built
 /// in. Errors: guest_unbootable, with every kernel and every driver that is missing.
 [[nodiscard]] Result<> check_initramfs(const Guest& guest);
+
+/// Proves, where the root is a logical volume, that every initramfs can find it. Errors:
+/// guest_unbootable, with every initramfs that can't; those of look_into_initramfs.
+[[nodiscard]] Result<> check_lvm_in_initramfs(const Guest& guest);
 
 }  // namespace ferry

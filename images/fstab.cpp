@@ -89,18 +89,21 @@ const GuestVolume* find_volume(const std::vector<GuestVolume>& volumes,
     const auto found = std::ranges::find_if(volumes, fits);
     return found == volumes.end() ? nullptr : &*found;
   };
+  const auto by_name = [&](std::string_view wanted) -> const GuestVolume* {
+    const auto name = std::ranges::find(names, wanted, &MigratedVolume::device);
+    if (name == names.end() || name->uuid.empty()) return nullptr;
+    return first([&](const GuestVolume& v) { return folded(v.uuid) == folded(name->uuid); });
+  };
   for (const auto& [word, folder, value] : tags) {
     for (const auto start : {word, folder}) {
       if (!device.starts_with(start)) continue;
       const auto wanted = folded(device.substr(start.size()));
-      return first(
+      const auto* found = first(
           [&](const GuestVolume& v) { return !(v.*value).empty() && folded(v.*value) == wanted; });
+      return found != nullptr ? found : by_name(std::string{folder} + wanted);
     }
   }
-  for (const auto& [name, uuid, label, partition_uuid] : names) {
-    if (name != device || uuid.empty()) continue;
-    return first([&](const GuestVolume& v) { return folded(v.uuid) == folded(uuid); });
-  }
+  if (const auto* found = by_name(device)) return found;
   return first(
       [&](const GuestVolume& v) { return std::ranges::find(v.names, device) != v.names.end(); });
 }

@@ -164,6 +164,9 @@ std::vector<SourceVolume> volumes_of(const Inventory& inventory) {
         device += (ends_in_digit ? "p" : "") + std::to_string(partition.number);
       }
       volumes.push_back({std::move(device), partition.filesystem_uuid});
+      // What becomes a volume, or moves to another disk, loses it.
+      if (partition.uuid.empty()) continue;
+      volumes.push_back({"/dev/disk/by-partuuid/" + partition.uuid, partition.filesystem_uuid});
     }
   }
   return volumes;

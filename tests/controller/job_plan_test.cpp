@@ -324,6 +324,7 @@ TEST_CASE("the plan has the names that the source gives to volumes and cards") {
   inventory.disks[1].path = "/dev/sda";
   inventory.disks[2].path = "server.raw";
   add(0, 2, "2b");
+  inventory.disks[0].partitions.back().uuid = "cafe";
   add(1, 0, "0a");
   add(1, 5, "");  // nothing on it
   add(1, 6, "6f");
@@ -334,7 +335,7 @@ TEST_CASE("the plan has the names that the source gives to volumes and cards") {
   REQUIRE(plan);
   std::string names;
   for (const auto& [device, uuid] : plan->volumes) names += device + "=" + uuid + " ";
-  CHECK(names == "/dev/nvme0n1p2=2b /dev/sda=0a /dev/sda6=6f ");
+  CHECK(names == "/dev/nvme0n1p2=2b /dev/disk/by-partuuid/cafe=2b /dev/sda=0a /dev/sda6=6f ");
   REQUIRE(plan->nics.size() == 1);
   CHECK(plan->nics[0].name == "ens3");
 }

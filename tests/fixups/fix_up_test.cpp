@@ -40,6 +40,36 @@ TEST_CASE("fstab goes by UUIDs, waits for no disk that stays behind, and keeps i
         "/dev/sr0        /media/cdrom0   udf,iso9660 user,noauto 0       0\n");
 }
 
+TEST_CASE(
+    "a partition's UUID that is gone becomes its file system's, and one that is there stays") {
+  const GuestFolder guest;
+  make_debian(guest);
+  guest.write("/etc/fstab",
+              "PARTUUID=CAFE1234-02 / ext4 defaults 0 1\n"
+              "/dev/disk/by-partuuid/cafe1234-05 none swap sw 0 0\n"
+              "PARTUUID=cafe1234-01 /boot ext4 defaults 0 2\n"
+              "PARTUUID=feed0000-01 /lost ext4 defaults 0 2\n");
+  guest.write("/etc/default/grub",
+              "GRUB_CMDLINE_LINUX=\"root=PARTUUID=cafe1234-02 resume=PARTUUID=cafe1234-01\"\n");
+  guest.write("/boot/grub/grub.cfg", "linux /vmlinuz root=PARTUUID=cafe1234-02 ro\n");
+  FixUpSettings settings;
+  settings.serial_port.clear();
+  settings.edit_menu = true;
+  settings.volumes = {{"/dev/disk/by-uuid/b0", "b0", "", "cafe1234-01"},
+                      {"/dev/disk/by-partuuid/cafe1234-01", "b0", "", "cafe1234-01"},
+                      {"/dev/disk/by-partuuid/cafe1234-02", "a0"},
+                      {"/dev/disk/by-partuuid/cafe1234-05", "50"}};
+  fix(guest, settings);
+  CHECK(guest.read("/etc/fstab") ==
+        "UUID=a0 / ext4 defaults 0 1\n"
+        "UUID=50 none swap sw 0 0\n"
+        "PARTUUID=cafe1234-01 /boot ext4 defaults 0 2\n"
+        "PARTUUID=feed0000-01 /lost ext4 defaults,nofail 0 2\n");
+  CHECK(guest.read("/etc/default/grub") ==
+        "GRUB_CMDLINE_LINUX=\"root=UUID=a0 resume=PARTUUID=cafe1234-01\"\n");
+  CHECK(guest.read("/boot/grub/grub.cfg") == "linux /vmlinuz root=UUID=a0 ro\n");
+}
+
 TEST_CASE("without a list of volumes no disk is taken for missing") {
   const GuestFolder guest;
   make_debian(guest);

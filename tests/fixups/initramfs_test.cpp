@@ -37,9 +37,9 @@ void make_archive(const GuestFolder& guest, const std::string& file,
 }
 
 std::set<std::string> modules_in(const GuestFolder& guest, const std::string& file) {
-  const auto found = modules_in_initramfs(look(guest).root, file);
+  const auto found = look_into_initramfs(look(guest).root, file);
   if (!found) FAIL(to_string(found.error()));
-  return *found;
+  return found->modules;
 }
 
 }  // namespace
@@ -91,7 +91,7 @@ TEST_CASE("an initramfs that is cut off, damaged or something else is refused wi
   guest.write("/boot/empty", "");
   for (const std::string file : {"cut.zst", "cut", "bad", "text", "empty"}) {
     CAPTURE(file);
-    const auto found = modules_in_initramfs(look(guest).root, "/boot/" + file);
+    const auto found = look_into_initramfs(look(guest).root, "/boot/" + file);
     REQUIRE(!found);
     CHECK(found.error().code == Errc::guest_unbootable);
     CHECK(found.error().what.find("/boot/" + file) != std::string::npos);
@@ -120,4 +120,30 @@ TEST_CASE("a driver that is built in is not missed") {
   guest.write("/lib/modules/6.1.0-25-amd64/modules.builtin",
               "kernel/drivers/block/virtio_blk.ko\n");
   CHECK(check_initramfs(look(guest)));
+}
+
+TEST_CASE("a root on a logical volume needs lvm in every initramfs, and a guest that has it") {
+  const GuestFolder guest;
+  make_debian(guest);
+  constexpr auto initrd = "boot/initrd.img-6.1.0-25-amd64";
+  make_archive(guest, initrd, all);
+  auto seen = look(guest);
+  CHECK(check_lvm_in_initramfs(seen));
+  seen.root_is_volume = true;
+  const auto without = check_lvm_in_initramfs(seen);
+  REQUIRE(!without);
+  CHECK(without.error().code == Errc::guest_unbootable);
+  CHECK(without.error().what.find("img-6.1.0-25-amd64 lacks lvm, nor has the guest lvm2") !=
+        std::string::npos);
+  CHECK(without.error().fix.find("install lvm2 on the source") != std::string::npos);
+  guest.write("/usr/sbin/lvm", "");
+  seen = look(guest);
+  seen.root_is_volume = true;
+  const auto unbuilt = check_lvm_in_initramfs(seen);
+  REQUIRE(!unbuilt);
+  CHECK(unbuilt.error().fix.empty());
+  shell("cd " + (guest.base / "tree").string() +
+        " && mkdir -p usr/sbin && touch usr/sbin/lvm && find . | cpio -o -H newc --quiet > " +
+        (guest.root / initrd).string());
+  CHECK(check_lvm_in_initramfs(seen));
 }

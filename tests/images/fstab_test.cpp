@@ -37,7 +37,10 @@ TEST_CASE("a volume is found by each of its names, and by no other") {
   auto logical = volume(0, "3c");
   logical.names = {"/dev/mapper/vg-root", "/dev/vg/root"};
   const std::vector<GuestVolume> volumes{volume(1, "AB-CD"), volume(2, "2b"), logical};
-  const std::vector<MigratedVolume> names{{"/dev/sda2", "2b"}, {"/dev/sdb1", "gone"}};
+  const std::vector<MigratedVolume> names{{"/dev/sda2", "2b"},
+                                          {"/dev/sdb1", "gone"},
+                                          {"/dev/disk/by-partuuid/was-3", "3c"},
+                                          {"/dev/disk/by-partuuid/part-1", "3c"}};
   const auto found = [&](const std::string& device) {
     const auto* one = find_volume(volumes, names, device);
     return one == nullptr ? "none" : one->uuid;
@@ -48,6 +51,9 @@ TEST_CASE("a volume is found by each of its names, and by no other") {
     CHECK_MESSAGE(found(name) == "AB-CD", name);
   }
   CHECK(found("/dev/sda2") == "2b");
+  // A partition that became a volume, or moved, has no such UUID any more.
+  CHECK(found("PARTUUID=WAS-3") == "3c");
+  CHECK(found("/dev/disk/by-partuuid/was-3") == "3c");
   CHECK(found("/dev/vg/root") == "3c");
   CHECK(found("/dev/mapper/vg-root") == "3c");
   for (const std::string name : {"/dev/sda1", "/dev/sdb1", "UUID=", "LABEL=x", "nas:/x", ""}) {

@@ -172,15 +172,19 @@ TEST_CASE(
   CHECK(image.digest() == before);
 }
 
-TEST_CASE("the boot menu of a root on a logical volume gets its arguments, and is not made anew") {
-  const TempFolder folder;
-  make_small_guest(folder.path / "guest");
-  std::ofstream{folder.path / "guest/etc/fstab"} << "/dev/vg/root / ext4 defaults 0 1\n";
-  std::ofstream{folder.path / "guest/boot/grub/grub.cfg"}
-      << "linux /vmlinuz root=/dev/vg/root ro\n";
-  const auto image = new_image(folder, "lvm.raw", 48);
-  {
-    const Loop disk{image};
+/// An image whose root is the volume vg/root.
+struct LvmImage {
+  TempFolder folder;
+  std::string raw = new_image(folder, "lvm.raw", 48);
+
+  /// `change` may add to the guest first.
+  explicit LvmImage(const std::function<void(const fs::path&)>& change) {
+    make_small_guest(folder.path / "guest");
+    std::ofstream{folder.path / "guest/etc/fstab"} << "/dev/vg/root / ext4 defaults 0 1\n";
+    std::ofstream{folder.path / "guest/boot/grub/grub.cfg"}
+        << "linux /vmlinuz root=/dev/vg/root ro\n";
+    change(folder.path / "guest");
+    const Loop disk{raw};
     const auto lvm = [&](const std::string& words) {
       sh("lvm " + words +
          " --driverloaded n --config 'devices{use_devicesfile=0 "
@@ -192,20 +196,39 @@ TEST_CASE("the boot menu of a root on a logical volume gets its arguments, and i
     const Loop root{"-o 1048576 --sizelimit 46137344 " + disk.device};
     put_ext4(root.device, 0, 44, root_uuid, folder.path / "guest");
   }
-  PrepareRequest request;
-  request.disks = {{image, ImageFormat::raw}};
-  request.work = folder.path / "work";
-  const auto done = prepared(request);
+  [[nodiscard]] PrepareRequest request() const {
+    PrepareRequest request;
+    request.disks = {{raw, ImageFormat::raw}};
+    request.work = folder.path / "work";
+    return request;
+  }
+};
+
+TEST_CASE("the boot menu of a root on a logical volume gets its arguments, and is not made anew") {
+  const LvmImage image{
+      [](const fs::path& guest) { std::ofstream{guest / "usr/sbin/lvm"} << "a program"; }};
+  const auto done = prepared(image.request());
   CHECK(done.root == "volume vg/root");
   CHECK(done.rebuilt == Strings{both_rebuilt[0]});
   CHECK(std::ranges::any_of(done.notes, [](const std::string& note) {
     return note.starts_with("the root is a logical volume: the boot menu that is there gets");
   }));
   std::string menu;
-  CHECK(with_guest({{image, ImageFormat::raw}}, [&](const auto&, const MountedGuest& guest) {
+  CHECK(with_guest({{image.raw, ImageFormat::raw}}, [&](const auto&, const MountedGuest& guest) {
           menu = read_file(guest.folder() + "/boot/grub/grub.cfg").value_or("");
         }).code == Errc::none);
   CHECK(menu == "linux /vmlinuz root=/dev/vg/root ro console=tty0 console=ttyS0\n");
+}
+
+TEST_CASE("a root on a logical volume is refused where the guest has no lvm2 to find it by") {
+  const LvmImage image{[](const fs::path&) {}};
+  const auto before = digest_of(image.raw);
+  const auto failed = prepare(image.request());
+  REQUIRE(!failed);
+  CHECK(failed.error().code == Errc::guest_unbootable);
+  CHECK(failed.error().what.find("the root is a logical volume, and /boot/initrd.img-") == 0);
+  CHECK(failed.error().fix.find("install lvm2 on the source server") == 0);
+  CHECK(digest_of(image.raw) == before);
 }
 
 TEST_CASE("many changes are told as few ranges, by closing the smallest gaps") {

@@ -50,8 +50,11 @@ inline void make_small_guest(const std::filesystem::path& root) {
     sh("cd '" + tree.string() + "' && find . | cpio -o -H newc --quiet > '" +
        (root / file).string() + "'");
   };
+  fs::create_directories(tree / "usr/sbin");
+  std::ofstream{tree / "usr/sbin/lvm"} << "a program";
   archive("usr/share/good");
   fs::remove_all(tree / "lib");
+  fs::remove_all(tree / "usr");
   archive("boot/initrd.img-" + std::string{small_kernel});
   fs::remove_all(tree);
   const auto program = [&](const std::string& name, const std::string& line) {
