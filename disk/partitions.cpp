@@ -17,6 +17,8 @@
 #include "disk/filesystem_facts.hpp"
 #include "disk/mounts.hpp"
 #include "disk/signature.hpp"
+#include "disk/subvolumes.hpp"
+#include "messages/subvolume.hpp"
 
 namespace ferry {
 namespace {
@@ -196,6 +198,10 @@ class DiskDescriber {
     if (auto facts =
             read_filesystem_facts(fd, partition.offset, partition.size, partition.filesystem)) {
       partition.facts = std::move(*facts);
+    }
+    if (partition.filesystem == "btrfs" && !partition.mount_root.empty() &&
+        is_only_subvolume(partition.mount_point)) {
+      partition.facts.features.emplace_back(one_subvolume);
     }
     partition.used_bytes = partition.size;
     if (!is_ext(partition.filesystem)) return fill_used(partition);

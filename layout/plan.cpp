@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "layout/pieces.hpp"
+#include "messages/subvolume.hpp"
 
 namespace ferry {
 namespace {
@@ -24,6 +25,12 @@ constexpr std::uint64_t btrfs_bytes_min = 128 * limits::mib;
 bool takes_files(const std::string& filesystem) {
   static constexpr std::array<std::string_view, 5> known{"ext2", "ext3", "ext4", "xfs", "btrfs"};
   return std::ranges::find(known, filesystem) != known.end();
+}
+
+/// A subvolume that is all of its file system is made anew with it.
+bool is_one_subvolume(const PartitionInfo& partition) {
+  const auto& told = partition.facts.features;
+  return std::ranges::find(told, one_subvolume) != told.end();
 }
 
 bool is_divisible(std::uint64_t bytes) { return bytes % lvm_extent_bytes == 0; }
@@ -287,7 +294,7 @@ class Planner {
     } else if (from.mount_point.empty()) {
       refuse(name_of(piece) + " is not mounted, its files cannot be copied",
              "mount it, or choose block");
-    } else if (!from.mount_root.empty()) {
+    } else if (!from.mount_root.empty() && !is_one_subvolume(from)) {
       refuse("of " + name_of(piece) + " only " + from.mount_root +
                  " is mounted, and a new file system would not have the others",
              "choose block");

@@ -39,8 +39,8 @@ bool set_flag(const Fd& context, const char* key) {
 
 }  // namespace
 
-Result<DetachedMount> DetachedMount::mount(const std::string& device,
-                                           const std::string& filesystem) {
+Result<DetachedMount> DetachedMount::mount(const std::string& device, const std::string& filesystem,
+                                           const std::string& subvolume) {
   // The driver of ext4 knows the older ones, and not every kernel has theirs.
   const auto* driver = is_ext(filesystem) ? "ext4" : filesystem.c_str();
   const Fd context{::fsopen(driver, FSOPEN_CLOEXEC)};
@@ -48,6 +48,9 @@ Result<DetachedMount> DetachedMount::mount(const std::string& device,
   // The source may be here, too, with the same UUID.
   if (filesystem == "xfs" && !set_flag(context, "nouuid")) return failed(context, device);
   if (filesystem == "btrfs" && !set_flag(context, "nodiscard")) return failed(context, device);
+  if (!subvolume.empty() && !set(context, "subvol", subvolume.c_str())) {
+    return failed(context, device);
+  }
   if (::fsconfig(context.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) != 0) {
     return failed(context, device);
   }

@@ -16,10 +16,11 @@ namespace ferry {
 class DetachedMount {
  public:
   /// Mounts a block device with ext2, ext3, ext4, xfs or btrfs on it, to be filled with files of
-  /// whatever kind: devices and programs in it are dead here. Errors: not_root, disk_write_failed
-  /// with the kernel's words.
+  /// whatever kind: devices and programs in it are dead here. `subvolume` of btrfs: "/@rootfs";
+  /// empty for all of it. Errors: not_root, disk_write_failed with the kernel's words.
   [[nodiscard]] static Result<DetachedMount> mount(const std::string& device,
-                                                   const std::string& filesystem);
+                                                   const std::string& filesystem,
+                                                   const std::string& subvolume);
 
   /// Its root directory; its path by which this process opens it: "/proc/self/fd/7".
   [[nodiscard]] int root() const { return fd_.get(); }

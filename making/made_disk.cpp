@@ -52,7 +52,7 @@ Result<> MadeDisk::add_tree(std::size_t index, const Part& part, std::uint32_t s
   if (!loop) return fail(loop.error());
   const auto& filesystem = part.from.filesystem;
   if (auto done = mend_filesystem(loop->path(), filesystem); !done) return done;
-  auto mount = DetachedMount::mount(loop->path(), filesystem);
+  auto mount = DetachedMount::mount(loop->path(), filesystem, part.from.mount_root);
   if (!mount) return fail(mount.error());
   trees_.push_back({index, filesystem, std::move(*loop), {}});
   trees_.back().mount.push_back(std::move(*mount));

@@ -4,11 +4,18 @@
 
 #include <algorithm>
 
+#include <climits>
+#include <fcntl.h>
+#include <linux/btrfs.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include "base/limits.hpp"
 #include "base/subprocess.hpp"
 #include "base/text.hpp"
 #include "disk/filesystem_facts.hpp"
 #include "disk/signature.hpp"
+#include "making/detached_mount.hpp"
 #include "making/identity.hpp"
 
 namespace ferry {
@@ -18,6 +25,13 @@ constexpr std::chrono::seconds make_timeout = std::chrono::minutes{10};
 constexpr std::chrono::seconds check_timeout = std::chrono::hours{6};  // reads all of its tables
 constexpr std::uint64_t inodes_spare = 1024;
 constexpr std::uint64_t xfs_bytes_usual_min = 300 * limits::mib;
+
+/// "/@rootfs".
+bool is_top_name(std::string_view path) {
+  const auto name = path.substr(1);
+  return path.starts_with('/') && !name.empty() && name.size() <= NAME_MAX && name != "." &&
+         name != ".." && name.find('/') == std::string_view::npos;
+}
 
 using Arguments = std::vector<std::string>;
 
@@ -152,6 +166,19 @@ Result<Arguments> btrfs_arguments(const PlannedPartition& partition) {
   return arguments;
 }
 
+/// A name at the top level.
+Result<> make_subvolume(const std::string& device, const std::string& name) {
+  const auto mount = DetachedMount::mount(device, "btrfs", {});
+  if (!mount) return fail(mount.error());
+  const Fd top{::openat(mount->root(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  btrfs_ioctl_vol_args request{};
+  name.copy(request.name, sizeof request.name - 1);
+  if (!top || ::ioctl(top.get(), BTRFS_IOC_SUBVOL_CREATE, &request) != 0) {
+    return fail(errno_error(Errc::disk_write_failed, "make the subvolume " + name));
+  }
+  return mount->sync();
+}
+
 Result<Arguments> arguments_for(const PlannedPartition& partition) {
   const auto& filesystem = partition.from.filesystem;
   if (partition.method == "new") {
@@ -189,6 +216,9 @@ Result<> make_filesystem(const std::string& device, const PlannedPartition& part
   if (!is_label(from.label, label_bytes_max(from.filesystem))) {
     return impossible(partition, "label");
   }
+  if (!from.mount_root.empty() && (from.filesystem != "btrfs" || !is_top_name(from.mount_root))) {
+    return impossible(partition, "subvolume");
+  }
   auto arguments = arguments_for(partition);
   if (!arguments) return fail(arguments.error());
   if (!from.label.empty()) arguments->insert(arguments->end(), {"-L", from.label});
@@ -198,7 +228,8 @@ Result<> make_filesystem(const std::string& device, const PlannedPartition& part
   }
   arguments->push_back(device);
   auto made = run_ok({.argv = std::move(*arguments), .timeout = make_timeout});
-  return made ? Result<>{} : fail(made.error());
+  if (!made) return fail(made.error());
+  return from.mount_root.empty() ? Result<>{} : make_subvolume(device, from.mount_root.substr(1));
 }
 
 Result<> mend_filesystem(const std::string& device, const std::string& filesystem) {

@@ -282,6 +282,8 @@ TEST_CASE("a wish that means nothing is refused in words") {
   auto inventory = server();
   inventory.disks[1].partitions[0].mount_root = "/@srv";
   check_refused({{{1, 0, false, {{"/srv", 0, "file"}}}}}, {"only /@srv is mounted"}, inventory);
+  inventory.disks[1].partitions[0].facts.features = {"one-subvolume"};
+  CHECK(of(planned({{{1, 0, false, {{"/srv", 0, "file"}}}}}, inventory), "/srv").method == "file");
 }
 
 TEST_CASE("a disk that is full to its end is made anew at its own size, each place as it was") {
