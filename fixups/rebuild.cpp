@@ -66,6 +66,13 @@ std::vector<RebuildStep> rebuild_steps(const Guest& guest, const std::string& bo
                      "the boot menu gets the new arguments",
                      {config, "-o", folder + "/grub.cfg"}});
   }
+  if (const auto extlinux = program_of(root, {"extlinux"});
+      guest.has(Capability::extlinux) && !boot_disk.empty() && !extlinux.empty()) {
+    const std::string folder = root.has("/boot/extlinux.conf") ? "/boot" : "/boot/extlinux";
+    steps.push_back({Rebuilt::boot_loader,
+                     "the boot loader is written to the file system that starts it",
+                     {extlinux, "--install", folder}});
+  }
   if (const auto update = program_of(root, {"update-extlinux"}); !update.empty()) {
     steps.push_back({Rebuilt::boot_menu, "the boot menu gets the new arguments", {update}});
   }

@@ -80,20 +80,42 @@ Result<std::vector<HiddenLoader>> loaders_on(const std::string& device) {
   return loaders;
 }
 
+using Sector = std::array<unsigned char, 512>;
+constexpr std::size_t code_bytes =
+    440;  // of the first one; what follows is the disk's id and table
+
+bool is_empty(const Sector& sector, std::size_t bytes) {
+  return std::all_of(sector.begin(), sector.begin() + static_cast<std::ptrdiff_t>(bytes),
+                     [](unsigned char byte) { return byte == 0; });
+}
+
+/// Whether a partition of the first disk begins with code. A new file system doesn't.
+Result<bool> starts_a_partition(const AttachedDisks& disks) {
+  for (const auto& volume : disks.volumes()) {
+    if (volume.disk != 0 || volume.number == 0) continue;
+    const auto device = open_file(volume.device, O_RDONLY);
+    if (!device) return fail(device.error());
+    Sector sector{};
+    auto got = read_at(*device, sector.data(), sector.size(), 0);
+    if (!got) return fail(got.error());
+    if (sector[510] == 0x55 && sector[511] == 0xaa && !is_empty(sector, code_bytes)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<bool> starts_by_bios(const AttachedDisks& disks) {
   const auto disk = open_file(disks.device(0), O_RDONLY);
   if (!disk) return fail(disk.error());
-  std::array<unsigned char, 512> sector{};
+  Sector sector{};
   if (auto got = read_at(*disk, sector.data(), sector.size(), 0); !got) return fail(got.error());
-  const auto is_empty = [](const auto& bytes, std::size_t size) {
-    return std::all_of(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size),
-                       [](unsigned char byte) { return byte == 0; });
-  };
-  constexpr std::size_t code_bytes = 440;
   if (is_empty(sector, code_bytes)) return false;
   const std::string_view text{reinterpret_cast<const char*>(sector.data()), code_bytes};
+  // What syslinux puts there, and Windows, starts what is in the first sector of a partition.
+  if (text.find("Missing O") != text.npos || text.find("Missing operating") != text.npos) {
+    return starts_a_partition(disks);
+  }
   if (text.find("GRUB") == std::string_view::npos) return true;
   // grub's first sector holds where its core begins, in sectors, at this place.
   constexpr std::size_t core_at = 0x5c;

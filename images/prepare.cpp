@@ -93,7 +93,10 @@ Result<LoaderPlan> loader_plan(const AttachedDisks& disks, const Guest& guest,
   auto hidden = hidden_loader(disks, owner_of_loaders(guest.root));
   if (!hidden) return fail(hidden.error());
   // grub asks device-mapper for the disk of a logical volume, and here it is a loop device.
-  LoaderPlan plan{std::move(*hidden), guest.has(Capability::grub_bios) && root.names.empty()};
+  const auto steps = rebuild_steps(guest, disks.device(0));
+  const bool writes =
+      std::ranges::find(steps, Rebuilt::boot_loader, &RebuildStep::what) != steps.end();
+  LoaderPlan plan{std::move(*hidden), writes && root.names.empty()};
   if (plan.uefi) plan.bios = false;
   if (!plan.uefi && !plan.bios) {
     notes.push_back(

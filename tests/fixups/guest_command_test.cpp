@@ -4,6 +4,7 @@
 // A guest's programs in its own root, and the traps of a boot loader that is set up elsewhere.
 #include "fixups/guest_command.hpp"
 
+#include <algorithm>
 #include <tuple>
 
 #include <sched.h>
@@ -221,4 +222,10 @@ TEST_CASE("every kernel's initramfs is rebuilt by the maker that is there, befor
         "dracut --force --no-hostonly "
         "/boot/initramfs-5.14.0-427.el9.x86_64.img 5.14.0-427.el9.x86_64");
   CHECK(steps_of(make_alpine)[0] == "mkinitfs -o /boot/initramfs-lts 6.6.31-0-lts");
+  const auto with_extlinux = steps_of([](const GuestFolder& guest) {
+    make_debian(guest);
+    guest.write("/usr/bin/extlinux", "");
+    guest.write("/boot/extlinux/extlinux.conf", "");
+  });
+  CHECK(std::ranges::count(with_extlinux, "extlinux --install /boot/extlinux") == 1);
 }

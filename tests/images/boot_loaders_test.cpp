@@ -96,3 +96,22 @@ TEST_CASE("of several loaders that of the guest's own distribution is taken, and
   CHECK(disk.text(removable) == "EFI/fedora/grubx64.efi");
   CHECK(EspDisk{{}}.shown("debian").empty());
 }
+
+TEST_CASE("code that starts a partition leads nowhere on a disk whose file systems are new") {
+  const EspDisk disk{{}};
+  const auto starts = [&](bool expected) {
+    disk.with_disk([&](const AttachedDisks& disks) -> Result<> {
+      CHECK(starts_by_bios(disks).value() == expected);
+      return {};
+    });
+  };
+  poke(disk.image, 0, "code of syslinux: Missing operating system.");
+  poke(disk.image, 1 << 20, std::string(512, '\0'));
+  starts(false);
+  poke(disk.image, 1 << 20, "code of extlinux");
+  poke(disk.image, (1 << 20) + 510, "\x55\xaa");
+  starts(true);
+  poke(disk.image, 0, "code of something else, which needs no partition");
+  poke(disk.image, 1 << 20, std::string(512, '\0'));
+  starts(true);
+}
