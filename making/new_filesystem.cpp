@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <linux/btrfs.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/limits.hpp"
@@ -166,6 +168,37 @@ Result<Arguments> btrfs_arguments(const PlannedPartition& partition) {
   return arguments;
 }
 
+/// mkfs.btrfs refuses a UUID that any device of this machine has, such as the disk of another
+/// server from the same template. With names as arguments only: the device, its numbers, the
+/// program.
+constexpr auto with_one_device = R"(
+device=$1 major=$2 minor=$3; shift 3
+mount -t tmpfs -o mode=755,size=64k,nosuid,noexec dev /dev
+mknod -m 666 /dev/null c 1 3
+mknod -m 600 "$device" b "$major" "$minor"
+exec "$@"
+)";
+
+/// The command for a mount namespace whose /dev has this device alone.
+Result<Arguments> alone_with(const std::string& device, const Arguments& command) {
+  struct stat status {};
+  if (::stat(device.c_str(), &status) != 0) return fail(errno_error(Errc::disk_missing, device));
+  Arguments alone{"unshare",
+                  "--mount",
+                  "--propagation=private",
+                  "env",
+                  "BLKID_FILE=/dev/null",
+                  "sh",
+                  "-euc",
+                  with_one_device,
+                  "with-one-device",
+                  device,
+                  std::to_string(major(status.st_rdev)),
+                  std::to_string(minor(status.st_rdev))};
+  alone.insert(alone.end(), command.begin(), command.end());
+  return alone;
+}
+
 /// A name at the top level.
 Result<> make_subvolume(const std::string& device, const std::string& name) {
   const auto mount = DetachedMount::mount(device, "btrfs", {});
@@ -227,6 +260,8 @@ Result<> make_filesystem(const std::string& device, const PlannedPartition& part
     arguments->insert(arguments->end(), {"-U", from.filesystem_uuid});
   }
   arguments->push_back(device);
+  if (from.filesystem == "btrfs") arguments = alone_with(device, *arguments);
+  if (!arguments) return fail(arguments.error());
   auto made = run_ok({.argv = std::move(*arguments), .timeout = make_timeout});
   if (!made) return fail(made.error());
   return from.mount_root.empty() ? Result<>{} : make_subvolume(device, from.mount_root.substr(1));

@@ -24,6 +24,10 @@ TEST_CASE("a btrfs that is one subvolume is made anew with it, and its files go 
   auto layout = source.layout({{{0, 0, false, {{"/", 512 * mib, "file"}}}}});
   const TempFolder folder;
   const auto file = folder / "disk0.raw";
+  // The source may be in use here, with the same UUID.
+  const LoopDevice used =
+      good(LoopDevice::attach(source.file, found[0].offset, found[0].size, 512));
+  const auto mounted = good(DetachedMount::mount(used.path(), "btrfs", {}));
   good(make_disk(file, layout, 0, false));
   const auto list = parts(layout);
   write_head(file, source.file, list[0].source_size);
