@@ -17,6 +17,7 @@
 
 #include "base/file.hpp"
 #include "tests/boot/tiny_disk.hpp"
+#include "tests/images/lvm_image.hpp"
 
 using namespace ferry;
 using namespace ferry::test;
@@ -150,6 +151,16 @@ TEST_CASE("a kernel whose initramfs lacks the drivers of virtual disks is critic
       folder, "rm " + initrd + "\\nwrite " + (folder / "small") + " " + initrd + "\\n"));
   CHECK(has(report, "critical initramfs_lacks_drivers"));
   CHECK(report.findings[0].evidence.find("virtio_blk") != std::string::npos);
+}
+
+TEST_CASE("a root on a logical volume whose initramfs has no lvm is critical") {
+  const LvmImage image{[](const std::filesystem::path&) {}};
+  CHECK(has(check(image.raw), "critical initramfs_lacks_lvm"));
+  const LvmImage sound{[](const std::filesystem::path& guest) {
+    std::filesystem::rename(guest / "usr/share/good",
+                            guest / ("boot/initrd.img-" + std::string{small_kernel}));
+  }};
+  CHECK(!has(check(sound.raw), "critical initramfs_lacks_lvm"));
 }
 
 TEST_CASE("an image that neither BIOS nor UEFI can start is critical") {

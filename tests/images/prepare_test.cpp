@@ -9,6 +9,7 @@
 
 #include "cloud/image_overlay.hpp"
 #include "image_fixture.hpp"
+#include "lvm_image.hpp"
 #include "small_guest.hpp"
 
 using namespace ferry;
@@ -172,42 +173,17 @@ TEST_CASE(
   CHECK(image.digest() == before);
 }
 
-/// An image whose root is the volume vg/root.
-struct LvmImage {
-  TempFolder folder;
-  std::string raw = new_image(folder, "lvm.raw", 48);
-
-  /// `change` may add to the guest first.
-  explicit LvmImage(const std::function<void(const fs::path&)>& change) {
-    make_small_guest(folder.path / "guest");
-    std::ofstream{folder.path / "guest/etc/fstab"} << "/dev/vg/root / ext4 defaults 0 1\n";
-    std::ofstream{folder.path / "guest/boot/grub/grub.cfg"}
-        << "linux /vmlinuz root=/dev/vg/root ro\n";
-    change(folder.path / "guest");
-    const Loop disk{raw};
-    const auto lvm = [&](const std::string& words) {
-      sh("lvm " + words +
-         " --driverloaded n --config 'devices{use_devicesfile=0 "
-         "obtain_device_list_from_udev=0 filter=[\"a|^" +
-         disk.device + "$|\",\"r|.*|\"]} activation{udev_sync=0 udev_rules=0}' 2>&1");
-    };
-    lvm("vgcreate -y vg " + disk.device);
-    lvm("lvcreate -y -an -Zn -Wn vg -n root -l 11");
-    const Loop root{"-o 1048576 --sizelimit 46137344 " + disk.device};
-    put_ext4(root.device, 0, 44, root_uuid, folder.path / "guest");
-  }
-  [[nodiscard]] PrepareRequest request() const {
-    PrepareRequest request;
-    request.disks = {{raw, ImageFormat::raw}};
-    request.work = folder.path / "work";
-    return request;
-  }
-};
+PrepareRequest request_for(const LvmImage& image) {
+  PrepareRequest request;
+  request.disks = {{image.raw, ImageFormat::raw}};
+  request.work = image.folder.path / "work";
+  return request;
+}
 
 TEST_CASE("the boot menu of a root on a logical volume gets its arguments, and is not made anew") {
   const LvmImage image{
       [](const fs::path& guest) { std::ofstream{guest / "usr/sbin/lvm"} << "a program"; }};
-  const auto done = prepared(image.request());
+  const auto done = prepared(request_for(image));
   CHECK(done.root == "volume vg/root");
   CHECK(done.rebuilt == Strings{both_rebuilt[0]});
   CHECK(std::ranges::any_of(done.notes, [](const std::string& note) {
@@ -223,7 +199,7 @@ TEST_CASE("the boot menu of a root on a logical volume gets its arguments, and i
 TEST_CASE("a root on a logical volume is refused where the guest has no lvm2 to find it by") {
   const LvmImage image{[](const fs::path&) {}};
   const auto before = digest_of(image.raw);
-  const auto failed = prepare(image.request());
+  const auto failed = prepare(request_for(image));
   REQUIRE(!failed);
   CHECK(failed.error().code == Errc::guest_unbootable);
   CHECK(failed.error().what.find("the root is a logical volume, and /boot/initrd.img-") == 0);
