@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The data plane alone, as two processes, for side-by-side measurements with
-// other disk copiers:
+// other copiers of disks and of files:
 //   pass_bench recv --port P --target F --table F --size N [--streams N] [--plain]
 //   pass_bench send --port P --source F --table F [--level N] [--streams N] [--plain]
 //                   [--adaptive] [--used-by-ext4 yes] [--mbps N]
-// Both take --secret HEX (32 bytes). The sender prints one line of JSON; the
+//   pass_bench recv-tree --port P --target FOLDER [--plain]
+//   pass_bench send-tree --port P --source FOLDER [--level N] [--adaptive] [--plain]
+//                        [--digests] [--mbps N]
+// All take --secret HEX (32 bytes). The sender prints one line of JSON; the
 // receiver ends once every stream has ended its pass.
 #include <chrono>
 #include <cstdio>
@@ -25,6 +28,7 @@
 #include "base/text.hpp"
 #include "replication/data_server.hpp"
 #include "replication/pass.hpp"
+#include "replication/tree_pass.hpp"
 
 namespace {
 
@@ -91,23 +95,15 @@ std::vector<Extent> used_by_ext4(const std::string& path, std::uint64_t disk_byt
   return used;
 }
 
-int receive(const Options& options) {
-  const auto bytes = std::strtoull(text(options, "size", "0").c_str(), nullptr, 10);
-  const auto key = session_key(options);
-  auto target = TargetDisk::open({.path = text(options, "target", ""),
-                                  .table_path = text(options, "table", ""),
-                                  .bytes = bytes,
-                                  .digest_key = key.secret});
-  if (!target) return complain(target.error());
+/// Serves the session that `open` opens until all of its streams have ended their pass.
+template <class Open>
+int serve(const Options& options, const SessionKey& key, std::uint32_t streams, const Open& open) {
   DataServerOptions server_options;
   server_options.endpoint = "tcp://127.0.0.1:" + text(options, "port", "*");
   server_options.allow_plain = !key.sealed;
   auto server = DataServer::start(server_options);
   if (!server) return complain(server.error());
-  const auto streams = static_cast<std::uint32_t>(std::stoul(text(options, "streams", "2")));
-  if (auto done = (*server)->open(key, **target, streams, limits::credit_chunks_default); !done) {
-    return complain(done.error());
-  }
+  if (auto done = open(**server); !done) return complain(done.error());
   std::fprintf(stderr, "%s\n", (*server)->endpoint().c_str());
   for (;;) {
     std::this_thread::sleep_for(std::chrono::milliseconds{5});
@@ -119,6 +115,63 @@ int receive(const Options& options) {
                 rss_kib() / 1024, static_cast<unsigned long long>(stats.bytes_written));
     return 0;
   }
+}
+
+int receive(const Options& options) {
+  const auto bytes = std::strtoull(text(options, "size", "0").c_str(), nullptr, 10);
+  const auto key = session_key(options);
+  auto target = TargetDisk::open({.path = text(options, "target", ""),
+                                  .table_path = text(options, "table", ""),
+                                  .bytes = bytes,
+                                  .digest_key = key.secret});
+  if (!target) return complain(target.error());
+  const auto streams = static_cast<std::uint32_t>(std::stoul(text(options, "streams", "2")));
+  return serve(options, key, streams, [&](DataServer& server) {
+    return server.open(key, **target, streams, limits::credit_chunks_default);
+  });
+}
+
+int receive_tree(const Options& options) {
+  const auto key = session_key(options);
+  TreeTarget target{{.root = text(options, "target", ""), .digest_key = key.secret}};
+  return serve(options, key, 1, [&](DataServer& server) {
+    return server.open(key, target, limits::credit_chunks_default);
+  });
+}
+
+PassSettings pass_settings(const Options& options) {
+  PassSettings settings;
+  settings.endpoint = "tcp://127.0.0.1:" + text(options, "port", "8703");
+  settings.key = session_key(options);
+  settings.digest_key = settings.key.secret;
+  settings.streams = static_cast<std::uint32_t>(std::stoul(text(options, "streams", "2")));
+  settings.adaptive = options.count("adaptive") != 0;
+  return settings;
+}
+
+void set_control(const Options& options, PassControl& control) {
+  control.compression = std::stoi(text(options, "level", "4"));
+  control.bandwidth_mbps = std::stoull(text(options, "mbps", "0"));
+}
+
+int send_tree(const Options& options) {
+  const auto begun = std::chrono::steady_clock::now();
+  PassControl control;
+  set_control(options, control);
+  PassProgress progress;
+  const auto done =
+      run_tree_pass({.root = text(options, "source", ""), .digests = options.count("digests") != 0},
+                    pass_settings(options), control, progress, {});
+  if (!done) return complain(done.error());
+  for (const auto& issue : done->issues) (void)complain(issue);
+  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begun;
+  std::printf(
+      "{\"wall_s\": %.3f, \"cpu_s\": %.2f, \"rss_mib\": %ld, \"listed\": %llu, "
+      "\"files\": %llu, \"bytes\": %llu, \"wire\": %llu, \"level\": %d}\n",
+      wall.count(), cpu_seconds(), rss_kib() / 1024, static_cast<unsigned long long>(done->listed),
+      static_cast<unsigned long long>(done->files), static_cast<unsigned long long>(done->bytes),
+      static_cast<unsigned long long>(progress.wire_bytes.load()), progress.level.load());
+  return done->issues_total == 0 ? 0 : 1;
 }
 
 int send(const Options& options) {
@@ -134,15 +187,9 @@ int send(const Options& options) {
   auto table = DigestTable::open(text(options, "table", ""),
                                  (bytes + limits::granule_bytes - 1) / limits::granule_bytes);
   if (!table) return complain(table.error());
-  PassSettings settings;
-  settings.endpoint = "tcp://127.0.0.1:" + text(options, "port", "8703");
-  settings.key = session_key(options);
-  settings.digest_key = settings.key.secret;
-  settings.streams = static_cast<std::uint32_t>(std::stoul(text(options, "streams", "2")));
-  settings.adaptive = options.count("adaptive") != 0;
+  const auto settings = pass_settings(options);
   PassControl control;
-  control.compression = std::stoi(text(options, "level", "4"));
-  control.bandwidth_mbps = std::stoull(text(options, "mbps", "0"));
+  set_control(options, control);
   PassProgress progress;
   const auto& file = *source;
   const auto done = run_pass(
@@ -175,6 +222,10 @@ int main(int argc, char** argv) {
   }
   if (!arguments.empty() && arguments[0] == "recv") return receive(options);
   if (!arguments.empty() && arguments[0] == "send") return send(options);
-  std::fprintf(stderr, "usage: pass_bench recv|send ..., see the head of bench/pass_bench.cpp\n");
+  if (!arguments.empty() && arguments[0] == "recv-tree") return receive_tree(options);
+  if (!arguments.empty() && arguments[0] == "send-tree") return send_tree(options);
+  std::fprintf(stderr,
+               "usage: pass_bench recv|send|recv-tree|send-tree ..., see the head of "
+               "bench/pass_bench.cpp\n");
   return 2;
 }

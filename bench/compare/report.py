@@ -4,11 +4,13 @@
 
 import os
 import platform
+import shutil
 import subprocess
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from compare import trees
 from compare.peers import OURS, PEERS, WORKS
 
 Runs = dict[tuple[str, str], list[dict[str, float]]]  # by work and peer
@@ -94,7 +96,7 @@ def machine(work: Path) -> dict[str, Any]:
             "tools": {name: first_line(*argv) for name, argv in {
                 "rsync": ("rsync", "--version"), "nbdcopy": ("nbdcopy", "--version"),
                 "nbdkit": ("nbdkit", "--version"), "zstd": ("zstd", "--version"),
-                "partclone": ("partclone.ext4", "--version")}.items()}}
+                "partclone": ("partclone.ext4", "--version")}.items() if shutil.which(argv[0])}}
 
 
 def memory_bytes(name: str) -> int:
@@ -114,6 +116,7 @@ def as_text(result: dict[str, Any]) -> str:
     before, after = result["load_average"]
     lines.append(f"load average before {before:.1f}, after {after:.1f}")
     lines += copy_lines(result) if "data" in result else []
+    lines += [*trees.as_lines(result["trees"]), ""] if result["trees"] else []
     lines += control_lines(result["control"])
     lines += [f"FAILED: {words}" for words in result["failures"]]
     return "\n".join(lines)
