@@ -42,6 +42,17 @@ tl::unexpected<Error> beyond(const Place& place, const std::string& what) {
   return fail(Errc::file_unsupported, quoted("read the attributes of", place.path) + ": " + what);
 }
 
+// Of files that have attributes most have few. For every call the kernel allocates as much as the
+// caller has room for, which for the largest attributes costs more than all the rest.
+constexpr std::size_t xattr_bytes_usual = 1024;
+
+/// Calls `read` with the usual room, and with all of the buffer if that is too small.
+template <class Read>
+ssize_t read_growing(std::vector<char>& buffer, const Read& read) {
+  const auto size = read(buffer.data(), std::min(xattr_bytes_usual, buffer.size()));
+  return size < 0 && errno == ERANGE ? read(buffer.data(), buffer.size()) : size;
+}
+
 }  // namespace
 
 Error target_error(std::string_view doing, std::string_view path) {
@@ -94,9 +105,12 @@ FileEntry entry_of(const struct statx& status, std::string_view name) {
 
 Result<> read_xattrs(const Place& place, FileEntry& entry) {
   entry.xattrs.clear();
-  const auto path = proc_path(place.directory, place.name);
+  const bool open = place.name.empty();
+  const auto path = open ? std::string{} : proc_path(place.directory, place.name);
   thread_local std::vector<char> names(XATTR_LIST_MAX), value(XATTR_SIZE_MAX);
-  const auto listed = ::llistxattr(path.c_str(), names.data(), names.size());
+  const auto listed = read_growing(names, [&](char* to, std::size_t room) {
+    return open ? ::flistxattr(place.directory, to, room) : ::llistxattr(path.c_str(), to, room);
+  });
   if (listed < 0 && errno == ENOTSUP) return {};
   if (listed < 0 && errno == E2BIG) return beyond(place, "their names don't fit into 64 KiB");
   if (listed < 0) return fail(source_error("read the attributes of", place.path));
@@ -106,7 +120,10 @@ Result<> read_xattrs(const Place& place, FileEntry& entry) {
     const std::string name{rest.substr(0, rest.find('\0'))};
     rest.remove_prefix(std::min(name.size() + 1, rest.size()));
     if (!travels(name)) continue;
-    const auto size = ::lgetxattr(path.c_str(), name.c_str(), value.data(), value.size());
+    const auto size = read_growing(value, [&](char* to, std::size_t room) {
+      return open ? ::fgetxattr(place.directory, name.c_str(), to, room)
+                  : ::lgetxattr(path.c_str(), name.c_str(), to, room);
+    });
     if (size < 0 && errno == ENODATA) continue;  // removed since it was listed
     if (size < 0) return fail(source_error("read the attribute " + name + " of", place.path));
     bytes += name.size() + static_cast<std::size_t>(size);

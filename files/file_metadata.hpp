@@ -4,6 +4,7 @@
 // Everything about a file but its data: read at the source, and made so at the target.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include <sys/stat.h>
@@ -13,7 +14,8 @@
 
 namespace ferry::files {
 
-/// Where a file is: a name in an open directory, or "." for that directory itself.
+/// Where a file is: a name in an open directory, "." for that directory itself, or no name for a
+/// regular file that is open, which spares the kernel to look for it.
 struct Place {
   int directory = -1;
   std::string name;
@@ -29,12 +31,17 @@ struct Place {
 /// Errors: as read_xattrs.
 [[nodiscard]] Result<> read_target(const Place& place, FileEntry& entry);
 
-/// Makes owner, mode, attributes, time and, if asked for, flags those of the entry, in the
+/// Makes owner, mode, attributes, time and flags those of the entry, as far as asked for, in the
 /// order in which none undoes another. Changes what differs and nothing else, so it may be
 /// repeated. A file that is immutable is so again afterwards, if the entry says so.
 /// Errors: file_unsupported for this file alone; disk_full and disk_write_failed for all.
-enum class WithFlags : bool { no, yes };
-[[nodiscard]] Result<> settle(const Place& place, const FileEntry& entry, WithFlags with_flags);
+enum class Settle : std::uint8_t { all, but_flags, but_time_and_flags };
+[[nodiscard]] Result<> settle(const Place& place, const FileEntry& entry, Settle what);
+/// The same where `have` is what `look` has just said.
+[[nodiscard]] Result<> settle(const Place& place, FileEntry have, const FileEntry& entry,
+                              Settle what);
+/// Sets the entry's time. Errors: as settle.
+[[nodiscard]] Result<> set_time(const Place& place, const FileEntry& entry);
 /// Returns whether anything that `settle` looks after differs from the entry. `have` is what `look`
 /// said, of the entry's type. Errors: as read_xattrs.
 [[nodiscard]] Result<bool> is_unsettled(const Place& place, FileEntry have, const FileEntry& entry);

@@ -81,14 +81,26 @@ Difference compare(const FileEntry& have, const FileEntry& wanted) {
   return difference;
 }
 
+bool set_xattr(const Place& place, const Xattr& xattr) {
+  const auto& [name, value] = xattr;
+  const auto done = place.name.empty()
+                        ? ::fsetxattr(place.directory, name.c_str(), value.data(), value.size(), 0)
+                        : ::lsetxattr(proc_path(place.directory, place.name).c_str(), name.c_str(),
+                                      value.data(), value.size(), 0);
+  return done == 0;
+}
+
+bool remove_xattr(const Place& place, const std::string& name) {
+  const auto done =
+      place.name.empty()
+          ? ::fremovexattr(place.directory, name.c_str())
+          : ::lremovexattr(proc_path(place.directory, place.name).c_str(), name.c_str());
+  return done == 0 || errno == ENODATA;
+}
+
 Result<> set_xattrs(const Place& place, const Difference& difference) {
-  if (difference.set.empty()) return {};
-  const auto path = proc_path(place.directory, place.name);
   for (const auto* xattr : difference.set) {
-    if (::lsetxattr(path.c_str(), xattr->name.c_str(), xattr->value.data(), xattr->value.size(),
-                    0) == 0) {
-      continue;
-    }
+    if (set_xattr(place, *xattr)) continue;
     // For an attribute "no space" and "quota" speak of the inode, not of the disk.
     if (errno == ENOSPC || errno == EDQUOT) errno = E2BIG;
     return fail(target_error("set the attribute " + xattr->name + " of", place.path));
@@ -99,46 +111,56 @@ Result<> set_xattrs(const Place& place, const Difference& difference) {
 Result<> change(const Place& place, const FileEntry& entry, const Difference& difference) {
   const auto* name = place.name.c_str();
   for (const auto* xattr : difference.remove) {
-    const auto path = proc_path(place.directory, place.name);
-    if (::lremovexattr(path.c_str(), xattr->name.c_str()) != 0 && errno != ENODATA) {
+    if (!remove_xattr(place, xattr->name)) {
       return fail(target_error("remove the attribute " + xattr->name + " of", place.path));
     }
   }
-  if (difference.owner &&
-      ::fchownat(place.directory, name, entry.uid, entry.gid, AT_SYMLINK_NOFOLLOW) != 0) {
+  if (difference.owner && ::fchownat(place.directory, name, entry.uid, entry.gid,
+                                     AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) != 0) {
     return fail(target_error("set the owner of", place.path));
   }
   // It is no symbolic link: `look` saw its type, and only this writer changes the tree.
-  if (difference.mode && ::fchmodat(place.directory, name, entry.mode, 0) != 0) {
-    return fail(target_error("set the mode of", place.path));
+  if (difference.mode) {
+    const auto done = place.name.empty() ? ::fchmod(place.directory, entry.mode)
+                                         : ::fchmodat(place.directory, name, entry.mode, 0);
+    if (done != 0) return fail(target_error("set the mode of", place.path));
   }
   if (auto set = set_xattrs(place, difference); !set) return set;
-  const timespec times[] = {{0, UTIME_OMIT}, {entry.mtime.seconds, entry.mtime.nanoseconds}};
-  if (difference.time && ::utimensat(place.directory, name, times, AT_SYMLINK_NOFOLLOW) != 0) {
-    return fail(target_error("set the time of", place.path));
-  }
-  return {};
+  return difference.time ? set_time(place, entry) : Result<>{};
 }
 
 }  // namespace
 
-Result<> settle(const Place& place, const FileEntry& entry, WithFlags with_flags) {
+Result<> set_time(const Place& place, const FileEntry& entry) {
+  const timespec times[] = {{0, UTIME_OMIT}, {entry.mtime.seconds, entry.mtime.nanoseconds}};
+  const auto done = place.name.empty() ? ::futimens(place.directory, times)
+                                       : ::utimensat(place.directory, place.name.c_str(), times,
+                                                     AT_SYMLINK_NOFOLLOW);
+  if (done == 0) return {};
+  return fail(target_error("set the time of", place.path));
+}
+
+Result<> settle(const Place& place, const FileEntry& entry, Settle what) {
   struct statx status {};
   if (!look(place.directory, place.name.c_str(), status)) {
     return fail(target_error("look at", place.path));
   }
-  auto have = entry_of(status, place.name);
+  return settle(place, entry_of(status, place.name), entry, what);
+}
+
+Result<> settle(const Place& place, FileEntry have, const FileEntry& entry, Settle what) {
   if (have.type != entry.type) {
     return fail(Errc::file_unsupported, "'" + place.path + "' is of another type than listed");
   }
   if (auto read = read_xattrs(place, have); !read) return read;
-  const auto difference = compare(have, entry);
+  auto difference = compare(have, entry);
+  if (what == Settle::but_time_and_flags) difference.time = false;
   const bool locked = (have.flags & locking_flags) != 0;
   if (difference.any() && locked) {
     if (auto lifted = set_flags(place, 0); !lifted) return lifted;
   }
   auto changed = change(place, entry, difference);
-  if (with_flags == WithFlags::no || !has_flags(entry.type)) return changed;
+  if (what != Settle::all || !has_flags(entry.type)) return changed;
   if (difference.flags || (difference.any() && locked)) {
     // Also after a failure: what was immutable must not stay open.
     if (auto set = set_flags(place, entry.flags); !set && changed) return set;

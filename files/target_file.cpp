@@ -12,15 +12,24 @@
 namespace ferry::files {
 
 Result<TargetFile> TargetFile::create(std::shared_ptr<const Fd> directory,
-                                      const std::string& directory_path, std::string temporary,
-                                      const FileEntry& entry, const FileHasher& hasher) {
+                                      const std::string& directory_path,
+                                      TemporaryNames& temporary_names, const FileEntry& entry,
+                                      const FileHasher& hasher) {
   const auto path = join(directory_path, entry.name);
   if (auto good = check(entry); !good) return fail(good.error());
   if (entry.type != FileType::regular) {
     return fail(Errc::malformed, "data for '" + path + "', which is no regular file");
   }
-  Fd fd{::openat(directory->get(), temporary.c_str(),
-                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
+  const auto create_new = [&](const std::string& name) {
+    return Fd{::openat(directory->get(), name.c_str(),
+                       O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
+  };
+  std::string temporary;
+  auto fd = create_new(entry.name);
+  if (!fd && errno == EEXIST) {
+    temporary = temporary_names.next();
+    fd = create_new(temporary);
+  }
   if (!fd) return fail(target_error("create", path));
   TargetFile file{std::move(directory), entry, hasher.fresh()};
   file.directory_path_ = directory_path;
@@ -31,7 +40,7 @@ Result<TargetFile> TargetFile::create(std::shared_ptr<const Fd> directory,
 }
 
 TargetFile::~TargetFile() {
-  if (directory_) (void)::unlinkat(directory_->get(), temporary_.c_str(), 0);
+  if (directory_) (void)::unlinkat(directory_->get(), name().c_str(), 0);
 }
 
 std::string TargetFile::release() {
@@ -70,7 +79,8 @@ Result<> TargetFile::complete(const FileEnd& end) {
   if (position_ < end.size && ::ftruncate(fd_.get(), static_cast<off_t>(end.size)) != 0) {
     return fail(target_error("set the size of", path_));
   }
-  return settle({directory_->get(), temporary_, path_}, entry_, WithFlags::no);
+  return settle({fd_.get(), {}, path_}, entry_,
+                temporary_.empty() ? Settle::but_time_and_flags : Settle::but_flags);
 }
 
 }  // namespace ferry::files

@@ -18,7 +18,7 @@ Result<TargetFile> TreeWriter::create(const std::string& directory, const FileEn
   if (!valid_path(directory)) return fail(Errc::malformed, "data for a path that can't be");
   auto fd = directories_.open(directory);
   if (!fd) return fail(directory_error(directory));
-  return TargetFile::create(std::move(fd), directory, temporary_names_.next(), entry, hasher_);
+  return TargetFile::create(std::move(fd), directory, temporary_names_, entry, hasher_);
 }
 
 Result<> TreeWriter::complete(TargetFile file, const FileEnd& end) {
@@ -77,11 +77,13 @@ Result<> TreeWriter::perform(const Step& step) {
   if (!fd) return fail(directory_error(step.directory));
   const Place place{fd->get(), step.entry.name, join(step.directory, step.entry.name)};
   if (step.kind == Step::Kind::name) return link(place, step.entry);
-  if (auto named = give_name(place, step.temporary); !named) {
+  if (step.temporary.empty()) {
+    if (auto done = set_time(place, step.entry); !done) return done;
+  } else if (auto named = give_name(place, step.temporary); !named) {
     (void)::unlinkat(fd->get(), step.temporary.c_str(), 0);
     return named;
   }
-  return step.entry.flags == 0 ? Result<>{} : settle(place, step.entry, WithFlags::yes);
+  return step.entry.flags == 0 ? Result<>{} : settle(place, step.entry, Settle::all);
 }
 
 /// Puts the finished file in the place of what has this name now.
@@ -122,11 +124,11 @@ Result<> TreeWriter::link(const Place& place, const FileEntry& entry) {
       return named;
     }
   }
-  return flags == 0 ? Result<>{} : settle(place, entry, WithFlags::yes);
+  return flags == 0 ? Result<>{} : settle(place, entry, Settle::all);
 }
 
 Result<> TreeWriter::settle_directory(const Step& step) {
-  if (step.directory.empty()) return settle({root_->fd(), ".", {}}, step.entry, WithFlags::yes);
+  if (step.directory.empty()) return settle({root_->fd(), ".", {}}, step.entry, Settle::all);
   const auto [directory, name] = split(step.directory);
   const auto fd = directories_.open(std::string{directory});
   if (!fd) return fail(directory_error(directory));
@@ -136,7 +138,7 @@ Result<> TreeWriter::settle_directory(const Step& step) {
     return fail(target_error("look at", step.directory));
   }
   if (!root_->holds(status)) return {};  // a mount point, which whoever mounted it looks after
-  return settle(place, step.entry, WithFlags::yes);
+  return settle(place, step.entry, Settle::all);
 }
 
 }  // namespace ferry::files

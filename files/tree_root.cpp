@@ -22,7 +22,7 @@ bool same_mount(const struct statx& a, const struct statx& b) {
 }  // namespace
 
 bool look(int directory, const char* name, struct statx& status) {
-  return ::statx(directory, name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT,
+  return ::statx(directory, name, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT,
                  STATX_BASIC_STATS | STATX_MNT_ID, &status) == 0;
 }
 

@@ -61,7 +61,7 @@ class DirectoryCache {
 };
 
 /// Asks for all that a FileEntry needs, of `name` in the directory, not following a link; "."
-/// is the directory itself. Returns false with errno.
+/// is the directory itself, and no name what the descriptor is of. Returns false with errno.
 [[nodiscard]] bool look(int directory, const char* name, struct statx& status);
 
 /// Returns a path by which calls that know no directory descriptors find `name` in it.

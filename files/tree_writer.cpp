@@ -153,7 +153,7 @@ Result<bool> TreeWriter::consider(const Place& place, const FileEntry& entry, bo
   note_leader(entry, same ? have : std::nullopt);
   Result<> done;
   if (same) {
-    done = settle(place, entry, WithFlags::yes);
+    done = settle(place, have->entry, entry, Settle::all);
   } else if (!entry.leader.empty() || (entry.type == FileType::regular && entry.size > 0)) {
     return true;
   } else {
@@ -222,14 +222,14 @@ Result<> TreeWriter::make_special(const Place& place, const FileEntry& entry, bo
                      makedev(entry.device_major, entry.device_minor));
   }
   if (done != 0) return fail(target_error("create", place.path));
-  if (!exists) return settle(place, entry, WithFlags::yes);
-  auto settled = settle(made, entry, WithFlags::no);
+  if (!exists) return settle(place, entry, Settle::all);
+  auto settled = settle(made, entry, Settle::but_flags);
   if (settled) settled = give_name(place, temporary);
   if (!settled) {
     (void)::unlinkat(made.directory, temporary.c_str(), 0);
     return settled;
   }
-  return entry.flags == 0 ? Result<>{} : settle(place, entry, WithFlags::yes);
+  return entry.flags == 0 ? Result<>{} : settle(place, entry, Settle::all);
 }
 
 }  // namespace ferry::files

@@ -5,10 +5,10 @@
 // lies there: after a crash the next pass finds what is equal already and goes on with the
 // rest. Nothing outside the root is touched, whatever the peer sends.
 //
-// What is complete waits for the next commit: first the data is made durable, then the files
-// get their names. So no file ever has the size and time that were listed, which is how a pass
-// recognises it, without its data. Directories wait in the same queue, because their time may
-// be set only behind the names in them.
+// What is complete waits for the next commit: first the data is made durable, then new files get
+// their times, and those that replace something its name. So no file ever has the size and time
+// that were listed, which is how a pass recognises it, without its data. Directories wait in the
+// same queue, because their time may be set only behind the names in them.
 #pragma once
 
 #include <cstdint>

@@ -145,6 +145,20 @@ TEST_CASE("a file's data never goes through a link, a device or a pipe of its na
         "a-pipe regular file 4096\ndevice regular file 4096\nway regular file 4096");
 }
 
+TEST_CASE("a new file has the time by which it counts as copied only after a commit") {
+  Target target;
+  const auto time_of = [&] { return sh("stat -c %Y " + (target.folder / "root/f")); };
+  auto file = target.writer->create({}, regular("f", 4096));
+  REQUIRE(file);
+  REQUIRE(file->write(0, bytes(data)));
+  FileHasher hasher{""};
+  hasher.add(0, bytes(data));
+  REQUIRE(target.writer->complete(std::move(*file), {4096, hasher.digest(4096)}));
+  CHECK(time_of() != "0");  // which regular() says
+  REQUIRE(target.writer->commit());
+  CHECK(time_of() == "0");
+}
+
 TEST_CASE("more data than announced, data out of order and other data are refused") {
   Target target;
   {
