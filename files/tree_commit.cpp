@@ -49,7 +49,7 @@ Result<> TreeWriter::queue(Step step) {
   if (steps_.size() < limits::file_commit_steps && uncommitted_bytes_ < limits::file_commit_bytes) {
     return {};
   }
-  return commit();
+  return make_visible();
 }
 
 Result<> TreeWriter::sync() {
@@ -58,7 +58,17 @@ Result<> TreeWriter::sync() {
 }
 
 Result<> TreeWriter::commit() {
+  if (!steps_.empty()) {
+    if (auto visible = make_visible(); !visible) return visible;
+  }
+  return sync();
+}
+
+/// Makes the data durable and then its files what they are. What that does becomes durable with
+/// the next data, which spares a second wait for the disk; a crash until then costs one commit.
+Result<> TreeWriter::make_visible() {
   if (auto synced = sync(); !synced) return synced;
+  ++commits_;
   const auto steps = std::exchange(steps_, {});
   uncommitted_bytes_ = 0;
   for (const auto& step : steps) {
@@ -66,8 +76,6 @@ Result<> TreeWriter::commit() {
         step.kind == Step::Kind::directory ? step.directory : join(step.directory, step.entry.name);
     if (auto done = issue_or_fail(path, perform(step)); !done) return done;
   }
-  if (auto synced = sync(); !synced) return synced;
-  ++commits_;
   return {};
 }
 

@@ -65,7 +65,8 @@ class TreeWriter {
   /// Makes all that was taken so far visible and durable.
   [[nodiscard]] Result<> commit();
 
-  /// Returns how often something has been committed: then all calls but the last are durable.
+  /// Returns how often what was taken has been made visible. Each time that becomes durable which
+  /// was visible before.
   [[nodiscard]] std::uint64_t commits() const { return commits_; }
   [[nodiscard]] std::uint64_t removed() const { return remover_->removed(); }
   void report(const std::string& path, const Error& error) { options_->on_issue({path, error}); }
@@ -112,6 +113,7 @@ class TreeWriter {
   [[nodiscard]] Result<> issue_or_fail(const std::string& path, Result<> done);
 
   [[nodiscard]] Result<> queue(Step step);
+  [[nodiscard]] Result<> make_visible();
   [[nodiscard]] Result<> sync();
   [[nodiscard]] Result<> perform(const Step& step);
   [[nodiscard]] Result<> give_name(const Place& place, const std::string& temporary);

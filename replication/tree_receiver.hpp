@@ -33,7 +33,7 @@ class TreeReceiver {
   [[nodiscard]] Result<> take(std::span<const std::byte> batch);
   /// Makes durable all that is complete.
   [[nodiscard]] Result<> commit() { return writer_.commit(); }
-  /// Returns how often something has been committed, by itself or by `commit`.
+  /// As TreeWriter::commits.
   [[nodiscard]] std::uint64_t commits() const { return writer_.commits(); }
   [[nodiscard]] std::uint64_t bytes_written() const { return bytes_written_; }
   [[nodiscard]] frame::Summary summary() const;

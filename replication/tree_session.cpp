@@ -86,9 +86,12 @@ Result<> TreeSession::work(const Frame& frame, const std::stop_token& stop) {
   if (frame.type == Type::steps) {
     if (auto done = pass.receiver->take(frame.steps); !done) return done;
   }
-  // What it committed by itself was everything before this frame, and some of it.
-  if (pass.receiver->commits() != pass.commits) pass.durable = pass.done;
-  pass.commits = pass.receiver->commits();
+  // What it made visible by itself was everything before this frame, and some of it.
+  if (const auto commits = pass.receiver->commits() - pass.commits; commits > 0) {
+    pass.durable = commits > 1 ? pass.done : pass.visible;
+    pass.visible = pass.done;
+    pass.commits += commits;
+  }
   ++pass.done;
   if (frame.type != Type::end) {
     tell_progress();
@@ -116,7 +119,7 @@ Result<> TreeSession::commit() {
   if (auto done = pass_->receiver->commit(); !done) return done;
   crash_point("target tree: files are durable, not told");
   pass_->commits = pass_->receiver->commits();
-  pass_->durable = pass_->done;
+  pass_->durable = pass_->visible = pass_->done;
   tell_progress();
   return {};
 }

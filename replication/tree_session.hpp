@@ -39,7 +39,8 @@ class TreeSession final : public Session {
     std::unique_ptr<TreeReceiver> receiver;
     std::uint64_t done = 0;  // frames of the link
     std::uint64_t durable = 0;
-    std::uint64_t commits = 0;  // that `durable` knows of
+    std::uint64_t visible = 0;  // durable with the next commit
+    std::uint64_t commits = 0;  // that these know of
     std::uint64_t told_bytes = 0;
   };
 
