@@ -157,7 +157,8 @@ Result<> SenderLink::finish() {
   constexpr auto size = frame::prefix_bytes + frame::tag_bytes;
   if (auto done = send(Type::end, *buffer, (*buffer)->memory, size, 0); !done) return done;
   while (durable_ < sent_) {
-    if (auto done = pump(tick_ms); !done) return done;
+    // What is durable stays so, also if the receiver ends the session right behind it.
+    if (auto done = pump(tick_ms); !done && durable_ < sent_) return done;
   }
   return {};
 }
