@@ -10,6 +10,7 @@
 #include <msgpack.hpp>
 
 #include "base/msgpack_reader.hpp"
+#include "replication/frame_packing.hpp"
 
 namespace ferry::frame {
 namespace {
@@ -19,15 +20,7 @@ constexpr std::uint8_t version = 1;
 constexpr std::size_t salt_bytes = 16;
 constexpr std::size_t error_text_max = 512;
 
-// What a msgpack packer writes to.
-struct Memory {
-  char* at;
-  void write(const char* from, std::size_t size) { at = std::copy_n(from, size, at); }
-};
-struct Text {
-  std::string bytes;
-  void write(const char* from, std::size_t size) { bytes.append(from, size); }
-};
+// A packer writes to it to learn how much it would.
 struct Count {
   std::size_t bytes = 0;
   void write(const char*, std::size_t size) { bytes += size; }
@@ -49,10 +42,6 @@ std::string array_of(const Values&... values) {
   msgpack::packer<Text> to{text};
   put_array(to, values...);
   return std::move(text.bytes);
-}
-
-tl::unexpected<Error> bad(std::string_view what) {
-  return fail(Errc::malformed, "data frame: " + std::string{what});
 }
 
 Result<> take_run(MsgpackReader& reader, std::uint64_t disk_granules, Run& run) {

@@ -9,25 +9,9 @@
 #include <msgpack.hpp>
 
 #include "base/msgpack_reader.hpp"
+#include "replication/frame_packing.hpp"
 
 namespace ferry::frame {
-namespace {
-
-// What a msgpack packer writes to.
-struct Memory {
-  char* at;
-  void write(const char* from, std::size_t size) { at = std::copy_n(from, size, at); }
-};
-struct Text {
-  std::string bytes;
-  void write(const char* from, std::size_t size) { bytes.append(from, size); }
-};
-
-tl::unexpected<Error> bad(std::string_view what) {
-  return fail(Errc::malformed, "data frame: " + std::string{what});
-}
-
-}  // namespace
 
 void put_steps_head(const StepsHead& head, std::byte* to) {
   Memory memory{reinterpret_cast<char*>(to)};
