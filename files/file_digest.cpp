@@ -3,23 +3,11 @@
 #include "files/file_digest.hpp"
 
 #include <algorithm>
-#include <cstring>
-
-#define XXH_STATIC_LINKING_ONLY
-#if defined(__x86_64__) && __has_include(<xxh_x86dispatch.h>)
-#include <xxh_x86dispatch.h>  // chooses AVX2 or AVX-512 when the program starts
-#else
-#include <xxhash.h>
-#endif
 
 #include "base/limits.hpp"
+#include "base/xxh3.hpp"
 
 namespace ferry::files {
-namespace {
-
-alignas(64) constexpr std::array<std::byte, limits::granule_bytes> zeros{};
-
-}  // namespace
 
 struct FileHasher::State {
   XXH3_state_t hash;
@@ -34,8 +22,7 @@ FileHasher::FileHasher(std::shared_ptr<const Secret> secret)
 FileHasher::FileHasher(std::string_view digest_key)
     : FileHasher([&] {
         auto secret = std::make_shared<Secret>();
-        XXH3_generateSecret(secret->bytes.data(), secret->bytes.size(), digest_key.data(),
-                            digest_key.size());
+        make_xxh3_secret(digest_key, secret->bytes);
         return secret;
       }()) {}
 
@@ -48,7 +35,7 @@ FileHasher FileHasher::fresh() const { return FileHasher{secret_}; }
 void FileHasher::add(std::uint64_t offset, std::span<const std::byte> data) {
   while (!data.empty()) {
     const auto granule = data.first(std::min<std::size_t>(data.size(), limits::granule_bytes));
-    if (std::memcmp(granule.data(), zeros.data(), granule.size()) != 0) {
+    if (!all_zero(granule)) {
       XXH3_128bits_update(&state_->hash, &offset, sizeof offset);
       XXH3_128bits_update(&state_->hash, granule.data(), granule.size());
     }

@@ -3,16 +3,9 @@
 #include "replication/granule.hpp"
 
 #include <bit>
-#include <cstring>
-
-#define XXH_STATIC_LINKING_ONLY
-#if defined(__x86_64__) && __has_include(<xxh_x86dispatch.h>)
-#include <xxh_x86dispatch.h>  // chooses AVX2 or AVX-512 when the program starts
-#else
-#include <xxhash.h>
-#endif
 
 #include "base/limits.hpp"
+#include "base/xxh3.hpp"
 
 namespace ferry {
 namespace {
@@ -20,18 +13,12 @@ namespace {
 static_assert(std::endian::native == std::endian::little,
               "leaves are stored as they lie in memory");
 
-alignas(64) constexpr std::array<std::byte, limits::granule_bytes> zeros{};
-
 }  // namespace
 
-GranuleHasher::GranuleHasher(std::string_view digest_key) {
-  XXH3_generateSecret(secret_.data(), secret_.size(), digest_key.data(), digest_key.size());
-}
+GranuleHasher::GranuleHasher(std::string_view digest_key) { make_xxh3_secret(digest_key, secret_); }
 
 bool granule_is_zero(const std::byte* granule) {
-  // The C library's memcmp uses the widest registers of the machine, and a
-  // granule of data ends it in its first bytes.
-  return std::memcmp(granule, zeros.data(), zeros.size()) == 0;
+  return all_zero({granule, limits::granule_bytes});
 }
 
 Leaf GranuleHasher::leaf(const std::byte* granule) const {
