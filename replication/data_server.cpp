@@ -117,7 +117,10 @@ class DataServer::Impl {
       const std::scoped_lock lock{sessions_mutex_};
       for (auto it = sessions_.begin(); it != sessions_.end();) {
         const bool replaced = it->first == key.id || it->second->target() == &target;
-        if (replaced) older.push_back(it->second);
+        if (replaced) {
+          older.push_back(it->second);
+          remember(it->second->key());
+        }
         it = replaced ? sessions_.erase(it) : std::next(it);
       }
       if (sessions_.size() >= limits::sessions_max) {
@@ -126,7 +129,6 @@ class DataServer::Impl {
     }
     for (const auto& session : older) {
       session->close({Errc::fenced, "a newer session of this target was opened", {}});
-      remember(session->key());
     }
     target.raise_epoch(key.epoch);
     auto session =
@@ -146,10 +148,10 @@ class DataServer::Impl {
       const auto it = sessions_.find(id);
       if (it == sessions_.end()) return;
       session = it->second;
+      remember(session->key());
       sessions_.erase(it);
     }
     session->close(going_away);
-    remember(session->key());
   }
 
   Result<SessionStats> stats(std::uint64_t id) const {
@@ -179,9 +181,9 @@ class DataServer::Impl {
   inline static const Error going_away{Errc::transfer_refused, "the session was closed", {}};
 
   /// Keeps the key of a closed session, so that its late frames get an answer
-  /// that their sender can trust.
+  /// that their sender can trust. The caller holds sessions_mutex_, and forgets the
+  /// session under the same lock: no frame comes in between.
   void remember(const SessionKey& key) {
-    const std::scoped_lock lock{sessions_mutex_};
     gone_.push_back(key);
     if (gone_.size() > limits::sessions_max) gone_.pop_front();
   }
