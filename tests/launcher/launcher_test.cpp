@@ -49,6 +49,7 @@ struct Cluster {
   fs::path folder = fs::temp_directory_path() / random_id("ferry-launcher");
   ClusterConfig config;
   std::vector<pid_t> launchers;
+  int calls = 0;
 
   Cluster() {
     fs::create_directories(folder);
@@ -85,16 +86,18 @@ struct Cluster {
   }
   void mark(const std::string& name) const { std::ofstream{folder / name}; }
 
-  /// Runs in another process, with stdout and stderr in `out`.
+  /// Runs in another process, with stdout and stderr in a file of its own: an older launcher
+  /// still writes.
   template <class Call>
   pid_t in_background(Call call) {
     std::fflush(nullptr);  // or the copy of this process would print it again
+    ++calls;
     const auto pid = ::fork();
     if (pid != 0) {
       launchers.push_back(pid);
       return pid;
     }
-    const int out = ::open((folder / "out").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    const int out = ::open(out_file().c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     ::dup2(out, 1);
     ::dup2(out, 2);
     const int code = call();
@@ -112,7 +115,9 @@ struct Cluster {
     std::erase(launchers, pid);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   }
-  [[nodiscard]] std::string output() const { return read_file(folder / "out").value_or(""); }
+  [[nodiscard]] fs::path out_file() const { return folder / ("out" + std::to_string(calls)); }
+  /// Of the newest.
+  [[nodiscard]] std::string output() const { return read_file(out_file()).value_or(""); }
   [[nodiscard]] std::string log(const char* name) const {
     return read_file(launcher::log_path(config, name)).value_or("");
   }
