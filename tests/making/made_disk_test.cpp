@@ -35,7 +35,7 @@ struct GptSource : SourceFile {
     look({});
     const auto& found = inventory.disks[0].partitions;
     REQUIRE(found.size() == 4);
-    make(found[1].offset, found[1].size, "mkfs.fat -n ESP -i 1234ABCD");
+    make(found[1].offset, found[1].size, "mkfs.fat -I -n ESP -i 1234ABCD");
     make(found[2].offset, found[2].size, std::string{"mkswap -L old -U "} + uuid_a);
     make(found[3].offset, found[3].size,
          std::string{"mkfs.ext4 -q -m 2 -O ^metadata_csum,^64bit,^orphan_file -L root -U "} +
