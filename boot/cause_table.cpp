@@ -30,6 +30,12 @@ constexpr std::string_view fix_ups =
     "run 'edgeferry image fixups --rebuild' on the mounted image, and boot it again";
 
 constexpr CauseRule rules[] = {
+    {.name = "host_too_busy",
+     .signs = {"IO-APIC + timer doesn't work"},
+     .witness = {"MP-BIOS bug: 8254 timer not connected"},
+     .what = "the emulator had no time to give the kernel its timer: this host has too much to do, "
+             "and the image has nothing to do with it",
+     .next_step = "boot it again when the host has less to do, or with --accel kvm"},
     {.name = "no_boot_loader_bios",
      .signs = {"No bootable device", "Boot failed: not a bootable disk"},
      .what = "the BIOS finds nothing to start on the disks",
