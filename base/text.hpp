@@ -29,6 +29,9 @@ namespace ferry {
 
 /// Returns the text with '?' for control characters, which terminals obey; lines and tabs stay.
 [[nodiscard]] std::string printable(std::string text);
+/// Returns the text with \xHH for control characters and for bytes that are no UTF-8: names of
+/// files may have any. What it returned it returns again as it is.
+[[nodiscard]] std::string escaped(std::string_view text);
 
 [[nodiscard]] std::string to_hex(std::span<const std::byte> bytes);
 [[nodiscard]] Result<std::string> from_hex(std::string_view hex);

@@ -6,11 +6,13 @@
 
 #include "base/file.hpp"
 #include "base/limits.hpp"
+#include "base/text.hpp"
 
 namespace ferry::files {
 namespace {
 
 constexpr std::size_t filter_file_bytes_max = limits::filter_rules_max * 256;
+constexpr std::size_t line_bytes_shown = 200;
 
 /// Returns the last `count` names of the path, or nothing if it has fewer.
 std::optional<std::string_view> last_names(std::string_view path, std::size_t count) {
@@ -66,8 +68,21 @@ Result<FilterRules::Rule> FilterRules::parse_rule(std::string_view line) {
   return rule;
 }
 
+Result<> FilterRules::check_rule(std::string_view line) {
+  if (line.size() > limits::filter_line_bytes_max) {
+    return fail(Errc::config_syntax,
+                "it is longer than " + std::to_string(limits::filter_line_bytes_max) + " bytes");
+  }
+  if (line == "!") return {};
+  const auto rule = parse_rule(line);
+  if (rule) return {};
+  const bool wild = rule.error().what.find('[') != std::string::npos;
+  return fail(Errc::config_syntax, rule.error().what,
+              wild ? "close it with ']', or write '\\[' for the character" : "");
+}
+
 Result<FilterRules> FilterRules::parse(std::string_view text, std::string_view file) {
-  FilterRules rules;
+  std::vector<Rule> rules;
   for (std::size_t number = 1; !text.empty(); ++number) {
     const auto end = std::min(text.find('\n'), text.size());
     auto line = text.substr(0, end);
@@ -75,29 +90,25 @@ Result<FilterRules> FilterRules::parse(std::string_view text, std::string_view f
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty() || line.front() == '#' || line.front() == ';') continue;
     const auto at = std::string{file} + ':' + std::to_string(number) + ": ";
+    if (auto good = check_rule(line); !good) {
+      const auto shown = escaped(line.substr(0, line_bytes_shown));
+      return fail(Errc::config_syntax, at + '\'' + shown + "': " + good.error().what,
+                  good.error().fix);
+    }
     if (line == "!") {
-      rules.rules_.clear();
+      rules.clear();
       continue;
     }
-    if (line.size() > limits::filter_line_bytes_max) {
-      return fail(Errc::config_syntax, at + "the line is longer than " +
-                                           std::to_string(limits::filter_line_bytes_max) +
-                                           " bytes");
-    }
-    if (rules.rules_.size() == limits::filter_rules_max) {
+    if (rules.size() == limits::filter_rules_max) {
       return fail(Errc::config_syntax,
                   at + "more than " + std::to_string(limits::filter_rules_max) + " rules",
                   "replace many paths by their directory or by a wildcard");
     }
-    auto rule = parse_rule(line);
-    if (!rule) {
-      const bool wild = rule.error().what.find('[') != std::string::npos;
-      return fail(Errc::config_syntax, at + rule.error().what,
-                  wild ? "close it with ']', or write '\\[' for the character" : "");
-    }
-    rules.rules_.push_back(std::move(*rule));
+    rules.push_back(std::move(*parse_rule(line)));
   }
-  return rules;
+  FilterRules parsed;
+  if (!rules.empty()) parsed.sections_.push_back({{}, std::move(rules)});
+  return parsed;
 }
 
 Result<FilterRules> FilterRules::read(const std::filesystem::path& file) {
@@ -106,10 +117,52 @@ Result<FilterRules> FilterRules::read(const std::filesystem::path& file) {
   return parse(*text, file.string());
 }
 
+void FilterRules::add(FilterRules later, const std::string& place) {
+  for (auto& section : later.sections_) {
+    auto& rules = sections_.emplace_back(std::move(section));
+    if (place.empty()) continue;
+    rules.place = rules.place.empty() ? place : place + '/' + rules.place;
+  }
+}
+
+std::optional<bool> FilterRules::decide(const Section& section, std::string_view path,
+                                        bool is_directory) {
+  for (const auto& rule : section.rules) {
+    if (matches(rule, path, is_directory)) return !rule.include;
+  }
+  return std::nullopt;
+}
+
 bool FilterRules::excludes(std::string_view path, bool is_directory) const {
   if (path.empty()) return false;
-  for (const auto& rule : rules_) {
-    if (matches(rule, path, is_directory)) return !rule.include;
+  std::string below;
+  for (const auto& section : sections_) {
+    auto seen = path;
+    if (!section.place.empty()) {
+      below.assign(section.place).append("/").append(path);
+      seen = below;
+    }
+    if (const auto excluded = decide(section, seen, is_directory)) return *excluded;
+  }
+  return false;
+}
+
+bool FilterRules::excludes_all() const {
+  std::string_view longest;
+  for (const auto& section : sections_) {
+    if (section.place.size() > longest.size()) longest = section.place;
+  }
+  for (auto end = longest.find('/'); !longest.empty(); end = longest.find('/', end + 1)) {
+    const auto directory = longest.substr(0, end);
+    for (const auto& section : sections_) {
+      const bool has_it = section.place == directory || (section.place.starts_with(directory) &&
+                                                         section.place.size() > directory.size() &&
+                                                         section.place[directory.size()] == '/');
+      const auto excluded = has_it ? decide(section, directory, true) : std::nullopt;
+      if (excluded && *excluded) return true;
+      if (excluded) break;
+    }
+    if (end == std::string_view::npos) break;
   }
   return false;
 }

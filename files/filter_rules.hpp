@@ -27,10 +27,19 @@ class FilterRules {
  public:
   /// No rules: nothing is excluded.
   FilterRules() = default;
-  /// `file` is named in errors. Error: config_syntax "excludes.txt:7: ...".
+  /// `file` is named in errors. Error: config_syntax "excludes.txt:7: 'a[': ...".
   [[nodiscard]] static Result<FilterRules> parse(std::string_view text, std::string_view file);
   /// Error: that of `parse`, or config_unreadable.
   [[nodiscard]] static Result<FilterRules> read(const std::filesystem::path& file);
+  /// Whether the line is a rule. Error: config_syntax, without a place.
+  [[nodiscard]] static Result<> check_rule(std::string_view line);
+
+  /// Adds rules that decide where none of these does. `place` is where this tree is below their
+  /// root, "srv/shop"; empty: it is their root.
+  void add(FilterRules later, const std::string& place);
+  /// Returns whether nothing of the tree is left, because its own place, or a directory above that,
+  /// is excluded.
+  [[nodiscard]] bool excludes_all() const;
 
   /// Looks at this path only: whether a directory above is excluded is the caller's to know.
   /// `path` is relative to the root, without a slash at its ends; the root itself is never
@@ -50,10 +59,19 @@ class FilterRules {
     std::optional<Wildcard> wildcard;
   };
 
+  /// Rules of one root.
+  struct Section {
+    std::string place;
+    std::vector<Rule> rules;
+  };
+
   [[nodiscard]] static Result<Rule> parse_rule(std::string_view line);
   [[nodiscard]] static bool matches(const Rule& rule, std::string_view path, bool is_directory);
+  /// Whether the first rule that matches excludes; nothing if none matches.
+  [[nodiscard]] static std::optional<bool> decide(const Section& section, std::string_view path,
+                                                  bool is_directory);
 
-  std::vector<Rule> rules_;
+  std::vector<Section> sections_;
 };
 
 }  // namespace ferry::files

@@ -20,7 +20,7 @@ constexpr std::string_view heading = "edgeferry fix-ups 1";
 bool is_plain(char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7f && c != '%'; }
 
 /// Keeps a word a word whatever bytes a name has.
-std::string escaped(std::string_view text) {
+std::string as_word(std::string_view text) {
   std::string result;
   for (const char c : text) {
     if (is_plain(c)) {
@@ -93,10 +93,10 @@ std::string Manifest::original(const ManifestEntry& entry) {
 
 std::string Manifest::to_text() const {
   std::string text = std::string{heading} + "\n";
-  for (const auto& folder : folders) text += "folder " + escaped(folder) + "\n";
+  for (const auto& folder : folders) text += "folder " + as_word(folder) + "\n";
   for (const auto& entry : entries) {
-    text += "file " + escaped(entry.file) + " " + entry.before + " " + joined(entry.after, ",") +
-            " " + octal(entry.mode) + " " + entry.owner + " " + escaped(entry.reason) + "\n";
+    text += "file " + as_word(entry.file) + " " + entry.before + " " + joined(entry.after, ",") +
+            " " + octal(entry.mode) + " " + entry.owner + " " + as_word(entry.reason) + "\n";
   }
   return text;
 }

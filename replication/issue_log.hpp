@@ -19,7 +19,7 @@ class IssueLog {
     ++total_;
     if (first_.size() == limits::file_issues_told_max) return;
     first_.push_back(issue.error);
-    first_.back().what = printable(std::move(first_.back().what));
+    first_.back().what = escaped(first_.back().what);
   }
   [[nodiscard]] std::uint64_t total() const { return total_; }
   [[nodiscard]] const std::vector<Error>& first() const { return first_; }

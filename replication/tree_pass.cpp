@@ -69,7 +69,7 @@ Result<TreeComparison> compare_trees(const TreePassOptions& options, std::int64_
     }
     ++comparison.wrong;
     if (comparison.first_wrong.size() == limits::file_issues_told_max) return;
-    comparison.first_wrong.push_back(printable(files::join(directory, entry.name)));
+    comparison.first_wrong.push_back(escaped(files::join(directory, entry.name)));
   };
   if (auto done = sender.compare_tree(different); !done) return fail(done.error());
   comparison.compared = sender.result().listed;

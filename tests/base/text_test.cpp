@@ -58,6 +58,17 @@ TEST_CASE("what a terminal would obey is not printable, lines and other alphabet
   CHECK(printable("caf\xc3\xa9\t1\n") == "caf\xc3\xa9\t1\n");
 }
 
+TEST_CASE("names of any bytes can be shown, and are recognised") {
+  CHECK(escaped("plain/caf\xc3\xa9/\xe5\x90\x8d\xf0\x9f\x9a\xa2") ==
+        "plain/caf\xc3\xa9/\xe5\x90\x8d\xf0\x9f\x9a\xa2");
+  CHECK(escaped("a\nb\x1b[2J\x7f") == "a\\x0ab\\x1b[2J\\x7f");
+  CHECK(escaped("\xc3(\xff\xc0\x80\xed\xa0\x80") == "\\xc3(\\xff\\xc0\\x80\\xed\\xa0\\x80");
+  CHECK(escaped("\xc2\x9b") == "\\xc2\\x9b");  // a terminal may obey it
+  CHECK(escaped("\xe5\x90") == "\\xe5\\x90");  // cut
+  CHECK(escaped(escaped("\xff\n")) == escaped("\xff\n"));
+  CHECK(escaped("").empty());
+}
+
 TEST_CASE("an error prints its stable number, the facts and the next step") {
   const Error error{Errc::source_unsupported, "windows server 2019", ""};
   CHECK(to_string(error).starts_with("FERRY-2031 windows server 2019. Fix: "));

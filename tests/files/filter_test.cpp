@@ -26,9 +26,9 @@ std::string error_of(const std::string& text) {
 }
 
 /// All paths that a reader with these rules lists.
-std::set<std::string> listed(const std::string& root, const std::string& text) {
+std::set<std::string> listed(const std::string& root, const FilterRules& filter) {
   std::set<std::string> paths;
-  auto reader = TreeReader::open(root, {.filter = rules(text)});
+  auto reader = TreeReader::open(root, {.filter = filter});
   REQUIRE(reader);
   for (;;) {
     auto step = reader->next();
@@ -49,6 +49,24 @@ std::set<std::string> listed_by_rsync(const std::string& root, const std::string
     if (line != "." && !line.starts_with("created directory ")) paths.insert(line);
   }
   return paths;
+}
+
+/// Each directory of the root as a tree of its own gets what the root's rules leave of it.
+void check_below(const std::string& root, const std::string& text,
+                 const std::set<std::string>& by_rsync) {
+  for (const auto& directory : std::filesystem::directory_iterator{root}) {
+    if (!directory.is_directory()) continue;
+    const auto name = directory.path().filename().string();
+    FilterRules below;
+    below.add(rules(text), name);
+    CHECK(below.excludes_all() != by_rsync.contains(name));
+    if (below.excludes_all()) continue;
+    std::set<std::string> theirs;
+    for (const auto& path : by_rsync) {
+      if (path.starts_with(name + '/')) theirs.insert(path.substr(name.size() + 1));
+    }
+    CHECK(listed(directory.path(), below) == theirs);
+  }
 }
 
 }  // namespace
@@ -93,13 +111,35 @@ TEST_CASE("comments, blank lines and foreign line ends are no rules") {
 
 TEST_CASE("an error in a rule names file, line, fault and fix") {
   CHECK(error_of("a\n\n[b\n") ==
-        "FERRY-1001 excludes.txt:3: '[' is never closed. Fix: close it with ']', or write '\\[' "
+        "FERRY-1001 excludes.txt:3: '[b': '[' is never closed. Fix: close it with ']', or write "
+        "'\\[' "
         "for the character");
-  CHECK(error_of("*[[:word:]]").find("excludes.txt:1: there is no class 'word'") !=
+  CHECK(error_of("*[[:word:]]").find("excludes.txt:1: '*[[:word:]]': there is no class 'word'") !=
         std::string::npos);
   CHECK(error_of("*\\").find("nothing follows the last '\\'") != std::string::npos);
-  CHECK(error_of("x\n- \n").find("excludes.txt:2: the rule has no pattern") != std::string::npos);
+  CHECK(error_of("x\n- \n").find("excludes.txt:2: '- ': the rule has no pattern") !=
+        std::string::npos);
   CHECK(error_of(std::string(5000, 'x')).find("longer than 4096") != std::string::npos);
+}
+
+TEST_CASE("rules of several roots decide in their order, each from its own root") {
+  FilterRules all;
+  all.add(rules("+ /srv/shop/keep.log\n/srv/shop/tmp/\n"), "srv/shop");
+  all.add(rules("*.log\n/cache/\n"), "");
+  CHECK(!all.excludes("keep.log", false));
+  CHECK(all.excludes("other.log", false));
+  CHECK(all.excludes("tmp", true));
+  CHECK(!all.excludes("srv/shop/tmp", true));
+  CHECK(all.excludes("cache", true));
+  CHECK(!all.excludes("", true));
+  CHECK(!all.excludes_all());
+  FilterRules none = all;
+  none.add(rules("srv\n"), "srv/shop");
+  CHECK(none.excludes_all());
+  FilterRules kept;
+  kept.add(rules("+ /srv/\n"), "srv/shop");
+  kept.add(rules("/srv/\n"), "srv/shop");
+  CHECK(!kept.excludes_all());
 }
 
 TEST_CASE("a pattern made to take forever takes no time") {
@@ -133,7 +173,7 @@ TEST_CASE("random rules leave out exactly what rsync leaves out") {
     }
   };
   grow(root, 0);
-  CHECK(listed(root, "") == listed_by_rsync(root, "/dev/null"));
+  CHECK(listed(root, {}) == listed_by_rsync(root, "/dev/null"));
   std::size_t left_out = 0;
   for (int round = 0; round < rounds; ++round) {
     std::string text;
@@ -147,9 +187,10 @@ TEST_CASE("random rules leave out exactly what rsync leaves out") {
     }
     const auto file = folder / "rules";
     std::ofstream{file} << text;
-    const auto ours = listed(root, text), theirs = listed_by_rsync(root, file);
+    const auto ours = listed(root, rules(text)), theirs = listed_by_rsync(root, file);
     INFO(text);
     CHECK(ours == theirs);
+    check_below(root, text, theirs);
     left_out += ours.size();
   }
   // The rules must not be such that everything or nothing is left out.
