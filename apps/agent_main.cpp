@@ -109,10 +109,11 @@ int serve_controller(const Words& words, const AgentState& state, Registration r
                      registration.server_key);
   log::info("agent runs",
             {{"source", registration.source}, {"controller", registration.controller}});
-  const AgentOptions options{registration.source,
-                             registration.disks,
-                             registration.root,
-                             {*keys, work_folder, words.allow_plain, words.freeze_hooks}};
+  const AgentOptions options{
+      registration.source,
+      registration.disks,
+      registration.root,
+      {*keys, work_folder, words.allow_plain, words.freeze_hooks, state.folder() / "Excludes"}};
   return serve(system, spawn_agent(system, bridge->get(), options));
 }
 

@@ -45,6 +45,12 @@ void print_consistency(const DiskProgress& disk) {
   }
 }
 
+void print_excludes(const JobView& job) {
+  for (const auto& rule : job.settings.excludes) {
+    std::printf("exclude   %s\n", escaped(rule).c_str());
+  }
+}
+
 void print_state(const JobView& job) {
   std::printf("job       %s  %s\nstatus    %s  %.1f %%  %s\nsource    %s\n", job.id.c_str(),
               job.settings.name.c_str(), job_state(job).c_str(), job.progress, job.step.c_str(),
@@ -59,6 +65,7 @@ void print_state(const JobView& job) {
                 human_bytes(disk.wire_bytes).c_str(), human_bytes(disk.bytes_skipped).c_str());
     print_consistency(disk);
   }
+  print_excludes(job);
   print_warnings(job);
   if (!job.waiting_for.empty()) std::printf("waits for %s\n", job.waiting_for.c_str());
   for (const auto& held : job.holds) {
@@ -125,6 +132,7 @@ void print_results(const JobView& job) {
 int job_create(Operator& op, const CreateJob& request) {
   return ask_and_print<JobView>(op, "jobs", request, [](const JobView& job) {
     print_job(job);
+    print_warnings(job);
     if (job.next_run_ms != 0) {
       std::printf("it starts by itself at %s\n", utc_text(job.next_run_ms).c_str());
     } else {

@@ -50,6 +50,9 @@ Result<CreateJob> create_request(const JobWords& words) {
   auto layout = layout_wish(words.layout);
   if (!layout) return fail(layout.error());
   settings.layout = std::move(*layout);
+  auto excludes = exclude_rules(words.excludes);
+  if (!excludes) return fail(excludes.error());
+  settings.excludes = std::move(*excludes);
   settings.transfer.adaptive_compression = !words.no_adaptive;
   settings.transfer.checksum = words.checksum == "on";
   settings.run_once = settings.frequency_hours == 0;

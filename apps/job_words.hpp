@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/exclude_words.hpp"
 #include "apps/layout_words.hpp"
 #include "base/error.hpp"
 #include "messages/job.hpp"
@@ -17,6 +18,7 @@ namespace ferry {
 struct JobWords {
   JobSettings job;
   LayoutWords layout;
+  ExcludeWords excludes;
   bool no_adaptive = false;
   std::string checksum;  // on or off
   std::string start_at;  // "2026-12-01T02:00:00Z", or "never" to start by hand

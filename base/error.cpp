@@ -57,6 +57,8 @@ constexpr std::array table = std::to_array<ErrorInfo>({
      "retry'"},
     {Errc::file_unsupported, "file_unsupported", user_fixable,
      "exclude the path, or choose a target file system that can hold it"},
+    {Errc::excludes_invalid, "excludes_invalid", user_fixable,
+     "correct the line named on the source server, then run 'edgeferry job retry'"},
 
     {Errc::transfer_refused, "transfer_refused", transient, "the controller starts it anew"},
     {Errc::transfer_corrupt, "transfer_corrupt", transient,

@@ -50,6 +50,7 @@ enum class Errc : std::uint16_t {
   file_changed = 2041,
   file_unreadable = 2042,
   file_unsupported = 2043,
+  excludes_invalid = 2044,
 
   transfer_refused = 3001,
   transfer_corrupt = 3002,

@@ -53,6 +53,9 @@ inline constexpr std::size_t tree_bytes_ahead_max = 4 * mib;  // ... of these li
 inline constexpr std::size_t file_issues_told_max = 16;       // with their texts, by each end
 inline constexpr std::size_t filter_rules_max = 10'000;
 inline constexpr std::size_t filter_line_bytes_max = 4096;
+inline constexpr std::size_t job_excludes_max = 256;             // rules of a job, and ...
+inline constexpr std::size_t job_excludes_bytes_max = 16 * kib;  // ... of all of them together
+inline constexpr std::size_t exclude_file_bytes_max = 1 * mib;   // of a source server's own
 
 // -- file systems held still on the source server -----------------------------------------
 inline constexpr std::chrono::milliseconds frozen_max{30'000};
@@ -198,6 +201,8 @@ static_assert(closed_resources_listed_max < message_array_max);
 static_assert(boot_time_default <= boot_time_max && kvm_patience < boot_time_default);
 static_assert(boot_proof_time <= boot_time_max);
 static_assert(certificate_bytes_max < message_binary_max);
+static_assert(exclude_file_bytes_max < message_binary_max);
+static_assert(job_excludes_max <= filter_rules_max && job_excludes_max < message_array_max);
 static_assert(boot_memory_mib_min <= boot_memory_mib_default);
 static_assert(schedule_ahead_max < validity_max && validity_min < validity_default);
 

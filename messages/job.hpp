@@ -51,9 +51,12 @@ struct JobSettings {
   std::string network;                  // of the image: dhcp (default), keep or as-is
   LayoutWish layout = {};               // then `disks` is empty in a request
   std::string boot_proof;  // required, warn, off; empty in a request: the cluster file's, else off
+  // Rules for files that are left out (docs/files.md), one each, counted from the server's root;
+  // at most limits::job_excludes_max. Not in lists
+  std::vector<std::string> excludes = {};
   FERRY_FIELDS(source, name, description, image_name, image_prefix, region, disks, transfer,
                run_once, frequency_hours, images_to_keep, scheduled_start_ms, valid_until_ms,
-               valid_days, fixups, network, layout, boot_proof)
+               valid_days, fixups, network, layout, boot_proof, excludes)
 };
 
 /// Makes a job in state Ready. Idempotent by `client_token`.

@@ -38,8 +38,9 @@ struct SyncDisks {
   std::uint32_t credit_chunks = limits::credit_chunks_default;
   TransferSettings transfer;
   Layout layout = {};  // as in EnsureInstance: then its parts are copied
+  std::vector<std::string> excludes = {};  // as in JobSettings
   FERRY_MESSAGE("transfer.sync_disks", job, epoch, token, control, data, public_key, digest_key,
-                disks, streams, credit_chunks, transfer, layout)
+                disks, streams, credit_chunks, transfer, layout, excludes)
 };
 
 /// Ends the work of this job on the agent; epochs up to this one stay ended.
@@ -60,6 +61,15 @@ struct SyncStatus {
   FERRY_MESSAGE("transfer.sync_status", job, epoch, state, disks, error_code, error, fix)
 };
 
+/// Rules for files that are left out, in the syntax of docs/files.md.
+struct ExcludeRules {
+  std::string from;        // where they are from, for errors
+  std::string place;       // of the part's tree below what their '/' is; empty: that is the tree
+  std::vector<char> text;  // lines
+  FERRY_FIELDS(from, place, text)
+  friend bool operator==(const ExcludeRules&, const ExcludeRules&) = default;
+};
+
 /// Agent to transition instance: opens a data session for one disk, or with a layout for one of
 /// its parts. So `disk` names a part in GetDigests and VerifyDisk, too.
 struct OpenTransfer {
@@ -70,7 +80,8 @@ struct OpenTransfer {
   std::uint32_t streams = 2;
   std::uint32_t credit_chunks = limits::credit_chunks_default;
   bool sealed = true;
-  FERRY_MESSAGE("transfer.open", token, job, epoch, disk, streams, credit_chunks, sealed)
+  std::vector<ExcludeRules> excludes = {};  // of a part's files; earlier ones decide first
+  FERRY_MESSAGE("transfer.open", token, job, epoch, disk, streams, credit_chunks, sealed, excludes)
 };
 /// The secret never leaves the CURVE link; stream keys are derived from it.
 struct TransferOpened {

@@ -24,6 +24,8 @@ class TreeTarget : public SessionTarget {
  public:
   explicit TreeTarget(TreeTargetOptions options) : options_(std::move(options)) {}
   [[nodiscard]] const TreeTargetOptions& options() const { return options_; }
+  /// Of the sessions from now on; none is open.
+  void set_filter(files::FilterRules filter) { options_.filter = std::move(filter); }
 
  private:
   TreeTargetOptions options_;

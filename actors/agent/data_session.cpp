@@ -9,6 +9,7 @@ namespace ferry {
 using namespace std::chrono_literals;
 
 Result<TransferOpened> open_transfer(Client& control, const SyncDisks& request, std::uint32_t index,
+                                     const std::vector<ExcludeRules>& excludes,
                                      const ReplicationOptions& options,
                                      const std::stop_token& stop) {
   const OpenTransfer open{request.token,
@@ -17,7 +18,8 @@ Result<TransferOpened> open_transfer(Client& control, const SyncDisks& request, 
                           index,
                           request.streams,
                           request.credit_chunks,
-                          request.transfer.ssl != "off"};
+                          request.transfer.ssl != "off",
+                          excludes};
   if (!open.sealed && !options.allow_plain) {
     return fail(Errc::sealing_required, "this agent does not allow plain data links",
                 "start the agent with --allow-plain, or set ssl to auto");

@@ -106,7 +106,7 @@ Result<SourceDisk*> Replication::check_size() {
 /// Opens the data session and learns what the target holds already: nothing at first,
 /// nearly all of it after an interruption. Only its word counts.
 Result<DigestTable> Replication::open_session() {
-  auto opened = open_transfer(control, request, index, options, stop);
+  auto opened = open_transfer(control, request, index, {}, options, stop);
   if (!opened) return fail(opened.error());
   session = *opened;
   auto table = make_table();

@@ -57,7 +57,7 @@ Result<> replicate_layout(const SyncDisks& request, std::uint32_t place,
     }
     const auto& path = paths[part.source_disk];
     if (part.kind == PartKind::files) {
-      const SourceTree tree{below(root, part.from.mount_point), path, part.from};
+      const SourceTree tree{below(root, part.from.mount_point), path, part.source_disk, part.from};
       if (auto done = replicate_tree(request, tree, i, options, state, stop); !done) return done;
       continue;
     }

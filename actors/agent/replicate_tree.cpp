@@ -3,8 +3,12 @@
 #include "actors/agent/replicate_tree.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
+#include "actors/agent/exclude_files.hpp"
 #include "actors/agent/freeze.hpp"
+#include "actors/exclude_rules.hpp"
 #include "base/clock.hpp"
 #include "base/crash_point.hpp"
 #include "base/log.hpp"
@@ -31,8 +35,12 @@ struct TreeReplication {
   SourceDisk disk;
   Client control;
   PassSettings settings = {};
+  std::optional<std::vector<ExcludeRules>> excludes{};  // of the open session
+  files::FilterRules filter{};                          // the same
 
   Result<> check_mount() const;
+  Result<> open_session();
+  Result<> take_excludes();
   Result<std::uint64_t> pass(const std::string& phase, std::uint32_t number, bool digests);
   Result<std::int64_t> copy(bool digests);
   Result<bool> prove(std::int64_t since_ms);
@@ -53,13 +61,38 @@ Result<> TreeReplication::check_mount() const {
               "mount it again, then run 'edgeferry job retry'");
 }
 
+/// With the rules that count now: the target goes by those that its session was opened with.
+Result<> TreeReplication::open_session() {
+  const auto session = open_transfer(control, request, index, *excludes, options, stop);
+  if (!session) return fail(session.error());
+  settings = pass_settings(request, *session);
+  return {};
+}
+
+/// Reads the exclude rules, which an administrator may have changed since the last pass.
+Result<> TreeReplication::take_excludes() {
+  auto now =
+      read_excludes(request.excludes, tree.planned.mount_point, tree.disk_index, options.excludes);
+  if (!now) return fail(now.error());
+  if (excludes == *now) return {};
+  auto made = filter_of(*now);
+  if (!made) return fail(made.error());
+  const bool first = !excludes;
+  excludes = std::move(*now);
+  filter = std::move(*made);
+  if (first) return {};
+  log::info("exclude rules have changed", {{"root", tree.root}});
+  return open_session();
+}
+
 /// Returns how many bytes had to be sent.
 Result<std::uint64_t> TreeReplication::pass(const std::string& phase, std::uint32_t number,
                                             bool digests) {
   if (auto same = check_mount(); !same) return fail(same.error());
+  if (auto done = take_excludes(); !done) return fail(done.error());
   state.enter(phase, number);
-  auto result = run_tree_pass({.root = tree.root, .digests = digests}, settings, state.control,
-                              state.progress, stop);
+  auto result = run_tree_pass({.root = tree.root, .filter = filter, .digests = digests}, settings,
+                              state.control, state.progress, stop);
   state.end_pass();
   if (!result) return fail(result.error());
   for (const auto& issue : result->issues) {
@@ -82,7 +115,7 @@ Result<std::int64_t> TreeReplication::copy(bool digests) {
   auto sent = pass("copying", 1, digests);
   if (!sent) return fail(sent.error());
   std::uint32_t number = 2;
-  for (; number<passes_max&& * sent> settled_bytes; ++number) {
+  for (; number < passes_max && *sent > settled_bytes; ++number) {
     sent = pass("settling", number, false);
     if (!sent) return fail(sent.error());
   }
@@ -105,8 +138,8 @@ Result<std::int64_t> TreeReplication::copy(bool digests) {
 Result<bool> TreeReplication::prove(std::int64_t since_ms) {
   if (auto same = check_mount(); !same) return fail(same.error());
   state.enter("verifying", 0);
-  const auto found =
-      compare_trees({.root = tree.root}, since_ms, settings, state.control, state.progress, stop);
+  const auto found = compare_trees({.root = tree.root, .filter = filter}, since_ms, settings,
+                                   state.control, state.progress, stop);
   state.end_pass();
   if (!found) return fail(found.error());
   if (found->wrong == 0) return true;
@@ -132,10 +165,9 @@ Result<> replicate_tree(const SyncDisks& request, const SourceTree& tree, std::u
                        stop,
                        std::move(*disk),
                        Client{{request.control, request.public_key, options.keys, true}}};
+  if (auto done = work.take_excludes(); !done) return done;
   for (std::uint32_t attempt = 1; attempt <= attempts_max; ++attempt) {
-    const auto session = open_transfer(work.control, request, index, options, stop);
-    if (!session) return fail(session.error());
-    work.settings = pass_settings(request, *session);
+    if (auto done = work.open_session(); !done) return done;
     const auto since_ms = work.copy(attempt > 1);
     if (!since_ms) return fail(since_ms.error());
     crash_point("agent: files are sent, not proven");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "actors/controller/job_excludes.hpp"
 #include "layout/parts.hpp"
 #include "layout/pieces.hpp"
 
@@ -89,6 +90,7 @@ Result<JobEvent> with_layout(JobEvent event, const JobRecord& record, const Inve
   if (start != nullptr && record.instance_token.empty()) {
     auto layout = layout_for(inventory, record.settings.layout, config);
     if (!layout) return fail(layout.error());
+    if (auto good = check_excludes(record.settings, *layout); !good) return fail(good.error());
     start->layout = std::move(*layout);
     return event;
   }

@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "actors/controller/job_decide.hpp"
+#include "actors/controller/job_excludes.hpp"
 #include "actors/controller/job_layout.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
@@ -316,6 +317,7 @@ Result<JobCreated> plan_job(JobSettings settings, const SourceState& source,
   } else if (auto done = plan_layout_of(created, settings, view.inventory, config.limits); !done) {
     return fail(done.error());
   }
+  if (auto done = check_excludes(settings, created.layout); !done) return fail(done.error());
   created.settings = std::move(settings);
   created.source_public_key = source.public_key;
   created.origin = {view.id, view.inventory.hostname, view.inventory.os_name,

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "actors/controller/job_alarm.hpp"
+#include "actors/controller/job_excludes.hpp"
 #include "base/limits.hpp"
 #include "messages/envelope.hpp"
 
@@ -275,6 +276,9 @@ JobView view_of(const JobRecord& record) {
   for (const auto& kept : record.images) view.images.push_back(kept.image);
   view.holds = record.holds;
   view.warnings = record.warnings;
+  if (auto warning = excludes_warning(record.settings, record.layout)) {
+    view.warnings.push_back(std::move(*warning));
+  }
   view.fix_ups = record.fix_ups;
   view.boot = record.boot;
   view.layout = record.layout;

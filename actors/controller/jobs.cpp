@@ -314,6 +314,7 @@ caf::result<JobList> Jobs::list(const ListJobs& m) {
       answer.jobs.back().runs.clear();
       answer.jobs.back().warnings.clear();
       answer.jobs.back().layout = {};
+      answer.jobs.back().settings.excludes.clear();
       for (auto& disk : answer.jobs.back().fix_ups.disks) disk.changed.clear();
       answer.jobs.back().boot.milestones.clear();
       answer.jobs.back().boot.evidence.clear();

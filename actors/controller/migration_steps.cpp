@@ -146,6 +146,7 @@ void MigrationJob::sync() {
   request.credit_chunks = environment_.config->transfer.credit_chunks;
   request.transfer = record_.settings.transfer;
   if (changes_disks(record_.layout)) request.layout = record_.layout;
+  request.excludes = record_.settings.excludes;
   ask<SyncStatus>(record_.settings.source, "sync", request,
                   [this](const SyncStatus& status) { on_sync_status(status); });
 }

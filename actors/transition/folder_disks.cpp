@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 
+#include "actors/exclude_rules.hpp"
 #include "making/disk_maker.hpp"
 #include "replication/disk_root.hpp"
 
@@ -139,6 +140,9 @@ Result<> FolderDisks::open_session(const SessionKey& key, const OpenTransfer& re
   if ((*target)->blocks) {
     return data_server_->open(key, *(*target)->blocks, request.streams, request.credit_chunks);
   }
+  auto filter = filter_of(request.excludes);
+  if (!filter) return fail(Errc::invalid_argument, filter.error().what, filter.error().fix);
+  (*target)->tree->set_filter(std::move(*filter));
   forget_cached(path_of(place));
   return data_server_->open(key, *(*target)->tree, request.credit_chunks);
 }

@@ -64,3 +64,60 @@ TEST_CASE("a data disk shrinks from 3 GiB to 1 GiB, with every file and its iden
   CHECK(differences(srv.point(), seen.point()).empty());
   cluster.check_nothing_temporary();
 }
+
+TEST_CASE("a job leaves out what rsync would, and tells of files that it can't copy as they are") {
+  TempFolder folder;
+  const auto system_image = folder.path() / "system.raw";
+  const auto data_image = folder.path() / "data.raw";
+  make_server_disk(system_image, 48 * mib, 1 * mib);
+  make_server_disk(data_image, 1100 * mib, 1 * mib);
+  const LoopDisk system{system_image};
+  const LoopDisk data{data_image};
+  const Mount root{folder.path() / "mnt", {system.partition()}};
+  fs::create_directory(root.point() / "srv");
+  const Mount srv{root.point() / "srv", {data.partition()}};
+  fill(srv.point());
+  const auto rules = folder.path() / "rules";
+  std::ofstream{rules} << "# of the job\n+ /srv/shop/d/10*\n/srv/shop/d/1*\n*link\n/srv/etc/***\n";
+  Cluster cluster{{.disks = {system.device(), data.device()}, .root = root.point().string()}};
+  const auto own = cluster.state() / "source" / "Excludes" / "rsync_excludes_linux_disk1.txt";
+  fs::create_directory(own.parent_path());
+  std::ofstream{own} << "/pipe\n";
+
+  const Words by_files{"--disk", "1=1GiB", "--partition", "/srv=disk:1,method:file"};
+  const auto with = [&](Words words) {
+    words.insert(words.begin(), by_files.begin(), by_files.end());
+    return words;
+  };
+  const auto refused = [&](const Words& words) {
+    Words create{"job", "create", "--source", cluster.source()};
+    create.insert(create.end(), words.begin(), words.end());
+    return cluster.refused(create);
+  };
+  CHECK(refused({"--exclude", "*.log"}).what.find("no part of this job") != std::string::npos);
+  CHECK(refused(with({"--exclude", "a[b"})).what.find("rule 1 'a[b'") != std::string::npos);
+  std::ofstream{folder.path() / "bad"} << "a\n\nb[\n";
+  CHECK(refused(with({"--exclude-from", (folder.path() / "bad").string()}))
+            .what.find("bad:3: 'b['") != std::string::npos);
+
+  const auto id =
+      cluster.start_job(with({"--exclude-from", rules.string(), "--exclude", "- shop/d/2*"}));
+  const auto job = cluster.wait_for_status(id, "Finished");
+  CHECK(job.settings.excludes ==
+        Words{"- shop/d/2*", "+ /srv/shop/d/10*", "/srv/shop/d/1*", "*link", "/srv/etc/***"});
+  CHECK(std::ranges::count(job.warnings, "excludes_not_for_blocks", &Finding::name) == 1);
+  REQUIRE(job.disks.size() == 2);
+
+  const auto copy = folder.path() / "copy.raw";
+  must_run({"qemu-img", "convert", "-O", "raw", job.image_disks[1].file, copy.string()});
+  const LoopDisk copied{copy};
+  const Mount seen{folder.path() / "copy", {"-o", "ro", copied.partition()}};
+  const auto oracle = folder.path() / "oracle";
+  must_run({"rsync", "-aHAX", "--exclude=- shop/d/2*", "--exclude-from=" + rules.string(),
+            "--exclude=/srv/pipe", "--exclude=/srv/caf*", root.point().string() + "/",
+            oracle.string() + "/"});
+  CHECK(fs::exists(oracle / "srv/shop/d/100"));
+  CHECK_FALSE(fs::exists(oracle / "srv/shop/d/11"));
+  CHECK(differences(oracle / "srv", seen.point()).empty());
+  cluster.check_nothing_temporary();
+}

@@ -45,14 +45,19 @@ Inventory server() {
 /// /srv shrinks to 5 GiB, and the disk with it.
 LayoutWish wish() { return {{{1, 6 * gib, false, {{"/srv", 5 * gib, "file"}}}}}; }
 
-JobCreated made(const LayoutWish& layout) {
+Result<JobCreated> plan(const LayoutWish& layout, const std::vector<std::string>& excludes = {}) {
   JobSettings settings;
   settings.source = "s-1";
   settings.name = "web";
   settings.layout = layout;
+  settings.excludes = excludes;
   SourceState source;
   source.view.inventory = server();
-  const auto created = plan_job(settings, source, {}, 20'000LL * 24 * 3600 * 1000);
+  return plan_job(settings, source, {}, 20'000LL * 24 * 3600 * 1000);
+}
+
+JobCreated made(const LayoutWish& layout) {
+  const auto created = plan(layout);
   if (!created) FAIL(to_string(created.error()));
   return *created;
 }
@@ -154,3 +159,31 @@ TEST_CASE("jobs without a wish have no layout, whatever becomes of the source") 
   CHECK(std::get<JobStarted>(*event).layout.disks.empty());
 }
 
+TEST_CASE("exclude rules need files to leave out, and something must be left") {
+  const auto is_refused = [](const LayoutWish& layout, const std::vector<std::string>& excludes,
+                             const std::string& words) {
+    const auto refused = plan(layout, excludes);
+    REQUIRE_FALSE(refused);
+    CHECK_MESSAGE(refused.error().what.find(words) != std::string::npos, refused.error().what);
+    CHECK(!refused.error().fix.empty());
+  };
+  CHECK(plan(wish(), {"/srv/cache/"}));
+  is_refused({}, {"/srv/cache/"}, "no part of this job goes by files");
+  is_refused({{{2, 50 * gib, false, {}}}}, {"/srv/cache/"}, "no part of this job goes by files");
+  is_refused(wish(), {"/srv/cache/", "[x"}, "exclude rule 2 '[x'");
+  is_refused(wish(), {"*.log", "/srv/", "/data/"}, "exclude rule 2 '/srv/' leaves nothing of /srv");
+}
+
+TEST_CASE("a job warns of what its exclude rules have no effect on, and keeps its rules") {
+  const std::vector<std::string> excludes{"/srv/cache/", "*.tmp"};
+  const auto created = plan(wish(), excludes);
+  REQUIRE(created);
+  const auto record = replay("j-1", stored({*created}));
+  REQUIRE(record);
+  CHECK(record->settings.excludes == excludes);
+  const auto view = view_of(*record);
+  REQUIRE(view.warnings.size() == 1);
+  CHECK(view.warnings[0].name == "excludes_not_for_blocks");
+  CHECK(view.warnings[0].evidence == "system disk, data disk 2");
+  CHECK(view_of(new_job(wish())).warnings.empty());
+}

@@ -78,10 +78,12 @@ struct Migration {
   Server server;
   Node node;
   std::string token = "i-1";
+  std::vector<std::string> excludes;
 
   Migration() { std::filesystem::create_directories(work()); }
 
   [[nodiscard]] std::string work() const { return server.folder / "work"; }
+  [[nodiscard]] std::string own_excludes() const { return server.folder / "Excludes"; }
   [[nodiscard]] std::string target() const { return node.disk(token, 0).string(); }
   /// What the controller has both do in one run; returns the disk's root.
   Result<std::string> run_once(std::uint64_t epoch) {
@@ -100,32 +102,46 @@ struct Migration {
     sync.public_key = instance->public_key;
     sync.digest_key = request.digest_key;
     sync.layout = server.layout;
+    sync.excludes = excludes;
     ReplicationOptions options;
     options.keys = node.agent;
     options.work_folder = work();
+    options.excludes = own_excludes();
     DiskSyncState state{0};
     auto done = replicate_layout(sync, 0, {server.image}, server.root, options, state, {});
     if (!done) return fail(done.error());
     CHECK(state.snapshot().phase == "verified");
     return state.snapshot().tree_root;
   }
+  /// Runs a line in the file system of the image file that was replicated by files.
+  [[nodiscard]] std::string in_target(const std::string& line, const char* mode = "ro") const {
+    const auto& partitions = server.layout.disks[0].partitions;
+    const auto files = std::ranges::find(partitions, "file", &PlannedPartition::method);
+    REQUIRE(files != partitions.end());
+    const auto point = server.folder / "target";
+    return sh("mkdir -p " + point + "; mount -o " + mode + ",loop,offset=" +
+              std::to_string(files->offset) + ",sizelimit=" + std::to_string(files->size) + " " +
+              target() + " " + point + "; cd " + point + "; " + line + "; cd /; umount " + point);
+  }
+  /// Behind everybody's back: other data of one file, with its size and time as they were.
+  void damage() const {
+    (void)in_target(
+        "t=$(stat -c %y a/b/large); printf '\\000\\001\\002\\003' | dd of=a/b/large bs=1 "
+        "seek=5000000 conv=notrunc status=none; touch -d \"$t\" a/b/large",
+        "rw");
+  }
   /// What the image file holds, as others see it.
   void check() const {
     const auto& disk = server.layout.disks[0];
-    const auto files = std::ranges::find(disk.partitions, "file", &PlannedPartition::method);
     const auto blocks = std::ranges::find(disk.partitions, "block", &PlannedPartition::method);
-    REQUIRE(files != disk.partitions.end());
     REQUIRE(blocks != disk.partitions.end());
     CHECK(sh("cmp -n 440 " + server.image + " " + target()).empty());
     CHECK(sh("cmp -n " + std::to_string(blocks->size) + " -i " +
              std::to_string(blocks->from.offset) + ":" + std::to_string(blocks->offset) + " " +
              server.image + " " + target())
               .empty());
-    const auto point = server.folder / "target";
-    CHECK(sh("mkdir -p " + point + "; mount -o ro,loop,offset=" + std::to_string(files->offset) +
-             ",sizelimit=" + std::to_string(files->size) + " " + target() + " " + point +
-             " && rsync -aHAXn --checksum --itemize-changes --delete --exclude=/lost+found " +
-             server.root + "/srv/ " + point + "/; umount " + point)
+    CHECK(in_target("rsync -aHAXn --checksum --itemize-changes --delete --exclude=/lost+found " +
+                    server.root + "/srv/ ./")
               .empty());
   }
 };
@@ -167,17 +183,41 @@ TEST_CASE("a proof of files finds what the instance's disk has lost, and it is s
   Migration migration;
   const auto first = migration.run_once(1);
   REQUIRE(first);
-  // Behind everybody's back: the data of one file, with its size and time as they were.
-  const auto& partitions = migration.server.layout.disks[0].partitions;
-  const auto files = std::ranges::find(partitions, "file", &PlannedPartition::method);
-  const auto point = migration.server.folder / "other";
-  sh("mkdir " + point + "; mount -o loop,offset=" + std::to_string(files->offset) + ",sizelimit=" +
-     std::to_string(files->size) + " " + migration.target() + " " + point + "; cd " + point +
-     "; t=$(stat -c %y a/b/large); printf '\\000\\001\\002\\003' | dd of=a/b/large bs=1 "
-     "seek=5000000 "
-     "conv=notrunc status=none; touch -d \"$t\" a/b/large; cd /; umount " +
-     point);
+  migration.damage();
   const auto second = migration.run_once(2);
   if (!second) FAIL(to_string(second.error()));
   migration.check();
+}
+
+TEST_CASE("excluded files are neither copied nor compared, and what was copied before stays") {
+  Migration migration;
+  migration.excludes = {"+ /srv/a/11", "/srv/a/1*", "*.tmp"};
+  std::filesystem::create_directories(migration.own_excludes());
+  const auto own = migration.own_excludes() + "/rsync_excludes_linux.txt";
+  const auto names = "find . -name lost+found -prune -o -type f -print | sort | tr '\n' ' '";
+  migration.server.fill(
+      "cd srv; rm -r a again; mkdir a b c; for i in 1 10 11 2; do echo $i > a/$i; done; "
+      "echo x > c/x.tmp; echo y > b/y; echo z > c/z");
+  sh("echo /srv/b/ > " + own);
+  auto done = migration.run_once(1);
+  if (!done) FAIL(to_string(done.error()));
+  CHECK(migration.in_target(names) == "./a/11 ./a/2 ./c/z");
+
+  // The server's own rules change: what they free is copied; what they name now is left as it was.
+  sh("echo /srv/c/ > " + own);
+  migration.server.fill("cd srv; echo changed > c/z; echo more > c/more; rm a/2; rm a/1*");
+  done = migration.run_once(2);
+  if (!done) FAIL(to_string(done.error()));
+  CHECK(migration.in_target(names) == "./b/y ./c/z");
+  CHECK(migration.in_target("cat c/z") == "z");
+
+  sh("printf '/srv/b/\n/srv/[a\n' > " + own);
+  const auto refused = migration.run_once(3);
+  REQUIRE(!refused);
+  CHECK(refused.error().code == Errc::excludes_invalid);
+  CHECK(refused.error().what.find("rsync_excludes_linux.txt:2: '/srv/[a'") != std::string::npos);
+  sh("rm " + own);
+  done = migration.run_once(4);
+  if (!done) FAIL(to_string(done.error()));
+  CHECK(migration.in_target("cat c/z c/more") == "changed\nmore");
 }
