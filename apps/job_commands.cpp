@@ -45,6 +45,17 @@ void print_consistency(const DiskProgress& disk) {
   }
 }
 
+/// Files that the newest passes have not copied as they are.
+void print_file_issues(const DiskProgress& disk) {
+  if (disk.file_issues == 0) return;
+  std::printf("          %llu file(s) are not copied as they are\n",
+              static_cast<unsigned long long>(disk.file_issues));
+  for (const auto& issue : disk.first_file_issues) {
+    std::printf("          %s %s\n", code_text(static_cast<Errc>(issue.code)).c_str(),
+                escaped(issue.what).c_str());
+  }
+}
+
 void print_excludes(const JobView& job) {
   for (const auto& rule : job.settings.excludes) {
     std::printf("exclude   %s\n", escaped(rule).c_str());
@@ -64,6 +75,7 @@ void print_state(const JobView& job) {
                 disk.phase.c_str(), human_bytes(disk.bytes_sent).c_str(),
                 human_bytes(disk.wire_bytes).c_str(), human_bytes(disk.bytes_skipped).c_str());
     print_consistency(disk);
+    print_file_issues(disk);
   }
   print_excludes(job);
   print_warnings(job);

@@ -56,6 +56,8 @@ inline constexpr std::size_t filter_line_bytes_max = 4096;
 inline constexpr std::size_t job_excludes_max = 256;             // rules of a job, and ...
 inline constexpr std::size_t job_excludes_bytes_max = 16 * kib;  // ... of all of them together
 inline constexpr std::size_t exclude_file_bytes_max = 1 * mib;   // of a source server's own
+inline constexpr std::size_t file_issue_bytes_max = 1024;        // of one that a job tells
+inline constexpr std::size_t file_passes_told_max = 64;          // of one epoch, with issues
 
 // -- file systems held still on the source server -----------------------------------------
 inline constexpr std::chrono::milliseconds frozen_max{30'000};

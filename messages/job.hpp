@@ -125,6 +125,13 @@ struct ListJobs {
   FERRY_MESSAGE("job.list", status, offset, limit)
 };
 
+/// A file that is not copied as it is.
+struct ToldFileIssue {
+  std::uint16_t code = 0;  // file_changed, file_unreadable or file_unsupported
+  std::string what;        // with mount point and path, fit to be printed
+  FERRY_FIELDS(code, what)
+};
+
 struct DiskProgress {
   std::uint32_t index = 0;
   std::string phase;  // waiting, copying, settling, frozen, verifying or verified
@@ -140,8 +147,12 @@ struct DiskProgress {
   std::string consistency;
   std::int64_t pause_expected_ms = -1;  // of the file systems, in the last pass; -1: unknown
   std::int64_t pause_ms = -1;           // that it took; -1: none yet
+  // That the newest pass over each of its mount points has not copied as they are; the first ones,
+  // at most limits::file_issues_told_max. Not in lists
+  std::uint64_t file_issues = 0;
+  std::vector<ToldFileIssue> first_file_issues = {};
   FERRY_FIELDS(index, phase, pass, bytes_total, bytes_done, bytes_sent, bytes_skipped, wire_bytes,
-               tree_root, consistency, pause_expected_ms, pause_ms)
+               tree_root, consistency, pause_expected_ms, pause_ms, file_issues, first_file_issues)
 };
 
 struct ImageDisk {

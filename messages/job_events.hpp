@@ -15,6 +15,7 @@
 #include "messages/job.hpp"
 #include "messages/layout.hpp"
 #include "messages/record.hpp"
+#include "messages/transfer.hpp"
 
 namespace ferry {
 
@@ -52,6 +53,12 @@ struct InstanceReady {
   std::string public_key;
   std::vector<std::string> disk_paths;
   FERRY_MESSAGE("event.instance_ready", control, data, public_key, disk_paths)
+};
+/// Files were not copied as they are. One for each pass over a mount point of which that is true.
+struct FilesDiffer {
+  std::uint32_t number = 0;  // of those in SyncStatus::file_passes that are told, this one counted
+  FilePass pass;
+  FERRY_MESSAGE("event.files_differ", number, pass)
 };
 struct DisksVerified {
   std::vector<DiskProgress> disks;
@@ -196,6 +203,6 @@ using JobEvent =
                  ReleaseStalled, ResourceAbandoned, JobFinished, JobRestarted, JobPaused, JobFailed,
                  TransferModified, JobModified, CutOverStarted, RunFinished, ImageRetired,
                  ImageRemoved, WorkerReplaced, JobExpired, JobCanceled, JobDeleted, CopyRefuted,
-                 ImageCertified>;
+                 ImageCertified, FilesDiffer>;
 
 }  // namespace ferry

@@ -50,6 +50,15 @@ struct StopSync {
   FERRY_MESSAGE("transfer.stop_sync", job, epoch)
 };
 
+/// A pass over the files of a mount point that has not copied all of them as they are.
+struct FilePass {
+  std::string mount_point;
+  std::uint32_t pass = 0;    // as in DiskProgress
+  std::uint64_t issues = 0;  // files
+  std::string first;         // of them, as in ToldFileIssue
+  FERRY_FIELDS(mount_point, pass, issues, first)
+};
+
 struct SyncStatus {
   std::string job;
   std::uint64_t epoch = 0;
@@ -58,7 +67,10 @@ struct SyncStatus {
   std::uint16_t error_code = 0;
   std::string error;
   std::string fix;
-  FERRY_MESSAGE("transfer.sync_status", job, epoch, state, disks, error_code, error, fix)
+  // Of this epoch, in their order: it only grows, to limits::file_passes_told_max
+  std::vector<FilePass> file_passes = {};
+  FERRY_MESSAGE("transfer.sync_status", job, epoch, state, disks, error_code, error, fix,
+                file_passes)
 };
 
 /// Rules for files that are left out, in the syntax of docs/files.md.

@@ -107,7 +107,14 @@ SyncStatus DiskSync::status() const {
   SyncStatus status;
   status.job = job_;
   status.epoch = epoch_;
-  for (const auto& disk : disks_) status.disks.push_back(disk->snapshot());
+  for (const auto& disk : disks_) {
+    status.disks.push_back(disk->snapshot());
+    // One disk is copied after the other, so this grows at its end.
+    for (auto& pass : disk->file_passes()) {
+      if (status.file_passes.size() == limits::file_passes_told_max) break;
+      status.file_passes.push_back(std::move(pass));
+    }
+  }
   const bool running = work_.running();  // before the result: it may end in between
   const auto* result = work_.result();
   if (running) {

@@ -6,6 +6,9 @@
 #include <array>
 #include <string_view>
 
+#include "base/limits.hpp"
+#include "base/text.hpp"
+
 namespace ferry {
 
 void DiskSyncState::enter(const std::string& phase, std::uint32_t pass, std::uint64_t free_bytes) {
@@ -46,6 +49,39 @@ void DiskSyncState::consistency(const std::string& level) {
   const std::lock_guard lock{mutex_};
   const auto now = std::ranges::find(weakest_first, told_.consistency);
   if (std::ranges::find(weakest_first, level) < now) told_.consistency = level;
+}
+
+void DiskSyncState::file_issues(const std::string& mount_point, std::uint64_t total,
+                                const std::vector<Error>& first) {
+  const std::lock_guard lock{mutex_};
+  auto& issues = file_issues_[mount_point];
+  issues = {total, {}};
+  for (const auto& issue : first) {
+    auto what = escaped(mount_point + ": " + issue.what);
+    if (what.size() > limits::file_issue_bytes_max) {
+      what.resize(limits::file_issue_bytes_max);
+      what = escaped(what) + "...";  // the cut may have gone through a character
+    }
+    issues.first.push_back({static_cast<std::uint16_t>(issue.code), std::move(what)});
+  }
+  if (total != 0 && file_passes_.size() < limits::file_passes_told_max) {
+    file_passes_.push_back({mount_point, told_.pass, total,
+                            issues.first.empty() ? std::string{} : issues.first.front().what});
+  }
+  told_.file_issues = 0;
+  told_.first_file_issues.clear();
+  for (const auto& [point, known] : file_issues_) {
+    told_.file_issues += known.total;
+    for (const auto& issue : known.first) {
+      if (told_.first_file_issues.size() == limits::file_issues_told_max) break;
+      told_.first_file_issues.push_back(issue);
+    }
+  }
+}
+
+std::vector<FilePass> DiskSyncState::file_passes() const {
+  const std::lock_guard lock{mutex_};
+  return file_passes_;
 }
 
 void DiskSyncState::verifying(std::uint64_t done, std::uint64_t total) {

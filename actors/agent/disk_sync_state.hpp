@@ -7,10 +7,13 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "messages/job.hpp"
+#include "messages/transfer.hpp"
 #include "replication/pass.hpp"
 
 namespace ferry {
@@ -33,13 +36,26 @@ class DiskSyncState {
   void paused(std::chrono::milliseconds time);
   /// A level of docs/consistency.md; of several parts of a disk the weakest counts.
   void consistency(const std::string& level);
+  /// A pass over a mount point's files has ended, and so many are not copied as they are; `first`
+  /// are some of them.
+  void file_issues(const std::string& mount_point, std::uint64_t total,
+                   const std::vector<Error>& first);
   void verifying(std::uint64_t done, std::uint64_t total);
   void verified(const std::string& tree_root);
   [[nodiscard]] DiskProgress snapshot() const;
+  /// Those with issues, the first limits::file_passes_told_max.
+  [[nodiscard]] std::vector<FilePass> file_passes() const;
 
  private:
+  struct FileIssues {
+    std::uint64_t total = 0;
+    std::vector<ToldFileIssue> first;
+  };
+
   mutable std::mutex mutex_;
   DiskProgress told_;
+  std::map<std::string, FileIssues> file_issues_;  // by mount point
+  std::vector<FilePass> file_passes_;
   std::uint64_t sent_before_ = 0;  // by earlier passes of this run
   std::uint64_t wire_before_ = 0;
   std::uint64_t free_bytes_ = 0;

@@ -95,6 +95,7 @@ Result<std::uint64_t> TreeReplication::pass(const std::string& phase, std::uint3
                               state.control, state.progress, stop);
   state.end_pass();
   if (!result) return fail(result.error());
+  state.file_issues(tree.planned.mount_point, result->issues_total, result->issues);
   for (const auto& issue : result->issues) {
     log::warning("a file is not copied as it is",
                  {{"root", tree.root}, {"code", code_text(issue.code)}, {"what", issue.what}});

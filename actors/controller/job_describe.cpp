@@ -23,8 +23,16 @@ struct Describer {
     return "transition instance " + e.token + " is being made on " + e.node;
   }
   std::string operator()(const InstanceReady&) const { return "transition instance is ready"; }
+  std::string operator()(const FilesDiffer& e) const {
+    return std::to_string(e.pass.issues) + " file(s) are not copied as they are in pass " +
+           std::to_string(e.pass.pass) + " over " + escaped(e.pass.mount_point) +
+           (e.pass.first.empty() ? "" : "; the first: " + escaped(e.pass.first));
+  }
   std::string operator()(const DisksVerified& e) const {
-    return std::to_string(e.disks.size()) + " disk(s) copied; source and target trees are equal";
+    std::uint64_t issues = 0;
+    for (const auto& disk : e.disks) issues += disk.file_issues;
+    return std::to_string(e.disks.size()) + " disk(s) copied; source and target trees are equal" +
+           (issues == 0 ? "" : ", but for " + std::to_string(issues) + " file(s)");
   }
   std::string operator()(const CopyRefuted& e) const {
     return "the target has changed since it was proven and is mended: " + e.why;

@@ -94,6 +94,10 @@ struct Applier {
     move_on(record,
             record.verified.empty() ? JobTrigger::instance_ready : JobTrigger::copy_is_proven);
   }
+  void operator()(const FilesDiffer& e) const {
+    record.told_epoch = record.epoch;
+    record.told_passes = e.number;
+  }
   void operator()(const DisksVerified& e) const {
     record.verified = e.disks;
     record.verified_ms = at_ms;

@@ -62,6 +62,8 @@ struct JobRecord {
   std::string instance_public_key;
   std::vector<std::string> disk_paths;
   std::vector<DiskProgress> verified;  // empty until the copy is proven
+  std::uint64_t told_epoch = 0;        // of the passes over files below
+  std::uint32_t told_passes = 0;       // of SyncStatus::file_passes, those that are journalled
   std::uint32_t copies_refuted = 0;    // since the run began or a user went on with it
 
   std::string export_token;
@@ -101,6 +103,10 @@ struct JobRecord {
 /// True if the job is finished when its present run is.
 [[nodiscard]] inline bool is_last_run(const JobRecord& record) {
   return record.settings.run_once || record.cutting_over;
+}
+/// How many of the agent's passes over files the journal has already; each epoch counts anew.
+[[nodiscard]] inline std::uint32_t told_passes(const JobRecord& record) {
+  return record.told_epoch == record.epoch ? record.told_passes : 0;
 }
 /// The name of the present run's image: NAME, then NAME_CYCLE_2, NAME_CYCLE_3, ...
 [[nodiscard]] std::string image_name(const JobRecord& record);

@@ -13,6 +13,7 @@
 #include "actors/controller/source_server.hpp"
 #include "base/clock.hpp"
 #include "base/crash_point.hpp"
+#include "base/limits.hpp"
 #include "base/random.hpp"
 
 namespace ferry {
@@ -22,6 +23,13 @@ using namespace std::chrono_literals;
 
 Error error_of(std::uint16_t code, const std::string& what, const std::string& fix) {
   return {static_cast<Errc>(code), what, fix};
+}
+
+/// An agent's words for the journal, which keeps them for ever.
+FilePass within_limits(FilePass pass) {
+  pass.mount_point.resize(std::min(pass.mount_point.size(), limits::file_path_bytes_max));
+  pass.first.resize(std::min(pass.first.size(), 2 * limits::file_issue_bytes_max));
+  return pass;
 }
 
 }  // namespace
@@ -157,6 +165,10 @@ void MigrationJob::on_sync_status(const SyncStatus& status) {
   for (const auto& disk : status.disks) done += disk.bytes_sent;
   if (done > achieved_bytes_) restarts_ = 0;
   achieved_bytes_ = done;
+  const auto told = told_passes(record_);
+  if (told < std::min(status.file_passes.size(), limits::file_passes_told_max)) {
+    return record_and_advance(FilesDiffer{told + 1, within_limits(status.file_passes[told])});
+  }
   if (status.state == "verified") {
     crash_point("job: disks are proven, not recorded");
     progress_.stand_still();

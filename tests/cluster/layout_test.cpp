@@ -77,6 +77,9 @@ TEST_CASE("a job leaves out what rsync would, and tells of files that it can't c
   fs::create_directory(root.point() / "srv");
   const Mount srv{root.point() / "srv", {data.partition()}};
   fill(srv.point());
+  const auto hidden = "caf\xc3\xa9 \xff\n";
+  std::ofstream{srv.point() / hidden} << "not to be read";
+  const Mount over{srv.point() / hidden, {"--bind", "/dev/null"}};
   const auto rules = folder.path() / "rules";
   std::ofstream{rules} << "# of the job\n+ /srv/shop/d/10*\n/srv/shop/d/1*\n*link\n/srv/etc/***\n";
   Cluster cluster{{.disks = {system.device(), data.device()}, .root = root.point().string()}};
@@ -107,6 +110,13 @@ TEST_CASE("a job leaves out what rsync would, and tells of files that it can't c
         Words{"- shop/d/2*", "+ /srv/shop/d/10*", "/srv/shop/d/1*", "*link", "/srv/etc/***"});
   CHECK(std::ranges::count(job.warnings, "excludes_not_for_blocks", &Finding::name) == 1);
   REQUIRE(job.disks.size() == 2);
+  CHECK(job.disks[1].file_issues == 1);
+  REQUIRE(job.disks[1].first_file_issues.size() == 1);
+  CHECK(job.disks[1].first_file_issues[0].what.starts_with(
+      "/srv: 'caf\xc3\xa9 \\xff\\x0a' is hidden"));
+  CHECK(
+      cluster.must({"job", "events", id}).find("1 file(s) are not copied as they are in pass 1") !=
+      std::string::npos);
 
   const auto copy = folder.path() / "copy.raw";
   must_run({"qemu-img", "convert", "-O", "raw", job.image_disks[1].file, copy.string()});

@@ -62,6 +62,7 @@ class Player {
     }
     script_->with([&](Script& s) {
       s.syncs.push_back(m);
+      status.file_passes = s.file_passes;
       finish(status, s.sync_state, s.failure);
     });
     return status;

@@ -78,6 +78,7 @@ std::vector<JobEvent> life_with_rot() {
           JobFailed{3008, "does not keep what is written", "check it"},
           JobStarted{"retry"},
           instance_ready(),
+          FilesDiffer{1, {"/srv", 2, 3, "/srv: open 'a': Input/output error"}},
           verified,
           ImageExported{{{0, "edge_m-1_system.qcow2", 10, 20, "bb", "aa"}}},
           ImportIntended{"t-1"},

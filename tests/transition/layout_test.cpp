@@ -79,6 +79,7 @@ struct Migration {
   Node node;
   std::string token = "i-1";
   std::vector<std::string> excludes;
+  DiskProgress progress;  // of the last run
 
   Migration() { std::filesystem::create_directories(work()); }
 
@@ -109,6 +110,7 @@ struct Migration {
     options.excludes = own_excludes();
     DiskSyncState state{0};
     auto done = replicate_layout(sync, 0, {server.image}, server.root, options, state, {});
+    progress = state.snapshot();
     if (!done) return fail(done.error());
     CHECK(state.snapshot().phase == "verified");
     return state.snapshot().tree_root;
@@ -220,4 +222,18 @@ TEST_CASE("excluded files are neither copied nor compared, and what was copied b
   done = migration.run_once(4);
   if (!done) FAIL(to_string(done.error()));
   CHECK(migration.in_target("cat c/z c/more") == "changed\nmore");
+}
+
+TEST_CASE("files that can't be copied as they are, are counted and named with what is told") {
+  Migration migration;
+  // A file that another mount hides can't be read, whoever asks.
+  migration.server.fill("cd srv; echo hidden > file; mount --bind /dev/null file");
+  const auto done = migration.run_once(1);
+  migration.server.fill("umount srv/file");
+  if (!done) FAIL(to_string(done.error()));
+  CHECK(migration.progress.file_issues == 1);
+  REQUIRE(migration.progress.first_file_issues.size() == 1);
+  const auto& issue = migration.progress.first_file_issues[0];
+  CHECK(issue.code == static_cast<std::uint16_t>(Errc::file_unreadable));
+  CHECK(issue.what.starts_with("/srv: 'file' is hidden"));
 }
