@@ -37,12 +37,14 @@ struct TreeReplication {
   PassSettings settings = {};
   std::optional<std::vector<ExcludeRules>> excludes{};  // of the open session
   files::FilterRules filter{};                          // the same
+  bool differs = false;  // a comparison has found more than size and time show
 
   Result<> check_mount() const;
   Result<> open_session();
   Result<> take_excludes();
-  Result<std::uint64_t> pass(const std::string& phase, std::uint32_t number, bool digests);
-  Result<std::int64_t> copy(bool digests);
+  Result<std::uint64_t> pass(const std::string& phase, std::uint32_t number);
+  Result<std::uint64_t> proven_pass(const std::string& phase, std::uint32_t number);
+  Result<std::int64_t> copy();
   Result<bool> prove(std::int64_t since_ms);
 };
 
@@ -86,11 +88,11 @@ Result<> TreeReplication::take_excludes() {
 }
 
 /// Returns how many bytes had to be sent.
-Result<std::uint64_t> TreeReplication::pass(const std::string& phase, std::uint32_t number,
-                                            bool digests) {
+Result<std::uint64_t> TreeReplication::pass(const std::string& phase, std::uint32_t number) {
   if (auto same = check_mount(); !same) return fail(same.error());
   if (auto done = take_excludes(); !done) return fail(done.error());
   state.enter(phase, number);
+  const bool digests = std::exchange(differs, false);
   auto result = run_tree_pass({.root = tree.root, .filter = filter, .digests = digests}, settings,
                               state.control, state.progress, stop);
   state.end_pass();
@@ -110,21 +112,33 @@ Result<std::uint64_t> TreeReplication::pass(const std::string& phase, std::uint3
   return result->bytes;
 }
 
+/// With F83 all files are read back after each pass, as the blocks of disks are, so that what the
+/// target has lost is sent again by the next one, and not while file systems are held still.
+Result<std::uint64_t> TreeReplication::proven_pass(const std::string& phase, std::uint32_t number) {
+  const auto begun_ms = wall_ms() - stamp_ms;
+  const auto sent = pass(phase, number);
+  if (!sent || !state.checksum) return sent;
+  const auto equal = prove(begun_ms);
+  if (!equal) return fail(equal.error());
+  log::info("files are read back after a pass", {{"root", tree.root}, {"equal", *equal}});
+  return sent;
+}
+
 /// As with blocks: passes until little changes, then the last one with the file system held still.
 /// Returns when that one began.
-Result<std::int64_t> TreeReplication::copy(bool digests) {
-  auto sent = pass("copying", 1, digests);
+Result<std::int64_t> TreeReplication::copy() {
+  auto sent = proven_pass("copying", 1);
   if (!sent) return fail(sent.error());
   std::uint32_t number = 2;
-  for (; number < passes_max && *sent > settled_bytes; ++number) {
-    sent = pass("settling", number, false);
+  for (; number < passes_max && (differs || *sent > settled_bytes); ++number) {
+    sent = proven_pass("settling", number);
     if (!sent) return fail(sent.error());
   }
   const FreezeOptions freezing{.notes = options.work_folder, .hooks = options.freeze_hooks};
   const auto frozen = Freeze::hold(disk, freezing);
   const auto held_ms = steady_ms();
   const auto begun_ms = wall_ms() - stamp_ms;
-  sent = pass("frozen", number, false);
+  sent = pass("frozen", number);
   if (!sent) return fail(sent.error());
   crash_point("agent: the last pass over files is sent, file systems are held still");
   const auto held = frozen->release();
@@ -143,7 +157,8 @@ Result<bool> TreeReplication::prove(std::int64_t since_ms) {
                                    state.control, state.progress, stop);
   state.end_pass();
   if (!found) return fail(found.error());
-  if (found->wrong == 0) return true;
+  differs = found->wrong != 0;
+  if (!differs) return true;
   log::warning("target differs from source, differing files are sent again",
                {{"root", tree.root},
                 {"files", found->wrong},
@@ -169,7 +184,7 @@ Result<> replicate_tree(const SyncDisks& request, const SourceTree& tree, std::u
   if (auto done = work.take_excludes(); !done) return done;
   for (std::uint32_t attempt = 1; attempt <= attempts_max; ++attempt) {
     if (auto done = work.open_session(); !done) return done;
-    const auto since_ms = work.copy(attempt > 1);
+    const auto since_ms = work.copy();
     if (!since_ms) return fail(since_ms.error());
     crash_point("agent: files are sent, not proven");
     const auto proven = work.prove(*since_ms);

@@ -79,6 +79,8 @@ struct Migration {
   Node node;
   std::string token = "i-1";
   std::vector<std::string> excludes;
+  bool checksum = false;
+  std::string hooks;
   DiskProgress progress;  // of the last run
 
   Migration() { std::filesystem::create_directories(work()); }
@@ -107,8 +109,10 @@ struct Migration {
     ReplicationOptions options;
     options.keys = node.agent;
     options.work_folder = work();
+    options.freeze_hooks = hooks;
     options.excludes = own_excludes();
     DiskSyncState state{0};
+    state.checksum = checksum;
     auto done = replicate_layout(sync, 0, {server.image}, server.root, options, state, {});
     progress = state.snapshot();
     if (!done) return fail(done.error());
@@ -189,6 +193,26 @@ TEST_CASE("a proof of files finds what the instance's disk has lost, and it is s
   const auto second = migration.run_once(2);
   if (!second) FAIL(to_string(second.error()));
   migration.check();
+}
+
+TEST_CASE("with a checksum, what the target has lost is sent before file systems are held still") {
+  Migration migration;
+  REQUIRE(migration.run_once(1));
+  migration.hooks = migration.server.folder / "hooks";
+  const auto holds = migration.server.folder / "holds";
+  sh("mkdir " + migration.hooks + "; cd " + migration.hooks +
+     "; printf '#!/bin/sh\n[ $1 = thaw ] " + "|| echo held >> " + holds +
+     "\n' > note; chmod 0755 note; cd ..");
+  for (const bool checksum : {true, false}) {
+    CAPTURE(checksum);
+    migration.damage();
+    migration.checksum = checksum;
+    sh(": > " + holds);
+    const auto done = migration.run_once(checksum ? 2 : 3);
+    if (!done) FAIL(to_string(done.error()));
+    migration.check();
+    CHECK(sh("wc -l < " + holds) == (checksum ? "1" : "2"));
+  }
 }
 
 TEST_CASE("excluded files are neither copied nor compared, and what was copied before stays") {
