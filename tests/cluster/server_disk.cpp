@@ -72,7 +72,7 @@ bool same_contents(const fs::path& raw, const fs::path& qcow2) {
 }
 
 Mount::Mount(const fs::path& point, const std::vector<std::string>& mount_words) : point_(point) {
-  fs::create_directories(point_);
+  if (!fs::exists(point_)) fs::create_directories(point_);
   std::vector<std::string> argv{"mount"};
   argv.insert(argv.end(), mount_words.begin(), mount_words.end());
   argv.push_back(point_.string());

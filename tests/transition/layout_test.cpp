@@ -211,7 +211,8 @@ TEST_CASE("with a checksum, what the target has lost is sent before file systems
     const auto done = migration.run_once(checksum ? 2 : 3);
     if (!done) FAIL(to_string(done.error()));
     migration.check();
-    CHECK(sh("wc -l < " + holds) == (checksum ? "1" : "2"));
+    // The blocks and the boot code are held once each, too.
+    CHECK(sh("wc -l < " + holds) == (checksum ? "3" : "4"));
   }
 }
 
@@ -220,7 +221,7 @@ TEST_CASE("excluded files are neither copied nor compared, and what was copied b
   migration.excludes = {"+ /srv/a/11", "/srv/a/1*", "*.tmp"};
   std::filesystem::create_directories(migration.own_excludes());
   const auto own = migration.own_excludes() + "/rsync_excludes_linux.txt";
-  const auto names = "find . -name lost+found -prune -o -type f -print | sort | tr '\n' ' '";
+  const auto names = "find . -name lost+found -prune -o -type f -print | sort | xargs";
   migration.server.fill(
       "cd srv; rm -r a again; mkdir a b c; for i in 1 10 11 2; do echo $i > a/$i; done; "
       "echo x > c/x.tmp; echo y > b/y; echo z > c/z");
