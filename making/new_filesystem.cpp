@@ -3,16 +3,19 @@
 #include "making/new_filesystem.hpp"
 
 #include <algorithm>
+#include <thread>
 
 #include <climits>
 #include <fcntl.h>
 #include <linux/btrfs.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/limits.hpp"
+#include "base/mount_namespace.hpp"
 #include "base/subprocess.hpp"
 #include "base/text.hpp"
 #include "disk/filesystem_facts.hpp"
@@ -168,35 +171,31 @@ Result<Arguments> btrfs_arguments(const PlannedPartition& partition) {
   return arguments;
 }
 
-/// mkfs.btrfs refuses a UUID that any device of this machine has, such as the disk of another
-/// server from the same template. With names as arguments only: the device, its numbers, the
-/// program.
-constexpr auto with_one_device = R"(
-device=$1 major=$2 minor=$3; shift 3
-mount -t tmpfs -o mode=755,size=64k,nosuid,noexec dev /dev
-mknod -m 666 /dev/null c 1 3
-mknod -m 600 "$device" b "$major" "$minor"
-exec "$@"
-)";
-
-/// The command for a mount namespace whose /dev has this device alone.
-Result<Arguments> alone_with(const std::string& device, const Arguments& command) {
+/// Leaves this thread a /dev that has null and this device alone.
+Result<> see_alone(const std::string& device) {
   struct stat status {};
   if (::stat(device.c_str(), &status) != 0) return fail(errno_error(Errc::disk_missing, device));
-  Arguments alone{"unshare",
-                  "--mount",
-                  "--propagation=private",
-                  "env",
-                  "BLKID_FILE=/dev/null",
-                  "sh",
-                  "-euc",
-                  with_one_device,
-                  "with-one-device",
-                  device,
-                  std::to_string(major(status.st_rdev)),
-                  std::to_string(minor(status.st_rdev))};
-  alone.insert(alone.end(), command.begin(), command.end());
-  return alone;
+  if (auto entered = enter_mount_namespace(); !entered) return entered;
+  const bool seen =
+      ::mount("dev", "/dev", "tmpfs", MS_NOSUID | MS_NOEXEC, "mode=755,size=64k") == 0 &&
+      ::mknod("/dev/null", S_IFCHR | 0666, makedev(1, 3)) == 0 &&
+      ::mknod(device.c_str(), S_IFBLK | 0600, status.st_rdev) == 0;
+  if (!seen) return fail(errno_error(Errc::internal, "a /dev with " + device + " alone"));
+  return {};
+}
+
+/// mkfs.btrfs refuses a UUID that any device of this machine has, such as the disk of another
+/// server from the same template, and asks blkid's cache as well.
+Result<> make_alone(const std::string& device, Arguments command) {
+  command.insert(command.begin(), {"env", "BLKID_FILE=/dev/null"});
+  Result<> done;
+  std::thread{[&] {
+    done = see_alone(device);
+    if (!done) return;
+    const auto made = run_ok({.argv = command, .timeout = make_timeout});
+    if (!made) done = fail(made.error());
+  }}.join();
+  return done;
 }
 
 /// A name at the top level.
@@ -260,10 +259,11 @@ Result<> make_filesystem(const std::string& device, const PlannedPartition& part
     arguments->insert(arguments->end(), {"-U", from.filesystem_uuid});
   }
   arguments->push_back(device);
-  if (from.filesystem == "btrfs") arguments = alone_with(device, *arguments);
-  if (!arguments) return fail(arguments.error());
-  auto made = run_ok({.argv = std::move(*arguments), .timeout = make_timeout});
-  if (!made) return fail(made.error());
+  if (from.filesystem == "btrfs") {
+    if (auto made = make_alone(device, std::move(*arguments)); !made) return made;
+  } else if (auto made = run_ok({.argv = std::move(*arguments), .timeout = make_timeout}); !made) {
+    return fail(made.error());
+  }
   return from.mount_root.empty() ? Result<>{} : make_subvolume(device, from.mount_root.substr(1));
 }
 
