@@ -135,23 +135,28 @@ void check_kernels(const Subject& subject, Findings& findings) {
                         "/lib/modules", "check that the image holds the whole system"});
     return;
   }
-  const auto lvm = check_lvm_in_initramfs(subject.guest);
-  if (!lvm && lvm.error().code == Errc::guest_unbootable) {
-    findings.push_back({critical, "initramfs_lacks_lvm",
-                        "the root is a logical volume, which an initramfs can't find",
-                        lvm.error().what,
-                        lvm.error().fix.empty() ? rebuild_remedy : lvm.error().fix});
-  }
-  const auto sound = check_initramfs(subject.guest);
-  if (sound) return;
-  if (sound.error().code != Errc::guest_unbootable) {
-    findings.push_back({warning, "initramfs_unread", "an initramfs could not be looked into",
-                        sound.error().what, std::string{remedy(sound.error())}});
+  const auto drivers = [&](std::string evidence) {
+    findings.push_back({critical, "initramfs_lacks_drivers",
+                        "an initramfs lacks drivers of virtual disks, so the kernel finds no root",
+                        std::move(evidence), rebuild_remedy});
+  };
+  const auto faults = initramfs_faults(subject.guest);
+  if (!faults && faults.error().code == Errc::guest_unbootable) {
+    drivers(faults.error().what);  // one that is no archive has none
     return;
   }
-  findings.push_back({critical, "initramfs_lacks_drivers",
-                      "an initramfs lacks drivers of virtual disks, so the kernel finds no root",
-                      sound.error().what, rebuild_remedy});
+  if (!faults) {
+    findings.push_back({warning, "initramfs_unread", "an initramfs could not be looked into",
+                        faults.error().what, std::string{remedy(faults.error())}});
+    return;
+  }
+  if (!faults->volumes.empty()) {
+    const auto error = volumes_not_found(subject.guest, *faults);
+    findings.push_back({critical, "initramfs_lacks_lvm",
+                        "the root is a logical volume, which an initramfs can't find", error.what,
+                        error.fix.empty() ? rebuild_remedy : error.fix});
+  }
+  if (!faults->drivers.empty()) drivers(joined(faults->drivers, "; "));
 }
 
 /// What keeps an entry of the menu from booting; empty if nothing does.

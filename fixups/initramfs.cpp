@@ -163,12 +163,15 @@ std::optional<std::string> initramfs_of(const GuestRoot& root, const std::string
   return {};
 }
 
-Result<> check_initramfs(const Guest& guest) {
-  std::vector<std::string> wrong;
+Result<InitramfsFaults> initramfs_faults(const Guest& guest) {
+  InitramfsFaults faults;
   for (const auto& kernel : guest.kernels) {
+    const auto has = [&](const char* name) {
+      return kernel.has_module(name) || kernel.is_builtin(name);
+    };
     const auto file = initramfs_of(guest.root, kernel.version);
     if (!file) {
-      wrong.push_back("kernel " + kernel.version + " has no initramfs in /boot");
+      faults.drivers.push_back("kernel " + kernel.version + " has no initramfs in /boot");
       continue;
     }
     const auto found = look_into_initramfs(guest.root, *file);
@@ -177,38 +180,36 @@ Result<> check_initramfs(const Guest& guest) {
     for (const auto driver : needed) {
       const std::string name{driver};
       // What a kernel doesn't have at all no initramfs can have; that is told by the plan.
-      const bool exists = kernel.has_module(name) || kernel.is_builtin(name);
-      if (exists && !kernel.is_builtin(name) && !found->modules.contains(name))
+      if (kernel.has_module(name) && !kernel.is_builtin(name) && !found->modules.contains(name))
         missing.push_back(name);
     }
-    const bool any = kernel.has_module("virtio_blk") || kernel.is_builtin("virtio_blk") ||
-                     kernel.has_module("virtio_scsi") || kernel.is_builtin("virtio_scsi");
-    if (!any) wrong.push_back("kernel " + kernel.version + " has no virtio disk driver at all");
-    if (!missing.empty()) wrong.push_back(*file + " lacks " + joined(missing, ", "));
+    if (!has("virtio_blk") && !has("virtio_scsi")) {
+      faults.drivers.push_back("kernel " + kernel.version + " has no virtio disk driver at all");
+    }
+    if (!missing.empty()) faults.drivers.push_back(*file + " lacks " + joined(missing, ", "));
+    if (!guest.root_is_volume) continue;
+    const bool maps = kernel.is_builtin("dm_mod") || found->modules.contains("dm_mod");
+    if (!found->lvm) faults.volumes.push_back(*file + " lacks lvm");
+    if (!maps && kernel.has_module("dm_mod")) faults.volumes.push_back(*file + " lacks dm_mod");
   }
-  if (guest.kernels.empty()) wrong.emplace_back("/lib/modules has no kernel");
-  if (wrong.empty()) return {};
-  return fail(Errc::guest_unbootable, joined(wrong, "; "));
+  if (guest.kernels.empty()) faults.drivers.emplace_back("/lib/modules has no kernel");
+  return faults;
 }
 
-Result<> check_lvm_in_initramfs(const Guest& guest) {
-  if (!guest.root_is_volume) return {};
-  std::vector<std::string> wrong;
-  for (const auto& kernel : guest.kernels) {
-    const auto file = initramfs_of(guest.root, kernel.version);
-    if (!file) continue;  // which check_initramfs tells
-    const auto found = look_into_initramfs(guest.root, *file);
-    if (!found) return fail(found.error());
-    const bool maps = kernel.is_builtin("dm_mod") || found->modules.contains("dm_mod");
-    if (!found->lvm) wrong.push_back(*file + " lacks lvm");
-    if (!maps && kernel.has_module("dm_mod")) wrong.push_back(*file + " lacks dm_mod");
-  }
-  if (wrong.empty()) return {};
-  auto text = "the root is a logical volume, and " + joined(wrong, ", ");
-  if (guest.has(Capability::lvm)) return fail(Errc::guest_unbootable, std::move(text));
-  return fail(Errc::guest_unbootable, text + ", nor has the guest lvm2 to be put there",
-              "install lvm2 on the source server and run the job again, or let its root stay a "
-              "partition");
+Error volumes_not_found(const Guest& guest, const InitramfsFaults& faults) {
+  auto text = "the root is a logical volume, and " + joined(faults.volumes, ", ");
+  if (guest.has(Capability::lvm)) return {Errc::guest_unbootable, std::move(text), {}};
+  return {Errc::guest_unbootable, text + ", nor has the guest lvm2 to be put there",
+          "install lvm2 on the source server and run the job again, or let its root stay a "
+          "partition"};
+}
+
+Result<> check_initramfs(const Guest& guest) {
+  const auto faults = initramfs_faults(guest);
+  if (!faults) return fail(faults.error());
+  if (!faults->volumes.empty()) return fail(volumes_not_found(guest, *faults));
+  if (faults->drivers.empty()) return {};
+  return fail(Errc::guest_unbootable, joined(faults->drivers, "; "));
 }
 
 }  // namespace ferry

@@ -36,12 +36,22 @@ struct InitramfsContent {
 [[nodiscard]] std::optional<std::string> initramfs_of(const GuestRoot& root,
                                                       const std::string& kernel);
 
-/// Proves for every kernel that its initramfs has what it needs, as a module in there or built
-/// in. Errors: guest_unbootable, with every kernel and every driver that is missing.
-[[nodiscard]] Result<> check_initramfs(const Guest& guest);
+/// What keeps a guest's kernels from their root, in words that name kernel, file and what is
+/// missing.
+struct InitramfsFaults {
+  std::vector<std::string> drivers;  // no initramfs, or one without a driver that isn't built in
+  std::vector<std::string> volumes;  // one that can't find the guest's root, a logical volume
+};
 
-/// Proves, where the root is a logical volume, that every initramfs can find it. Errors:
-/// guest_unbootable, with every initramfs that can't; those of look_into_initramfs.
-[[nodiscard]] Result<> check_lvm_in_initramfs(const Guest& guest);
+/// Looks once into the initramfs of every kernel. Errors: those of look_into_initramfs.
+[[nodiscard]] Result<InitramfsFaults> initramfs_faults(const Guest& guest);
+
+/// That a root on a logical volume isn't found; the fix says what to do if the guest has no lvm2
+/// that could be put into its initramfs.
+[[nodiscard]] Error volumes_not_found(const Guest& guest, const InitramfsFaults& faults);
+
+/// Proves that there are no such faults. Errors: guest_unbootable, with all of them; those of
+/// look_into_initramfs.
+[[nodiscard]] Result<> check_initramfs(const Guest& guest);
 
 }  // namespace ferry

@@ -120,7 +120,6 @@ Result<> rebuild(const Guest& guest, const std::vector<GuestDevice>& devices,
     }
   }
   if (auto menu = check_boot_menu(guest.root); !menu) return menu;
-  if (auto lvm = check_lvm_in_initramfs(guest); !lvm) return lvm;
   return check_initramfs(guest);
 }
 

@@ -111,8 +111,8 @@ std::vector<RebuildStep> steps_for(const Guest& guest, const GuestVolume& root,
                                    const FixUpPlan& plan, const std::string& boot_disk,
                                    std::vector<std::string>& notes) {
   const bool initramfs =
-      !guest.kernels.empty() && (std::ranges::any_of(plan.patches, is_in_initramfs) ||
-                                 !check_initramfs(guest) || !check_lvm_in_initramfs(guest));
+      !guest.kernels.empty() &&
+      (std::ranges::any_of(plan.patches, is_in_initramfs) || !check_initramfs(guest));
   bool menu =
       std::ranges::find(plan.patches, "kernel arguments", &Patch::fix_up) != plan.patches.end() ||
       !has_boot_menu(guest.root) || !check_boot_menu(guest.root);
@@ -142,9 +142,11 @@ Result<Outcome> work_on(const PrepareRequest& request, const AttachedDisks& disk
   auto guest = Guest::look_at(mounted.folder());
   if (!guest) return fail(guest.error());
   guest->root_is_volume = !mounted.root().names.empty();
-  if (!guest->has(Capability::lvm)) {
+  if (guest->root_is_volume && !guest->has(Capability::lvm)) {
     // What can't be put into an initramfs isn't worth a try.
-    if (auto found = check_lvm_in_initramfs(*guest); !found) return fail(found.error());
+    const auto faults = initramfs_faults(*guest);
+    if (!faults) return fail(faults.error());
+    if (!faults->volumes.empty()) return fail(volumes_not_found(*guest, *faults));
   }
   auto settings = request.fixups;
   settings.volumes = volumes_of(disks, mounted.names());

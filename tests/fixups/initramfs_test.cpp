@@ -128,9 +128,9 @@ TEST_CASE("a root on a logical volume needs lvm in every initramfs, and a guest 
   constexpr auto initrd = "boot/initrd.img-6.1.0-25-amd64";
   make_archive(guest, initrd, all);
   auto seen = look(guest);
-  CHECK(check_lvm_in_initramfs(seen));
+  CHECK(check_initramfs(seen));
   seen.root_is_volume = true;
-  const auto without = check_lvm_in_initramfs(seen);
+  const auto without = check_initramfs(seen);
   REQUIRE(!without);
   CHECK(without.error().code == Errc::guest_unbootable);
   CHECK(without.error().what.find("img-6.1.0-25-amd64 lacks lvm, nor has the guest lvm2") !=
@@ -139,11 +139,11 @@ TEST_CASE("a root on a logical volume needs lvm in every initramfs, and a guest 
   guest.write("/usr/sbin/lvm", "");
   seen = look(guest);
   seen.root_is_volume = true;
-  const auto unbuilt = check_lvm_in_initramfs(seen);
+  const auto unbuilt = check_initramfs(seen);
   REQUIRE(!unbuilt);
   CHECK(unbuilt.error().fix.empty());
   shell("cd " + (guest.base / "tree").string() +
         " && mkdir -p usr/sbin && touch usr/sbin/lvm && find . | cpio -o -H newc --quiet > " +
         (guest.root / initrd).string());
-  CHECK(check_lvm_in_initramfs(seen));
+  CHECK(check_initramfs(seen));
 }
