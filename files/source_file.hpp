@@ -15,15 +15,11 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "files/file_data.hpp"
 #include "files/file_digest.hpp"
 #include "files/file_metadata.hpp"
 
 namespace ferry::files {
-
-struct FilePiece {
-  std::uint64_t offset = 0;
-  std::span<const std::byte> data;
-};
 
 struct FileEnd {
   std::uint64_t size = 0;  // bytes; less than listed if the file shrank
@@ -43,6 +39,8 @@ class SourceFile {
   /// Returns the next data, ascending, in the buffer; nothing at the end. The buffer's size
   /// is a multiple of limits::granule_bytes. Error: file_unreadable.
   [[nodiscard]] Result<std::optional<FilePiece>> next(std::span<std::byte> buffer);
+  /// Returns how large it is, as far as it was read.
+  [[nodiscard]] std::uint64_t size() const { return data_.size(); }
   /// To be called after the last piece. Error: file_unreadable.
   [[nodiscard]] Result<FileEnd> finish();
   /// Reads all of it for what `finish` says. Errors: those of next, canceled.
@@ -53,17 +51,12 @@ class SourceFile {
  private:
   explicit SourceFile(FileHasher hasher) : hasher_(std::move(hasher)) {}
   [[nodiscard]] Result<> look_again(const Place& place, const FileEntry& listed);
-  [[nodiscard]] Result<> find_data();
 
   Fd fd_;
   std::string path_;
   FileEntry entry_;
   FileHasher hasher_;
-  bool dense_ = true;
-  bool shrank_ = false;
-  std::uint64_t size_ = 0;
-  std::uint64_t position_ = 0;
-  std::uint64_t extent_end_ = 0;
+  FileData data_;
 };
 
 }  // namespace ferry::files
