@@ -21,6 +21,7 @@ inline constexpr std::uint32_t granule_bytes = 4096;
 inline constexpr std::uint32_t chunk_bytes = 1 * mib;
 inline constexpr std::uint32_t granules_per_chunk = chunk_bytes / granule_bytes;
 inline constexpr std::uint32_t data_frame_bytes_max = chunk_bytes + 64 * kib;
+inline constexpr std::size_t data_reply_bytes_max = 64 * kib;  // of a frame to the source
 inline constexpr std::uint64_t disk_bytes_max = 32 * 1024 * gib;  // F68: 32768 GiB
 inline constexpr std::size_t source_disks_max = 256;
 inline constexpr std::size_t planned_partitions_max = 256;  // of one disk, volumes included
@@ -48,6 +49,9 @@ inline constexpr std::size_t hard_links_max = 1 << 21;  // files of several name
 inline constexpr std::size_t file_commit_steps = 4096;  // files and directories, or ...
 inline constexpr std::uint64_t file_commit_bytes = 64 * mib;  // ... data, made durable together
 inline constexpr std::uint32_t changed_file_attempts = 3;  // to read a file that keeps changing
+inline constexpr std::uint64_t patched_file_bytes_min = 1 * mib;  // smaller ones are sent whole
+inline constexpr std::size_t survey_granules_max = 4096;  // of a file, that one survey tells of
+inline constexpr std::size_t surveys_ahead_max = 8;       // asked for and not used yet
 inline constexpr std::size_t tree_steps_ahead_max = 256;  // listed, and not all below sent yet, or
 inline constexpr std::size_t tree_bytes_ahead_max = 4 * mib;  // ... of these listings
 inline constexpr std::size_t file_issues_told_max = 16;       // with their texts, by each end
@@ -189,6 +193,8 @@ static_assert(chunk_bytes < data_frame_bytes_max);
 static_assert(listing_bytes_full + xattrs_bytes_max + 4 * file_path_bytes_max +
                   xattrs_max * 16 <=
               chunk_bytes);
+// A survey fits into a frame to the source, with room for its head.
+static_assert(survey_granules_max * sizeof(std::uint64_t) <= data_reply_bytes_max / 2);
 static_assert(table_page_chunks_max * granules_per_chunk * 16 <= message_binary_max);
 static_assert(message_binary_max < control_frame_bytes_max);
 static_assert(inventory_resources_max < message_array_max);

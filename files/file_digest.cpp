@@ -44,6 +44,12 @@ void FileHasher::add(std::uint64_t offset, std::span<const std::byte> data) {
   }
 }
 
+std::uint64_t FileHasher::granule_digest(std::span<const std::byte> granule) const {
+  const auto digest = XXH3_64bits_withSecret(granule.data(), granule.size(), secret_->bytes.data(),
+                                             secret_->bytes.size());
+  return digest != 0 ? digest : 1;
+}
+
 FileDigest FileHasher::digest(std::uint64_t file_bytes) {
   XXH3_128bits_update(&state_->hash, &file_bytes, sizeof file_bytes);
   const auto digest = XXH3_128bits_digest(&state_->hash);

@@ -29,6 +29,9 @@ class FileHasher {
   /// Takes data in ascending order. `offset` is a multiple of limits::granule_bytes; only the
   /// file's last piece may end within a granule.
   void add(std::uint64_t offset, std::span<const std::byte> data);
+  /// Returns what a survey says of one granule, or of what the file's end leaves of it: by chance
+  /// the same for other data, which is why a file is proven at its end. Never 0.
+  [[nodiscard]] std::uint64_t granule_digest(std::span<const std::byte> granule) const;
   /// Ends the file. The hasher is used up by it, except for `fresh`.
   [[nodiscard]] FileDigest digest(std::uint64_t file_bytes);
 

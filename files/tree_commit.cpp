@@ -21,11 +21,26 @@ Result<TargetFile> TreeWriter::create(const std::string& directory, const FileEn
   return TargetFile::create(std::move(fd), directory, temporary_names_, entry, hasher_);
 }
 
+Result<FileSurvey> TreeWriter::survey(const std::string& path, std::uint64_t begin) const {
+  if (path.empty() || path.size() > limits::file_path_bytes_max || !valid_path(path) ||
+      begin > limits::file_bytes_max || begin % limits::granule_bytes != 0) {
+    return fail(Errc::malformed, "a survey of what can't be");
+  }
+  return survey_file(*root_, path, begin, hasher_);
+}
+
+Result<TargetFile> TreeWriter::patch(const std::string& directory, const FileEntry& entry) {
+  if (!valid_path(directory)) return fail(Errc::malformed, "data for a path that can't be");
+  auto fd = directories_.open(directory);
+  if (!fd) return fail(directory_error(directory));
+  return TargetFile::patch(*root_, std::move(fd), directory, entry, hasher_);
+}
+
 Result<> TreeWriter::complete(TargetFile file, const FileEnd& end) {
   const auto path = join(file.directory(), file.entry().name);
   if (auto done = file.complete(end); !done) return issue_or_fail(path, std::move(done));
   uncommitted_bytes_ += end.size;
-  Step step{Step::Kind::file, file.directory(), {}, file.entry()};
+  Step step{Step::Kind::file, file.directory(), {}, file.entry(), file.is_patched()};
   step.temporary = file.release();
   return queue(std::move(step));
 }
@@ -91,7 +106,9 @@ Result<> TreeWriter::perform(const Step& step) {
     (void)::unlinkat(fd->get(), step.temporary.c_str(), 0);
     return named;
   }
-  return step.entry.flags == 0 ? Result<>{} : settle(place, step.entry, Settle::all);
+  // What is new has no flags yet.
+  const bool settled = step.entry.flags == 0 && !step.patched;
+  return settled ? Result<>{} : settle(place, step.entry, Settle::all);
 }
 
 /// Puts the finished file in the place of what has this name now.

@@ -24,6 +24,7 @@
 
 #include "files/directory_names.hpp"
 #include "files/file_entry.hpp"
+#include "files/file_survey.hpp"
 #include "files/filter_rules.hpp"
 #include "files/target_file.hpp"
 #include "files/temporary_name.hpp"
@@ -56,6 +57,12 @@ class TreeWriter {
   [[nodiscard]] Result<std::vector<std::uint32_t>> list(const Listing& listing);
   /// Begins with a file's data. The error may also be of this file alone (is_issue).
   [[nodiscard]] Result<TargetFile> create(const std::string& directory, const FileEntry& entry);
+  /// Says what lies there from `begin` on of the file with this path, a multiple of
+  /// limits::granule_bytes. Error: malformed.
+  [[nodiscard]] Result<FileSurvey> survey(const std::string& path, std::uint64_t begin) const;
+  /// Begins with the data that differs, of a file that a survey has told of. The error may also be
+  /// of this file alone.
+  [[nodiscard]] Result<TargetFile> patch(const std::string& directory, const FileEntry& entry);
   /// Ends a file's data. Errors: also transfer_corrupt.
   [[nodiscard]] Result<> complete(TargetFile file, const FileEnd& end);
   /// Gives the leader's file this entry's name, too.
@@ -91,6 +98,7 @@ class TreeWriter {
     std::string directory;  // of the name, or the directory itself
     std::string temporary;
     FileEntry entry;
+    bool patched = false;
   };
 
   TreeWriter(TreeRoot root, WriterOptions options);

@@ -43,7 +43,7 @@ SenderLink::SenderLink(const ZmqContext& context, PassShared& pass, std::uint32_
   socket_.set(ZMQ_IMMEDIATE, 1);
   socket_.set(ZMQ_SNDHWM, static_cast<int>(limits::credit_chunks_max + 2));
   socket_.set(ZMQ_RCVHWM, 1000);
-  socket_.set(ZMQ_MAXMSGSIZE, std::int64_t{64 * limits::kib});
+  socket_.set(ZMQ_MAXMSGSIZE, std::int64_t{limits::data_reply_bytes_max});
   // A heartbeat waits behind the MiB before it, so its limits must leave slow
   // links the time for one.
   const auto stall = static_cast<int>(pass.settings.stall_timeout.count());
