@@ -72,6 +72,7 @@ void check_steps(std::span<const std::byte> payload) {
     }
     (void)files::parse_directory_end((*step)->bytes);
     (void)frame::parse_digest((*step)->bytes);
+    (void)frame::parse_length((*step)->bytes);
   }
 }
 
@@ -96,6 +97,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (const auto summary = frame::parse_summary(payload)) {
     check(summary->issues.size() <= limits::file_issues_told_max);
+  }
+  if (const auto survey = frame::parse_survey(payload)) {
+    const auto& [begin, end, digests] = survey->found;
+    check(end >= begin && digests.size() <= limits::survey_granules_max);
+    check(frame::payload(*survey).size() <= payload.size());
   }
   if (const auto hello = frame::parse_hello(payload)) check(hello->salt.size() == 16);
   if (const auto welcome = frame::parse_welcome(payload)) check(welcome->echo.size() == 16);

@@ -88,6 +88,9 @@ std::string steps_payload() {
       step(frame::StepKind::file, 0, files::encode(files::Listing{"", {file}})) +
       step(frame::StepKind::piece, 0, "bytes") +
       step(frame::StepKind::file_end, 5, frame::encode(files::FileDigest{1, 2})) +
+      step(frame::StepKind::survey, 4096, "directory/file") +
+      step(frame::StepKind::patch, 0, files::encode(files::Listing{"", {file}})) +
+      step(frame::StepKind::hole, 0, frame::encode_length(4096)) +
       step(frame::StepKind::directory_end, 0, files::encode(files::DirectoryEnd{"", root}));
   const auto size = static_cast<std::uint32_t>(steps.size());
   std::string head(frame::steps_head_bytes, '\0');
@@ -112,6 +115,9 @@ void write_frames(const fs::path& folder) {
   write(folder / "summary",
         message_of(Type::summary,
                    frame::payload(frame::Summary{1, 1, {{Errc::file_changed, "gone", ""}}})));
+  write(folder / "survey",
+        message_of(Type::survey,
+                   frame::payload(frame::Survey{0, {0, files::FileSurvey::no_end, {1, 0, 2}}})));
   write(folder / "steps", message_of(Type::steps, steps_payload()));
 }
 

@@ -101,7 +101,8 @@ struct TransferOpened {
   std::string secret;  // 32 bytes
   bool sealed = true;
   std::uint64_t digest_chunks = 0;  // chunks with any entry in the digest table
-  FERRY_MESSAGE("transfer.opened", session, secret, sealed, digest_chunks)
+  bool patches = false;             // files that it has may be changed in part
+  FERRY_MESSAGE("transfer.opened", session, secret, sealed, digest_chunks, patches)
 };
 
 /// Agent to transition instance: what does the target hold? The answer is the

@@ -97,7 +97,7 @@ Result<Prefix> parse_prefix(std::span<const std::byte> message) {
     return fail(Errc::protocol_version, "data frame of version " + std::to_string(theirs));
   }
   const auto type = reader.number<std::uint8_t>();
-  if (type < 1 || type > 10) return bad("unknown type " + std::to_string(type));
+  if (type < 1 || type > 11) return bad("unknown type " + std::to_string(type));
   Prefix prefix;
   prefix.type = static_cast<Type>(type);
   prefix.session = reader.number<std::uint64_t>();

@@ -33,6 +33,7 @@ enum class Type : std::uint8_t {
   steps = 8,     // sender: a batch of steps of a tree (tree_frame.hpp)
   wanted = 9,    // receiver: which entries of listings have to be sent
   summary = 10,  // receiver: what a pass over a tree came to
+  survey = 11,   // receiver: what it holds of a file
 };
 
 /// The clear part of every frame, authenticated but not encrypted.

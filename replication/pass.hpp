@@ -38,6 +38,9 @@ struct PassSettings {
   bool adaptive = true;
   /// All of the disk is looked at. Otherwise what is outside of the used extents stays as it is.
   bool whole = true;
+  /// Of large files that the target has in another state only what differs is sent. Off, if the
+  /// receiver is of a version that doesn't know how.
+  bool patches = true;
   /// No acknowledgement for this long while frames are under way: transfer_broken.
   std::chrono::milliseconds stall_timeout{15'000};
 };

@@ -60,11 +60,24 @@ Result<std::optional<Step>> take_step(std::span<const std::byte>& batch) {
   Step step;
   step.number = reader.number<std::uint64_t>();
   const auto bytes = reader.binary();
-  if (!reader.ok() || kind < 1 || kind > 7) return bad("a broken step");
+  if (!reader.ok() || kind < 1 || kind > 10) return bad("a broken step");
   step.kind = static_cast<StepKind>(kind);
   step.bytes = std::as_bytes(std::span{bytes});
   batch = reader.rest();
   return step;
+}
+
+std::string encode_length(std::uint64_t bytes) {
+  Text text;
+  msgpack::packer<Text>{text}.pack(bytes);
+  return std::move(text.bytes);
+}
+
+Result<std::uint64_t> parse_length(std::span<const std::byte> bytes) {
+  MsgpackReader reader{bytes};
+  const auto length = reader.number<std::uint64_t>();
+  if (!reader.finished() || length == 0) return bad("a broken length");
+  return length;
 }
 
 std::string encode(const files::FileDigest& digest) {
@@ -143,6 +156,57 @@ Result<Summary> parse_summary(std::span<const std::byte> payload) {
   }
   if (!reader.finished()) return bad("a broken summary");
   return summary;
+}
+
+std::string payload(const Survey& survey) {
+  const auto& [begin, end, digests] = survey.found;
+  std::string bytes;
+  bytes.reserve(digests.size() * sizeof(std::uint64_t));
+  for (const auto digest : digests) {
+    for (unsigned shift = 0; shift < 64; shift += 8)
+      bytes.push_back(static_cast<char>(digest >> shift));
+  }
+  const auto size = static_cast<std::uint32_t>(bytes.size());
+  Text text;
+  msgpack::packer<Text>{text}
+      .pack_array(4)
+      .pack(survey.number)
+      .pack(begin)
+      .pack(end)
+      .pack_bin(size)
+      .pack_bin_body(bytes.data(), size);
+  return std::move(text.bytes);
+}
+
+Result<Survey> parse_survey(std::span<const std::byte> payload) {
+  MsgpackReader reader{payload};
+  Survey survey;
+  auto& [begin, end, digests] = survey.found;
+  reader.array(4);
+  survey.number = reader.number<std::uint64_t>();
+  begin = reader.number<std::uint64_t>();
+  end = reader.number<std::uint64_t>();
+  const auto bytes = reader.binary();
+  constexpr auto width = sizeof(std::uint64_t);
+  if (!reader.finished() || bytes.size() % width != 0 ||
+      bytes.size() / width > limits::survey_granules_max) {
+    return bad("a broken survey");
+  }
+  const bool nothing = end == begin && bytes.empty();
+  if (begin > limits::file_bytes_max || (begin | end) % limits::granule_bytes != 0 ||
+      end > files::FileSurvey::no_end ||
+      (!nothing &&
+       (end < begin + files::FileSurvey::window_bytes && end != files::FileSurvey::no_end))) {
+    return bad("a survey of other bounds than can be");
+  }
+  for (std::size_t at = 0; at < bytes.size(); at += width) {
+    std::uint64_t digest = 0;
+    for (std::size_t i = 0; i < width; ++i) {
+      digest |= std::uint64_t{static_cast<unsigned char>(bytes[at + i])} << (8 * i);
+    }
+    digests.push_back(digest);
+  }
+  return survey;
 }
 
 }  // namespace ferry::frame

@@ -17,6 +17,7 @@
 #include "base/error.hpp"
 #include "base/limits.hpp"
 #include "files/file_entry.hpp"
+#include "files/file_survey.hpp"
 #include "replication/frame.hpp"
 
 namespace ferry::frame {
@@ -42,6 +43,9 @@ enum class StepKind : std::uint8_t {
   name = 5,           // a further name. bytes: a listing of this name alone
   directory_end = 6,  // bytes: the directory's end
   comparison = 7,     // bytes: a page of a directory, which is only compared
+  survey = 8,         // number: an offset. bytes: the path of a file, asked for from there on
+  patch = 9,          // as file, but what doesn't come stays as the target has it
+  hole = 10,          // number: the offset of the hole. bytes: its length
 };
 
 struct Step {
@@ -55,6 +59,8 @@ void put_step_head(StepKind kind, std::uint64_t number, std::uint32_t bytes, std
 /// Takes the next step off the front of `batch`, nothing at its end. Error: malformed.
 [[nodiscard]] Result<std::optional<Step>> take_step(std::span<const std::byte>& batch);
 
+[[nodiscard]] std::string encode_length(std::uint64_t bytes);
+[[nodiscard]] Result<std::uint64_t> parse_length(std::span<const std::byte> bytes);
 [[nodiscard]] std::string encode(const files::FileDigest& digest);
 [[nodiscard]] Result<files::FileDigest> parse_digest(std::span<const std::byte> bytes);
 
@@ -75,9 +81,18 @@ struct Summary {
   std::vector<Error> issues;  // the first limits::file_issues_told_max
 };
 
+/// The answer to a survey.
+struct Survey {
+  std::uint64_t number = 0;  // of the survey within the pass, from 0
+  files::FileSurvey found;
+};
+
 [[nodiscard]] std::string payload(const Wanted& wanted);
 [[nodiscard]] std::string payload(const Summary& summary);
+[[nodiscard]] std::string payload(const Survey& survey);
 [[nodiscard]] Result<Wanted> parse_wanted(std::span<const std::byte> payload);
 [[nodiscard]] Result<Summary> parse_summary(std::span<const std::byte> payload);
+/// What it says holds together as FileSurvey describes it.
+[[nodiscard]] Result<Survey> parse_survey(std::span<const std::byte> payload);
 
 }  // namespace ferry::frame

@@ -35,6 +35,7 @@ Result<std::unique_ptr<TreeReceiver>> TreeReceiver::open(const TreeTarget& targe
 }
 
 Result<> TreeReceiver::take(std::span<const std::byte> batch) {
+  batch_surveys_ = 0;
   for (;;) {
     const auto step = frame::take_step(batch);
     if (!step) return fail(step.error());
@@ -46,15 +47,21 @@ Result<> TreeReceiver::take(std::span<const std::byte> batch) {
 }
 
 Result<> TreeReceiver::perform(const frame::Step& step) {
-  if (step.kind == StepKind::piece) return write(step.number, step.bytes);
-  if (step.kind == StepKind::file_end) return end_file(step.number, step.bytes);
+  switch (step.kind) {
+    case StepKind::piece: return write(step.number, step.bytes);
+    case StepKind::hole: return punch(step.number, step.bytes);
+    case StepKind::file_end: return end_file(step.number, step.bytes);
+    case StepKind::survey: return survey(step);
+    default: break;
+  }
   // Whatever else comes, the file before it is given up: the source lost it, or reads it again.
   file_.reset();
   skipping_ = false;
   switch (step.kind) {
     case StepKind::listing: return list(step.bytes);
     case StepKind::comparison: return compare(step.bytes);
-    case StepKind::file: return begin_file(step.bytes);
+    case StepKind::file:
+    case StepKind::patch: return begin_file(step);
     case StepKind::name: return add_name(step.bytes);
     default: break;
   }
@@ -86,16 +93,31 @@ Result<> TreeReceiver::compare(std::span<const std::byte> bytes) {
   return {};
 }
 
-Result<> TreeReceiver::begin_file(std::span<const std::byte> bytes) {
-  const auto listing = parse_single(bytes);
+/// More of them than a source may have open would only keep the disk busy, and fill the memory with
+/// answers.
+Result<> TreeReceiver::survey(const frame::Step& step) {
+  if (++batch_surveys_ > limits::surveys_ahead_max) {
+    return fail(Errc::malformed, "more surveys than may be open");
+  }
+  const std::string path{reinterpret_cast<const char*>(step.bytes.data()), step.bytes.size()};
+  auto found = writer_.survey(path, step.number);
+  if (!found) return fail(found.error());
+  answer_(frame::Type::survey, frame::payload(frame::Survey{surveys_++, std::move(*found)}));
+  return {};
+}
+
+Result<> TreeReceiver::begin_file(const frame::Step& step) {
+  const auto listing = parse_single(step.bytes);
   if (!listing) return fail(listing.error());
-  auto file = writer_.create(listing->directory, listing->entries.front());
+  const auto& entry = listing->entries.front();
+  auto file = step.kind == StepKind::patch ? writer_.patch(listing->directory, entry)
+                                           : writer_.create(listing->directory, entry);
   if (file) {
     file_.emplace(std::move(*file));
     return {};
   }
   if (!files::is_issue(file.error())) return fail(file.error());
-  writer_.report(files::join(listing->directory, listing->entries.front().name), file.error());
+  writer_.report(files::join(listing->directory, entry.name), file.error());
   skipping_ = true;
   return {};
 }
@@ -107,6 +129,15 @@ Result<> TreeReceiver::write(std::uint64_t offset, std::span<const std::byte> da
   if (!done) return give_up_file(done.error());
   bytes_written_ += data.size();
   return {};
+}
+
+Result<> TreeReceiver::punch(std::uint64_t offset, std::span<const std::byte> length) {
+  if (skipping_) return {};
+  if (!file_) return fail(Errc::malformed, "a hole of no file");
+  const auto bytes = frame::parse_length(length);
+  if (!bytes) return fail(bytes.error());
+  const auto done = file_->punch(offset, *bytes);
+  return done ? done : give_up_file(done.error());
 }
 
 Result<> TreeReceiver::end_file(std::uint64_t size, std::span<const std::byte> bytes) {
@@ -144,7 +175,7 @@ void TreeReceiver::answer(std::vector<std::uint32_t> entries) {
 
 void TreeReceiver::tell() {
   if (wanted_.entries.empty()) return;
-  answer_(wanted_);
+  answer_(frame::Type::wanted, frame::payload(wanted_));
   wanted_.first += wanted_.entries.size();
   wanted_.entries.clear();
   wanted_entries_ = 0;

@@ -23,8 +23,8 @@ namespace ferry {
 /// Used by one thread. Errors: those of TreeWriter and TreeComparer.
 class TreeReceiver {
  public:
-  /// `answer` gets the answers to listings, in order, before `take` returns.
-  using Answer = std::function<void(const frame::Wanted&)>;
+  /// `answer` gets the answers to listings and surveys, each in their order, before `take` returns.
+  using Answer = std::function<void(frame::Type type, const std::string& payload)>;
   [[nodiscard]] static Result<std::unique_ptr<TreeReceiver>> open(const TreeTarget& target,
                                                                   Answer answer,
                                                                   const std::stop_token& stop);
@@ -50,8 +50,10 @@ class TreeReceiver {
   Result<> perform(const frame::Step& step);
   Result<> list(std::span<const std::byte> bytes);
   Result<> compare(std::span<const std::byte> bytes);
-  Result<> begin_file(std::span<const std::byte> bytes);
+  Result<> survey(const frame::Step& step);
+  Result<> begin_file(const frame::Step& step);
   Result<> write(std::uint64_t offset, std::span<const std::byte> data);
+  Result<> punch(std::uint64_t offset, std::span<const std::byte> length);
   Result<> end_file(std::uint64_t size, std::span<const std::byte> digest);
   Result<> add_name(std::span<const std::byte> bytes);
   Result<> give_up_file(const Error& error);
@@ -68,6 +70,8 @@ class TreeReceiver {
   bool skipping_ = false;                  // the rest of a file that can't be written
   frame::Wanted wanted_;                   // not told yet
   std::size_t wanted_entries_ = 0;
+  std::uint64_t surveys_ = 0;      // answered
+  std::size_t batch_surveys_ = 0;  // of one batch
   std::uint64_t bytes_written_ = 0;
 };
 

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "replication/file_patch.hpp"
+
 namespace ferry {
 namespace {
 
@@ -34,9 +36,11 @@ TreeSender::TreeSender(const ZmqContext& context, PassShared& pass, BufferPool& 
             [this](Type type, std::span<const std::byte> payload) {
               return take_reply(type, payload);
             }),
-      batch_(pass, pool, link_) {}
+      batch_(pass, pool, link_),
+      hasher_(pass.settings.digest_key) {}
 
 Result<> TreeSender::send_tree() {
+  if (pass_.settings.patches) surveys_.emplace(batch_, link_);
   if (auto done = walk(StepKind::listing, [this](Ahead& next) { return send_answered(next); });
       !done) {
     return done;
@@ -161,13 +165,24 @@ Result<> TreeSender::send_answered(Ahead& next) {
   return {};
 }
 
+/// Says so of the wanted files whose data the receiver may have in an older state. The same for one
+/// entry always.
+bool TreeSender::is_surveyed(const FileEntry& entry) const {
+  return surveys_ && entry.type == files::FileType::regular && entry.leader.empty() &&
+         entry.size >= limits::patched_file_bytes_min;
+}
+
 Result<> TreeSender::send_file(const std::string& directory, const FileEntry& entry) {
+  if (auto asked = surveys_ ? surveys_->ask() : Result<>{}; !asked) return asked;
   for (std::uint32_t attempt = 1;; ++attempt) {
     const bool last = attempt == limits::changed_file_attempts;
     const auto done = try_file(directory, entry, last);
     if (!done) return fail(done.error());
-    if (*done || last) return {};
+    if (*done || last) break;
+    if (is_surveyed(entry)) surveys_->again();
   }
+  if (is_surveyed(entry)) surveys_->done();
+  return {};
 }
 
 /// Returns false if the file changed meanwhile, and its data is not to be used. The last attempt
@@ -176,20 +191,13 @@ Result<bool> TreeSender::try_file(const std::string& directory, const FileEntry&
   const auto path = files::join(directory, entry.name);
   auto source = reader_.open_file(directory, entry);
   if (!source) return skip(path, source.error());
-  const auto size = source->entry().size;
-  auto done = batch_.add(StepKind::file, 0, single(directory, source->entry()));
-  std::uint64_t sent = 0;
-  for (std::uint64_t offset = 0; done;) {
-    const auto room = batch_.room(size - std::min(size, offset));
-    if (!room) return fail(room.error());
-    const auto piece = source->next(*room);
-    if (!piece) return skip(path, piece.error());
-    if (!*piece) break;
-    batch_.add_piece((*piece)->offset, (*piece)->data.size());
-    offset = (*piece)->offset + (*piece)->data.size();
-    sent += (*piece)->data.size();
-  }
+  const auto patched = is_surveyed(entry) ? surveys_->found() : Result<bool>{false};
+  if (!patched) return fail(patched.error());
+  auto done = batch_.add(*patched ? StepKind::patch : StepKind::file, 0,
+                         single(directory, source->entry()));
   if (!done) return fail(done.error());
+  const auto sent = *patched ? send_changes(*source) : send_data(*source);
+  if (!sent) return skip(path, sent.error());
   const auto end = source->finish();
   if (!end) return skip(path, end.error());
   if (end->changed && !last) return false;
@@ -197,12 +205,42 @@ Result<bool> TreeSender::try_file(const std::string& directory, const FileEntry&
     reader_.report(path, {Errc::file_changed, "'" + path + "' changed while it was read", {}});
   }
   // Holes count as done, and so does what was cut off meanwhile.
-  const auto rest = entry.size - std::min(entry.size, sent);
+  const auto rest = entry.size - std::min(entry.size, sent->settles);
   done = batch_.add(StepKind::file_end, end->size, frame::encode(end->digest), rest);
   if (!done) return fail(done.error());
   ++result_.files;
-  result_.bytes += sent;
+  result_.bytes += sent->bytes;
   return true;
+}
+
+/// Reads to where it is sent from.
+Result<TreeSender::Sent> TreeSender::send_data(files::SourceFile& source) {
+  const auto size = source.entry().size;
+  Sent sent;
+  for (std::uint64_t offset = 0;;) {
+    const auto room = batch_.room(size - std::min(size, offset));
+    if (!room) return fail(room.error());
+    const auto piece = source.next(*room);
+    if (!piece) return fail(piece.error());
+    if (!*piece) break;
+    batch_.add_piece((*piece)->offset, (*piece)->data.size());
+    offset = (*piece)->offset + (*piece)->data.size();
+    sent.bytes += (*piece)->data.size();
+  }
+  sent.settles = sent.bytes;
+  return sent;
+}
+
+Result<TreeSender::Sent> TreeSender::send_changes(files::SourceFile& source) {
+  FilePatch patch{hasher_, *surveys_, batch_, pass_.progress};
+  scratch_.resize(limits::chunk_bytes - limits::granule_bytes);  // all of it fits into a frame
+  for (;;) {
+    const auto piece = source.next(scratch_);
+    if (!piece) return fail(piece.error());
+    auto done = *piece ? patch.add(**piece) : patch.end(source.size());
+    if (!done) return fail(done.error());
+    if (!*piece) return Sent{patch.bytes_sent(), patch.bytes_settled()};
+  }
 }
 
 /// Goes on with the next file: the receiver gives this one up when another step comes.
@@ -227,6 +265,11 @@ Result<> TreeSender::take_reply(Type type, std::span<const std::byte> payload) {
     const auto wanted = frame::parse_wanted(payload);
     return wanted ? take_wanted(*wanted) : fail(wanted.error());
   }
+  if (type == Type::survey) {
+    auto survey = frame::parse_survey(payload);
+    if (!survey) return fail(survey.error());
+    if (surveys_) return surveys_->take(std::move(*survey));
+  }
   auto summary = type == Type::summary ? frame::parse_summary(payload)
                                        : fail(Errc::malformed, "an unexpected answer");
   if (!summary) return fail(summary.error());
@@ -245,9 +288,12 @@ Result<> TreeSender::take_wanted(const frame::Wanted& wanted) {
       return std::holds_alternative<Listing>(ahead.step) && !ahead.answer;
     });
     if (at == ahead_.end()) return fail(Errc::malformed, "an answer to no listing");
-    const auto listed = std::get<Listing>(at->step).entries.size();
-    if (!entries.empty() && entries.back() >= listed) {
+    const auto& listing = std::get<Listing>(at->step);
+    if (!entries.empty() && entries.back() >= listing.entries.size()) {
       return fail(Errc::malformed, "an answer about more than was listed");
+    }
+    for (const auto i : entries) {
+      if (is_surveyed(listing.entries[i])) surveys_->expect(listing, i);
     }
     at->answer = entries;
     ++answered_;

@@ -18,6 +18,7 @@
 #include "files/tree_reader.hpp"
 #include "replication/sender_link.hpp"
 #include "replication/step_batch.hpp"
+#include "replication/surveys.hpp"
 #include "replication/tree_frame.hpp"
 #include "replication/tree_pass.hpp"
 
@@ -51,8 +52,16 @@ class TreeSender {
   Result<> look_ahead(frame::StepKind listing_kind);
   Result<> await_answer(const Ahead& next);
   Result<> send_answered(Ahead& next);
+  [[nodiscard]] bool is_surveyed(const files::FileEntry& entry) const;
   Result<> send_file(const std::string& directory, const files::FileEntry& entry);
   Result<bool> try_file(const std::string& directory, const files::FileEntry& entry, bool last);
+  /// How much of a file is sent, and how much is done with it.
+  struct Sent {
+    std::uint64_t bytes = 0;
+    std::uint64_t settles = 0;
+  };
+  Result<Sent> send_data(files::SourceFile& source);
+  Result<Sent> send_changes(files::SourceFile& source);
   Result<bool> skip(const std::string& path, const Error& error);
   Result<> finish();
   Result<> take_reply(frame::Type type, std::span<const std::byte> payload);
@@ -62,6 +71,9 @@ class TreeSender {
   files::TreeReader& reader_;
   SenderLink link_;
   StepBatch batch_;
+  std::optional<Surveys> surveys_;  // none: all files are sent whole
+  files::FileHasher hasher_;
+  std::vector<std::byte> scratch_;  // of a file that is compared
   std::deque<Ahead> ahead_;
   std::size_t ahead_bytes_ = 0;
   bool walked_ = false;         // the reader has nothing more

@@ -104,9 +104,9 @@ Result<> TreeSession::work(const Frame& frame, const std::stop_token& stop) {
 Result<> TreeSession::begin_pass(std::uint64_t link, const std::stop_token& stop) {
   if (auto done = commit(); !done) return done;
   pass_.reset();
-  const auto answer = [this, link](const frame::Wanted& wanted) {
+  const auto answer = [this, link](Type type, const std::string& payload) {
     const std::scoped_lock lock{mutex_};
-    if (auto* to = link_with(link)) send(0, *to, Type::wanted, frame::payload(wanted));
+    if (auto* to = link_with(link)) send(0, *to, type, payload);
   };
   auto receiver = TreeReceiver::open(tree_, answer, stop);
   if (!receiver) return fail(receiver.error());

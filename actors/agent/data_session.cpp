@@ -36,6 +36,7 @@ PassSettings pass_settings(const SyncDisks& request, const TransferOpened& sessi
   settings.digest_key = request.digest_key;
   settings.streams = request.streams;
   settings.adaptive = request.transfer.adaptive_compression;
+  settings.patches = session.patches;
   return settings;
 }
 

@@ -167,7 +167,7 @@ caf::result<TransferOpened> TransitionInstance::open_transfer(const OpenTransfer
   crash_point("transition: a session is open, not told");
   sessions_[m.disk] = key.id;
   log::info("data session opened", {{"instance", token_}, {"disk", m.disk}, {"epoch", m.epoch}});
-  return TransferOpened{key.id, key.secret, key.sealed, 0};
+  return TransferOpened{key.id, key.secret, key.sealed, 0, true};
 }
 
 caf::result<DigestPage> TransitionInstance::get_digests(const GetDigests& m) {

@@ -4,6 +4,7 @@
 // A bad network between a source and its target, for the tests of this folder.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -39,6 +40,7 @@ class FlippingProxy {
   }
 
   std::string endpoint;
+  std::atomic<std::uint64_t> bytes{0};  // that have passed, both ways
 
  private:
   static sockaddr_in local(std::uint16_t port) {
@@ -72,12 +74,13 @@ class FlippingProxy {
         const auto count = ::read(ends[i].fd, buffer.data(), buffer.size());
         if (count <= 0) return;
         if (delay_.count() > 0) std::this_thread::sleep_for(delay_);
-        const auto bytes = static_cast<std::uint64_t>(count);
-        if (i == 0 && flip_at_ >= passed && flip_at_ < passed + bytes) {
+        const auto size = static_cast<std::uint64_t>(count);
+        if (i == 0 && flip_at_ >= passed && flip_at_ < passed + size) {
           buffer[flip_at_ - passed] = static_cast<char>(buffer[flip_at_ - passed] ^ 1);
         }
-        if (i == 0) passed += bytes;
-        if (::send(ends[1 - i].fd, buffer.data(), bytes, MSG_NOSIGNAL) < 0) return;
+        if (i == 0) passed += size;
+        bytes += size;
+        if (::send(ends[1 - i].fd, buffer.data(), size, MSG_NOSIGNAL) < 0) return;
       }
     }
   }

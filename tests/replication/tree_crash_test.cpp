@@ -37,6 +37,10 @@ void churn(const TreeRig& rig, int round) {
   rig.pair.in_source("r=" + std::to_string(round) + R"sh(
     mkdir -p round-$r; for i in $(seq 1 400); do echo $r $i > round-$r/$i; done
     for i in $(seq 1 60); do echo $r again > round-0/$i; done
+    [ -e patched ] || head -c 20M /dev/urandom > patched
+    for i in $(seq 1 20); do
+      dd if=/dev/urandom of=patched bs=64k seek=$((i * 15 + r)) count=1 conv=notrunc status=none
+    done
     head -c 3M /dev/urandom > large-$r; ln large-$r round-$r/linked; rm -f large-$((r - 2))
   )sh");
 }
