@@ -38,12 +38,12 @@ Result<> TreeSession::take(std::uint64_t link, Type type, std::span<const std::b
     frame::StepsHead head;
     const auto body = frame::parse_steps(payload, head);
     if (!body) return fail(body.error());
-    arrived_.steps.resize(head.raw_bytes);
     if (head.codec == frame::Codec::zstd) {
+      arrived_.steps.resize(head.raw_bytes);
       auto done = tools.decompressor.decompress(*body, arrived_.steps);
       if (!done) return done;
     } else {
-      std::ranges::copy(*body, arrived_.steps.begin());
+      arrived_.steps.assign(body->begin(), body->end());
     }
   }
   return {};
