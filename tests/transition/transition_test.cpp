@@ -58,6 +58,15 @@ TEST_CASE("a request of an older epoch is fenced and changes nothing") {
   REQUIRE(node.release("i-1", 6));
 }
 
+TEST_CASE("an instance says that it knows patches of files, which agents ask for only then") {
+  Node node;
+  REQUIRE(node.ensure("i-1", 1));
+  auto agent = node.client(node.agent);
+  const auto opened = node.open(agent, "i-1", 1);
+  REQUIRE(opened);
+  CHECK(opened->patches);
+}
+
 TEST_CASE("a newer epoch ends the data sessions of the older") {
   Node node;
   REQUIRE(node.ensure("i-1", 1));
