@@ -7,6 +7,9 @@
 #include <random>
 #include <thread>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "base/clock.hpp"
 #include "flipping_proxy.hpp"
 #include "tree_rig.hpp"
@@ -48,6 +51,29 @@ std::string year_after_power_cut(const files::test::Pair& pair, const std::strin
             " image; mkdir m; mount -o loop image m; stat -c " + "%y m/target/" + name +
             "; umount m")
       .substr(0, 4);
+}
+
+/// Writes, frees, cuts or lengthens some of the file at random.
+void disturb(const std::string& path, std::mt19937& random) {
+  const Fd file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)};
+  REQUIRE(file);
+  const auto round = [&](std::uint64_t n) { return random() % 3 == 0 ? n : n / 4096 * 4096; };
+  for (auto changes = 1 + random() % 6; changes > 0; --changes) {
+    const auto at = static_cast<off_t>(round(random() % (6 * mib)));
+    const auto bytes = 1 + round(random() % (random() % 4 == 0 ? 2 * mib : 20'000));
+    switch (random() % 6) {
+      case 0: REQUIRE(::ftruncate(file.get(), at) == 0); break;
+      case 1:
+        REQUIRE(::fallocate(file.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, at,
+                            static_cast<off_t>(bytes)) == 0);
+        break;
+      case 2: REQUIRE(::fallocate(file.get(), 0, at, static_cast<off_t>(bytes)) == 0); break;
+      default: {
+        const auto data = random() % 4 == 0 ? std::string(bytes, '\0') : random_bytes(bytes);
+        REQUIRE(::pwrite(file.get(), data.data(), bytes, at) == static_cast<ssize_t>(bytes));
+      }
+    }
+  }
 }
 
 }  // namespace
@@ -127,6 +153,26 @@ TEST_CASE("holes, ends and metadata of a patched file become those of the source
       check_equal(rig.pair);
     }
     CHECK(rig.must_pass().files == 0);
+  }
+}
+
+TEST_CASE("whatever happens to large files, one pass follows") {
+  for (const std::string type : {"ext4", "btrfs"}) {
+    TreeRig rig{type};
+    rig.start();
+    std::mt19937 random{17};
+    for (int round = 0; round < 10; ++round) {
+      CAPTURE(type);
+      CAPTURE(round);
+      for (const char* name : {"a", "b", "c", "d", "e"}) {
+        const auto path = rig.pair.source() + '/' + name;
+        if (random() % 8 == 0) std::filesystem::remove(path);
+        if (random() % 4 != 0) disturb(path, random);
+        if (random() % 8 == 0) rig.pair.in_source(std::string{"ln -f "} + name + " linked || true");
+      }
+      CHECK(rig.must_pass().issues_total == 0);
+      CHECK(rsync_says(rig.pair).empty());
+    }
   }
 }
 
