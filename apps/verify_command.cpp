@@ -99,6 +99,19 @@ Result<> check_all(const VerifyWords& words, const CertifiedDigests& digests, Ve
   return {};
 }
 
+/// What of a disk that was made anew was not proven to be as on the source.
+void note_file_issues(const Certificate& certificate, VerifyView& view) {
+  for (const auto& disk : certificate.disks) {
+    if (disk.file_issues == 0) continue;
+    view.notes.push_back("disk " + std::to_string(disk.index) + ": " +
+                         std::to_string(disk.file_issues) +
+                         " file(s) were not copied as they are on the source");
+    for (const auto& issue : disk.first_file_issues) {
+      view.notes.push_back(code_text(static_cast<Errc>(issue.code)) + " " + escaped(issue.what));
+    }
+  }
+}
+
 Result<VerifyView> verify_all(const VerifyWords& words) {
   const auto file = read_file(words.certificate, limits::certificate_bytes_max);
   if (!file) return fail(file.error());
@@ -111,6 +124,7 @@ Result<VerifyView> verify_all(const VerifyWords& words) {
   view.imported_at = certificate.imported_at;
   view.key = key_fingerprint(opened->public_key);
   if (auto good = check_key(words, view); !good) return fail(good.error());
+  note_file_issues(certificate, view);
   const auto beside =
       fs::path{words.certificate}.parent_path() / fs::path{certificate.digests_file}.filename();
   auto bytes = read_file(words.digests.empty() ? beside : fs::path{words.digests},

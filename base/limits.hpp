@@ -55,6 +55,7 @@ inline constexpr std::size_t surveys_ahead_max = 8;       // asked for and not u
 inline constexpr std::size_t tree_steps_ahead_max = 256;  // listed, and not all below sent yet, or
 inline constexpr std::size_t tree_bytes_ahead_max = 4 * mib;  // ... of these listings
 inline constexpr std::size_t file_issues_told_max = 16;       // with their texts, by each end
+inline constexpr std::size_t unheld_files_bytes_max = 16 * mib;  // their paths, of one session
 inline constexpr std::size_t filter_rules_max = 10'000;
 inline constexpr std::size_t filter_line_bytes_max = 4096;
 inline constexpr std::size_t job_excludes_max = 256;             // rules of a job, and ...
@@ -183,6 +184,7 @@ inline constexpr std::size_t evidence_lines_max = 6;
 // -- certificates: what a migration has proven ---------------------------------------------
 inline constexpr std::size_t fix_up_reasons_max = 200;         // told of one image
 inline constexpr std::size_t certificate_bytes_max = 1 * mib;  // of the file
+inline constexpr std::uint64_t certified_number_max = (1ULL << 53) - 1;  // that JSON tools keep
 inline constexpr std::size_t digest_file_bytes_max = 4 * gib;
 inline constexpr std::uint64_t part_read_bytes_max = 1 * gib;  // held in memory
 inline constexpr std::size_t differences_told_max = 100;       // of one verification

@@ -105,6 +105,8 @@ struct DirectoryEnd {
 struct FileIssue {
   std::string path;
   Error error;
+  /// Of file_unsupported: the target has the file, but for attributes and flags that it can't hold.
+  bool held = false;
 };
 
 /// Returns whether it can name something in a directory: not empty, no '/' or zero byte, not

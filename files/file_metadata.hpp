@@ -34,7 +34,8 @@ struct Place {
 /// Makes owner, mode, attributes, time and flags those of the entry, as far as asked for, in the
 /// order in which none undoes another. Changes what differs and nothing else, so it may be
 /// repeated. A file that is immutable is so again afterwards, if the entry says so.
-/// Errors: file_unsupported for this file alone; disk_full and disk_write_failed for all.
+/// Errors: file_unsupported for this file alone, which is as the entry says but for attributes and
+/// flags that it can't hold; disk_full and disk_write_failed for all.
 enum class Settle : std::uint8_t { all, but_flags, but_time_and_flags };
 [[nodiscard]] Result<> settle(const Place& place, const FileEntry& entry, Settle what);
 /// The same where `have` is what `look` has just said.
@@ -43,8 +44,10 @@ enum class Settle : std::uint8_t { all, but_flags, but_time_and_flags };
 /// Sets the entry's time. Errors: as settle.
 [[nodiscard]] Result<> set_time(const Place& place, const FileEntry& entry);
 /// Returns whether anything that `settle` looks after differs from the entry. `have` is what `look`
-/// said, of the entry's type. Errors: as read_xattrs.
-[[nodiscard]] Result<bool> is_unsettled(const Place& place, FileEntry have, const FileEntry& entry);
+/// said, of the entry's type. What `settle` leaves behind where attributes or flags can't be held
+/// is no difference if it may lack them. Errors: as read_xattrs.
+[[nodiscard]] Result<bool> is_unsettled(const Place& place, FileEntry have, const FileEntry& entry,
+                                        bool may_lack_attributes);
 /// Lifts immutable and append-only, so that the file may be changed, moved and removed.
 [[nodiscard]] Result<> lift_flags(const Place& place);
 

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The order in `settle` matters: a new owner takes setuid bits and capabilities away, an
-// attribute that can't be set must not keep an old time, and an immutable file refuses all.
+// attribute that can't be set keeps nothing else from being as listed, and an immutable file
+// refuses all.
 #include <algorithm>
 #include <cerrno>
 
@@ -21,6 +22,10 @@ namespace {
 
 constexpr std::uint32_t locking_flags = flag_immutable | flag_append;
 constexpr std::string_view capability = "security.capability";
+constexpr std::string_view access_list = "system.posix_acl_access";
+/// Of a file with an access list these are the most that the list may give. Without the list they
+/// would be rights of the owning group, so it gets none.
+constexpr std::uint32_t group_bits = 070;
 
 /// Sets exactly these of our flags and leaves the file system's own ones as they are.
 Result<> set_flags(const Place& place, std::uint32_t flags) {
@@ -98,14 +103,28 @@ bool remove_xattr(const Place& place, const std::string& name) {
   return done == 0 || errno == ENODATA;
 }
 
-Result<> set_xattrs(const Place& place, const Difference& difference) {
+Result<> set_mode(const Place& place, std::uint32_t mode) {
+  const auto done = place.name.empty() ? ::fchmod(place.directory, mode)
+                                       : ::fchmodat(place.directory, place.name.c_str(), mode, 0);
+  return done == 0 ? Result<>{} : fail(target_error("set the mode of", place.path));
+}
+
+/// Goes on behind an attribute that can't be held, and returns the first such error: the others
+/// are to be as listed. An old value doesn't stay in the place of one that can't be held.
+Result<> set_xattrs(const Place& place, const FileEntry& entry, const Difference& difference) {
+  Result<> held;
   for (const auto* xattr : difference.set) {
     if (set_xattr(place, *xattr)) continue;
     // For an attribute "no space" and "quota" speak of the inode, not of the disk.
     if (errno == ENOSPC || errno == EDQUOT) errno = E2BIG;
-    return fail(target_error("set the attribute " + xattr->name + " of", place.path));
+    auto error = target_error("set the attribute " + xattr->name + " of", place.path);
+    if (!is_issue(error)) return fail(std::move(error));
+    if (held) held = fail(std::move(error));
+    (void)remove_xattr(place, xattr->name);
+    if (xattr->name != access_list) continue;
+    if (auto narrowed = set_mode(place, entry.mode & ~group_bits); !narrowed) return narrowed;
   }
-  return {};
+  return held;
 }
 
 Result<> change(const Place& place, const FileEntry& entry, const Difference& difference) {
@@ -121,12 +140,14 @@ Result<> change(const Place& place, const FileEntry& entry, const Difference& di
   }
   // It is no symbolic link: `look` saw its type, and only this writer changes the tree.
   if (difference.mode) {
-    const auto done = place.name.empty() ? ::fchmod(place.directory, entry.mode)
-                                         : ::fchmodat(place.directory, name, entry.mode, 0);
-    if (done != 0) return fail(target_error("set the mode of", place.path));
+    if (auto set = set_mode(place, entry.mode); !set) return set;
   }
-  if (auto set = set_xattrs(place, difference); !set) return set;
-  return difference.time ? set_time(place, entry) : Result<>{};
+  auto attributes = set_xattrs(place, entry, difference);
+  if (!attributes && !is_issue(attributes.error())) return attributes;
+  if (difference.time) {
+    if (auto set = set_time(place, entry); !set) return set;
+  }
+  return attributes;
 }
 
 }  // namespace
@@ -168,10 +189,18 @@ Result<> settle(const Place& place, FileEntry have, const FileEntry& entry, Sett
   return changed;
 }
 
-Result<bool> is_unsettled(const Place& place, FileEntry have, const FileEntry& entry) {
+Result<bool> is_unsettled(const Place& place, FileEntry have, const FileEntry& entry,
+                          bool may_lack_attributes) {
   if (auto read = read_xattrs(place, have); !read) return fail(read.error());
-  const auto difference = compare(have, entry);
-  return difference.any() || difference.flags;
+  auto difference = compare(have, entry);
+  if (!may_lack_attributes) return difference.any() || difference.flags;
+  const bool narrowed = find(entry.xattrs, access_list) != nullptr &&
+                        find(have.xattrs, access_list) == nullptr && !difference.owner &&
+                        have.mode == (entry.mode & ~group_bits);
+  if (narrowed) difference.mode = false;
+  std::erase_if(difference.set,
+                [&](const Xattr* xattr) { return find(have.xattrs, xattr->name) == nullptr; });
+  return difference.any() || (have.flags & ~entry.flags) != 0;
 }
 
 Result<> lift_flags(const Place& place) {

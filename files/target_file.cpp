@@ -177,8 +177,12 @@ Result<> TargetFile::complete(const FileEnd& end) {
       return fail(target_error("set the size of", path_));
     }
   }
-  return settle({fd_.get(), {}, path_}, entry_,
-                temporary_.empty() ? Settle::but_time_and_flags : Settle::but_flags);
+  return {};
+}
+
+Result<> TargetFile::settle() const {
+  return files::settle({fd_.get(), {}, path_}, entry_,
+                       temporary_.empty() ? Settle::but_time_and_flags : Settle::but_flags);
 }
 
 }  // namespace ferry::files

@@ -51,10 +51,13 @@ class TargetFile {
   [[nodiscard]] Result<> write(std::uint64_t offset, std::span<const std::byte> data);
   /// Makes a hole in a file that is patched, in the same order. Errors: as write.
   [[nodiscard]] Result<> punch(std::uint64_t offset, std::uint64_t bytes);
-  /// Makes it all that it has to be, except for its flags and for its name, or its time if it has
-  /// its name already. Errors: those of write; transfer_corrupt if the data is not what was read,
-  /// then a file that is patched is removed and the next pass sends all of it; file_unsupported.
+  /// Checks its data and gives it its size. Errors: those of write; transfer_corrupt if the data is
+  /// not what was read, then a file that is patched is removed and the next pass sends all of it;
+  /// file_unsupported.
   [[nodiscard]] Result<> complete(const FileEnd& end);
+  /// Makes it all that it has to be, except for its flags and for its name, or its time if it has
+  /// its name already. Errors: as files::settle.
+  [[nodiscard]] Result<> settle() const;
 
   [[nodiscard]] const FileEntry& entry() const { return entry_; }
   [[nodiscard]] bool is_patched() const { return old_.has_value(); }

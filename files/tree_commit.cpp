@@ -39,6 +39,7 @@ Result<TargetFile> TreeWriter::patch(const std::string& directory, const FileEnt
 Result<> TreeWriter::complete(TargetFile file, const FileEnd& end) {
   const auto path = join(file.directory(), file.entry().name);
   if (auto done = file.complete(end); !done) return issue_or_fail(path, std::move(done));
+  if (auto done = settled(path, file.settle()); !done) return done;
   uncommitted_bytes_ += end.size;
   Step step{Step::Kind::file, file.directory(), {}, file.entry(), file.is_patched()};
   step.temporary = file.release();
@@ -107,8 +108,8 @@ Result<> TreeWriter::perform(const Step& step) {
     return named;
   }
   // What is new has no flags yet.
-  const bool settled = step.entry.flags == 0 && !step.patched;
-  return settled ? Result<>{} : settle(place, step.entry, Settle::all);
+  if (step.entry.flags == 0 && !step.patched) return {};
+  return settled(place.path, settle(place, step.entry, Settle::all));
 }
 
 /// Puts the finished file in the place of what has this name now.
@@ -149,11 +150,13 @@ Result<> TreeWriter::link(const Place& place, const FileEntry& entry) {
       return named;
     }
   }
-  return flags == 0 ? Result<>{} : settle(place, entry, Settle::all);
+  return flags == 0 ? Result<>{} : settled(place.path, settle(place, entry, Settle::all));
 }
 
 Result<> TreeWriter::settle_directory(const Step& step) {
-  if (step.directory.empty()) return settle({root_->fd(), ".", {}}, step.entry, Settle::all);
+  if (step.directory.empty()) {
+    return settled({}, settle({root_->fd(), ".", {}}, step.entry, Settle::all));
+  }
   const auto [directory, name] = split(step.directory);
   const auto fd = directories_.open(std::string{directory});
   if (!fd) return fail(directory_error(directory));
@@ -163,7 +166,7 @@ Result<> TreeWriter::settle_directory(const Step& step) {
     return fail(target_error("look at", step.directory));
   }
   if (!root_->holds(status)) return {};  // a mount point, which whoever mounted it looks after
-  return settle(place, step.entry, Settle::all);
+  return settled(step.directory, settle(place, step.entry, Settle::all));
 }
 
 }  // namespace ferry::files

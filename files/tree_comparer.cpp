@@ -21,6 +21,7 @@ Result<TreeComparer> TreeComparer::open(const std::filesystem::path& path,
 }
 
 Result<std::vector<std::uint32_t>> TreeComparer::list(const Listing& listing,
+                                                      const UnheldFiles& unheld,
                                                       const std::stop_token& stop) {
   if (auto good = check(listing); !good) return fail(good.error());
   const auto fd = root_.open_directory(listing.directory);
@@ -29,15 +30,20 @@ Result<std::vector<std::uint32_t>> TreeComparer::list(const Listing& listing,
     if (stop.stop_requested()) return fail(Errc::canceled, "the comparison was stopped");
     const auto& entry = listing.entries[i];
     const Place place{fd.get(), entry.name, join(listing.directory, entry.name)};
-    auto differ = fd ? differs(place, entry, stop) : true;
+    const auto told = unheld.of(listing.directory, entry);
+    auto differ = fd ? differs(place, entry, told == UnheldFiles::What::attributes, stop) : true;
     if (!differ) return fail(differ.error());
-    if (*differ) different.push_back(i);
+    if (*differ && told != UnheldFiles::What::all) {
+      different.push_back(i);
+    } else if (told != UnheldFiles::What::nothing) {
+      ++unheld_;
+    }
   }
   return different;
 }
 
 Result<bool> TreeComparer::differs(const Place& place, const FileEntry& entry,
-                                   const std::stop_token& stop) const {
+                                   bool may_lack_attributes, const std::stop_token& stop) const {
   struct statx status {};
   if (!look(place.directory, place.name.c_str(), status)) return true;
   const auto have = entry_of(status, place.name);
@@ -52,7 +58,7 @@ Result<bool> TreeComparer::differs(const Place& place, const FileEntry& entry,
     FileEntry link;
     if (!read_target(place, link) || link.target != entry.target) return true;
   }
-  const auto unsettled = is_unsettled(place, have, entry);
+  const auto unsettled = is_unsettled(place, have, entry, may_lack_attributes);
   if (!unsettled || *unsettled) return true;
   return data_differs(place, entry, have, stop);
 }

@@ -51,6 +51,12 @@ Result<> TreeWriter::issue_or_fail(const std::string& path, Result<> done) {
   return {};
 }
 
+Result<> TreeWriter::settled(const std::string& path, Result<> done) {
+  if (done || !is_issue(done.error())) return done;
+  report(path, done.error(), true);
+  return {};
+}
+
 Result<> TreeWriter::enter(const std::string& path) {
   listed_ = Listed{path, directories_.open(path), {}, 0, {}};
   if (!listed_->fd) return issue_or_fail(path, fail(directory_error(path)));
@@ -153,7 +159,7 @@ Result<bool> TreeWriter::consider(const Place& place, const FileEntry& entry, bo
   note_leader(entry, same ? have : std::nullopt);
   Result<> done;
   if (same) {
-    done = settle(place, have->entry, entry, Settle::all);
+    done = settled(place.path, settle(place, have->entry, entry, Settle::all));
   } else if (!entry.leader.empty() || (entry.type == FileType::regular && entry.size > 0)) {
     return true;
   } else {
@@ -222,14 +228,15 @@ Result<> TreeWriter::make_special(const Place& place, const FileEntry& entry, bo
                      makedev(entry.device_major, entry.device_minor));
   }
   if (done != 0) return fail(target_error("create", place.path));
-  if (!exists) return settle(place, entry, Settle::all);
-  auto settled = settle(made, entry, Settle::but_flags);
-  if (settled) settled = give_name(place, temporary);
-  if (!settled) {
+  if (!exists) return settled(place.path, settle(place, entry, Settle::all));
+  auto named = settled(place.path, settle(made, entry, Settle::but_flags));
+  if (named) named = give_name(place, temporary);
+  if (!named) {
     (void)::unlinkat(made.directory, temporary.c_str(), 0);
-    return settled;
+    return named;
   }
-  return entry.flags == 0 ? Result<>{} : settle(place, entry, Settle::all);
+  if (entry.flags == 0) return {};
+  return settled(place.path, settle(place, entry, Settle::all));
 }
 
 }  // namespace ferry::files

@@ -76,7 +76,9 @@ class TreeWriter {
   /// was visible before.
   [[nodiscard]] std::uint64_t commits() const { return commits_; }
   [[nodiscard]] std::uint64_t removed() const { return remover_->removed(); }
-  void report(const std::string& path, const Error& error) { options_->on_issue({path, error}); }
+  void report(const std::string& path, const Error& error, bool held = false) {
+    options_->on_issue({path, error, held});
+  }
 
  private:
   /// The directory that is being listed.
@@ -119,6 +121,8 @@ class TreeWriter {
   [[nodiscard]] Result<> make_special(const Place& place, const FileEntry& entry, bool exists);
   /// Reports the error and goes on, if it is of one file.
   [[nodiscard]] Result<> issue_or_fail(const std::string& path, Result<> done);
+  /// The same of a `settle`, behind which the file is there.
+  [[nodiscard]] Result<> settled(const std::string& path, Result<> done);
 
   [[nodiscard]] Result<> queue(Step step);
   [[nodiscard]] Result<> make_visible();

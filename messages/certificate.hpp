@@ -25,8 +25,12 @@ struct CertifiedDisk {
   std::string file_sha256;       // hex
   std::string object;            // key in the bucket
   std::uint64_t part_bytes = 0;  // of its upload
+  // Of a disk that is no copy, files that the last pass has not copied as they are, and the first
+  // of them, as in DiskProgress
+  std::uint64_t file_issues = 0;
+  std::vector<ToldFileIssue> first_file_issues = {};
   FERRY_FIELDS(index, bytes, source_bytes, tree_root, changed, file, format, file_bytes,
-               file_sha256, object, part_bytes)
+               file_sha256, object, part_bytes, file_issues, first_file_issues)
 };
 
 struct CertifiedBoot {

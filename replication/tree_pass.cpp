@@ -73,6 +73,7 @@ Result<TreeComparison> compare_trees(const TreePassOptions& options, std::int64_
   };
   if (auto done = sender.compare_tree(different); !done) return fail(done.error());
   comparison.compared = sender.result().listed;
+  comparison.unheld = sender.result().issues_total;
   return comparison;
 }
 

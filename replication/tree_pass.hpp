@@ -45,6 +45,7 @@ struct TreePassResult {
 struct TreeComparison {
   std::uint64_t compared = 0;  // entries
   std::uint64_t changed = 0;   // entries that are different because they changed since the pass
+  std::uint64_t unheld = 0;    // entries that the target has told in the pass that it can't hold
   std::uint64_t wrong = 0;     // entries that are different for no such reason
   std::vector<std::string> first_wrong;  // paths, at most limits::file_issues_told_max
 };

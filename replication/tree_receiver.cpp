@@ -20,18 +20,21 @@ Result<files::Listing> parse_single(std::span<const std::byte> bytes) {
 
 }  // namespace
 
-Result<std::unique_ptr<TreeReceiver>> TreeReceiver::open(const TreeTarget& target, Answer answer,
+Result<std::unique_ptr<TreeReceiver>> TreeReceiver::open(const TreeTarget& target,
+                                                         files::UnheldFiles& unheld, Answer answer,
                                                          const std::stop_token& stop) {
   auto issues = std::make_shared<IssueLog>();
   const auto& options = target.options();
-  auto writer = files::TreeWriter::open(
-      options.root, {.filter = options.filter,
-                     .digest_key = options.digest_key,
-                     .on_issue = [issues](const files::FileIssue& issue) { issues->note(issue); },
-                     .stop = stop});
+  const auto on_issue = [issues, &unheld](const files::FileIssue& issue) {
+    if (unheld.note(issue)) issues->note(issue);
+  };
+  auto writer = files::TreeWriter::open(options.root, {.filter = options.filter,
+                                                       .digest_key = options.digest_key,
+                                                       .on_issue = on_issue,
+                                                       .stop = stop});
   if (!writer) return fail(writer.error());
-  return std::unique_ptr<TreeReceiver>{
-      new TreeReceiver{std::move(*writer), target, std::move(issues), std::move(answer), stop}};
+  return std::unique_ptr<TreeReceiver>{new TreeReceiver{
+      std::move(*writer), target, unheld, std::move(issues), std::move(answer), stop}};
 }
 
 Result<> TreeReceiver::take(std::span<const std::byte> batch) {
@@ -73,6 +76,7 @@ Result<> TreeReceiver::perform(const frame::Step& step) {
 Result<> TreeReceiver::list(std::span<const std::byte> bytes) {
   const auto listing = files::parse_listing(bytes);
   if (!listing) return fail(listing.error());
+  if (!std::exchange(listed_, true)) unheld_.forget();
   auto entries = writer_.list(*listing);
   if (!entries) return fail(entries.error());
   answer(std::move(*entries));
@@ -87,7 +91,7 @@ Result<> TreeReceiver::compare(std::span<const std::byte> bytes) {
     if (!opened) return fail(opened.error());
     comparer_.emplace(std::move(*opened));
   }
-  auto entries = comparer_->list(*listing, stop_);
+  auto entries = comparer_->list(*listing, unheld_, stop_);
   if (!entries) return fail(entries.error());
   answer(std::move(*entries));
   return {};
@@ -182,8 +186,9 @@ void TreeReceiver::tell() {
 }
 
 frame::Summary TreeReceiver::summary() const {
-  return {
-      .removed = writer_.removed(), .issues_total = issues_->total(), .issues = issues_->first()};
+  return {.removed = writer_.removed(),
+          .issues_total = issues_->total() + (comparer_ ? comparer_->unheld() : 0),
+          .issues = issues_->first()};
 }
 
 }  // namespace ferry

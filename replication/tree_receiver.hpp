@@ -25,7 +25,9 @@ class TreeReceiver {
  public:
   /// `answer` gets the answers to listings and surveys, each in their order, before `take` returns.
   using Answer = std::function<void(frame::Type type, const std::string& payload)>;
+  /// What a pass can't hold is noted in `unheld`, and a comparison goes by it.
   [[nodiscard]] static Result<std::unique_ptr<TreeReceiver>> open(const TreeTarget& target,
+                                                                  files::UnheldFiles& unheld,
                                                                   Answer answer,
                                                                   const std::stop_token& stop);
 
@@ -39,9 +41,10 @@ class TreeReceiver {
   [[nodiscard]] frame::Summary summary() const;
 
  private:
-  TreeReceiver(files::TreeWriter writer, const TreeTarget& target, std::shared_ptr<IssueLog> issues,
-               Answer answer, const std::stop_token& stop)
+  TreeReceiver(files::TreeWriter writer, const TreeTarget& target, files::UnheldFiles& unheld,
+               std::shared_ptr<IssueLog> issues, Answer answer, const std::stop_token& stop)
       : target_(target),
+        unheld_(unheld),
         issues_(std::move(issues)),
         answer_(std::move(answer)),
         stop_(stop),
@@ -61,12 +64,14 @@ class TreeReceiver {
   void tell();
 
   const TreeTarget& target_;
+  files::UnheldFiles& unheld_;        // outlives this pass
   std::shared_ptr<IssueLog> issues_;  // at one address, because the writer knows it
   Answer answer_;
   std::stop_token stop_;
   files::TreeWriter writer_;
   std::optional<files::TreeComparer> comparer_;
   std::optional<files::TargetFile> file_;  // whose data arrives
+  bool listed_ = false;                    // this is a pass, and no comparison
   bool skipping_ = false;                  // the rest of a file that can't be written
   frame::Wanted wanted_;                   // not told yet
   std::size_t wanted_entries_ = 0;

@@ -108,7 +108,7 @@ Result<> TreeSession::begin_pass(std::uint64_t link, const std::stop_token& stop
     const std::scoped_lock lock{mutex_};
     if (auto* to = link_with(link)) send(0, *to, type, payload);
   };
-  auto receiver = TreeReceiver::open(tree_, answer, stop);
+  auto receiver = TreeReceiver::open(tree_, unheld_, answer, stop);
   if (!receiver) return fail(receiver.error());
   pass_.emplace(Pass{.link = link, .receiver = std::move(*receiver)});
   return {};

@@ -64,6 +64,7 @@ class TreeSession final : public Session {
   Frame arrived_;             // of the writer thread, between `take` and `taken`
   std::deque<Frame> frames_;  // mutex_
   std::optional<Pass> pass_;  // of the worker, and of `settle` behind it
+  files::UnheldFiles unheld_;  // the same; of the newest pass, for its comparison
   std::jthread worker_;
 };
 

@@ -158,6 +158,11 @@ Result<bool> TreeReplication::prove(std::int64_t since_ms) {
   state.end_pass();
   if (!found) return fail(found.error());
   differs = found->wrong != 0;
+  log::info("files are compared", {{"root", tree.root},
+                                   {"compared", found->compared},
+                                   {"changed_since", found->changed},
+                                   {"unheld", found->unheld},
+                                   {"wrong", found->wrong}});
   if (!differs) return true;
   log::warning("target differs from source, differing files are sent again",
                {{"root", tree.root},

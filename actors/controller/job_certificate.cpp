@@ -33,6 +33,11 @@ CertifiedDisk certified_disk(const JobRecord& record, const ImageObject& object)
   for (const auto& prepared : record.fix_ups.disks) {
     if (prepared.index == object.index) disk.changed = prepared.changed;
   }
+  for (const auto& copied : record.verified) {
+    if (copied.index != object.index) continue;
+    disk.file_issues = copied.file_issues;
+    disk.first_file_issues = copied.first_file_issues;
+  }
   disk.file = image_disk_name(object.index);
   disk.format = "qcow2";
   disk.file_bytes = object.size;

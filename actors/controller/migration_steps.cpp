@@ -15,6 +15,7 @@
 #include "base/crash_point.hpp"
 #include "base/limits.hpp"
 #include "base/random.hpp"
+#include "base/text.hpp"
 
 namespace ferry {
 namespace {
@@ -25,11 +26,23 @@ Error error_of(std::uint16_t code, const std::string& what, const std::string& f
   return {static_cast<Errc>(code), what, fix};
 }
 
-/// An agent's words for the journal, which keeps them for ever.
+/// An agent's words for the journal, which keeps them for ever, and for certificates.
 FilePass within_limits(FilePass pass) {
   pass.mount_point.resize(std::min(pass.mount_point.size(), limits::file_path_bytes_max));
   pass.first.resize(std::min(pass.first.size(), 2 * limits::file_issue_bytes_max));
   return pass;
+}
+std::vector<DiskProgress> within_limits(std::vector<DiskProgress> disks) {
+  for (auto& disk : disks) {
+    disk.file_issues = std::min(disk.file_issues, limits::certified_number_max);
+    auto& first = disk.first_file_issues;
+    first.resize(std::min(first.size(), limits::file_issues_told_max));
+    for (auto& issue : first) {
+      issue.what.resize(std::min(issue.what.size(), 2 * limits::file_issue_bytes_max));
+      issue.what = escaped(issue.what);
+    }
+  }
+  return disks;
 }
 
 }  // namespace
@@ -173,7 +186,7 @@ void MigrationJob::on_sync_status(const SyncStatus& status) {
     crash_point("job: disks are proven, not recorded");
     progress_.stand_still();
     restarts_ = 0;
-    return record_and_advance(DisksVerified{status.disks});
+    return record_and_advance(DisksVerified{within_limits(status.disks)});
   }
   if (status.state == "failed") {
     auto error = error_of(status.error_code, status.error, status.fix);

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include "messages/certificate.hpp"
 #include "tests/cluster/cluster.hpp"
 
 using namespace ferry;
@@ -63,6 +64,52 @@ TEST_CASE("a data disk shrinks from 3 GiB to 1 GiB, with every file and its iden
   const Mount seen{folder.path() / "copy", {"-o", "ro", copied.partition()}};
   CHECK(differences(srv.point(), seen.point()).empty());
   cluster.check_nothing_temporary();
+}
+
+TEST_CASE(
+    "a job ends with a file of which the target can't hold all, and its certificate says so") {
+  TempFolder folder;
+  const auto system_image = folder.path() / "system.raw";
+  const auto data_image = folder.path() / "data.raw";
+  make_server_disk(system_image, 48 * mib, 1 * mib);
+  make_server_disk(data_image, 1100 * mib, 1 * mib);
+  const LoopDisk system{system_image};
+  const LoopDisk data{data_image};
+  const Mount root{folder.path() / "mnt", {system.partition()}};
+  fs::create_directory(root.point() / "srv");
+  const Mount srv{root.point() / "srv", {data.partition()}};
+  // They fill inode and block of ext4 to the last byte. In another order they don't fit, and a new
+  // file gets them in that of their names.
+  must_run({"sh", "-ec", "cd " + srv.point().string() + R"(
+    echo kept > full; value() { head -c $1 /dev/zero | tr '\0' v; }
+    setfattr -n user.z -v $(value 60) full; setfattr -n user.a -v $(value 40) full
+    setfattr -n user.m -v $(value 3976) full)"});
+  Cluster cluster{{.disks = {system.device(), data.device()}, .root = root.point().string()}};
+  const auto id = cluster.start_job({"--disk", "1=1GiB", "--partition", "/srv=disk:1,method:file"});
+  const auto job = cluster.wait_for_status(id, "Finished");
+  REQUIRE(job.disks.size() == 2);
+  CHECK(job.disks[1].file_issues == 1);
+  REQUIRE(job.disks[1].first_file_issues.size() == 1);
+  const auto& issue = job.disks[1].first_file_issues[0];
+  CHECK(issue.code == static_cast<std::uint16_t>(Errc::file_unsupported));
+  CHECK(issue.what.find("/srv: set the attribute user.z of 'full'") == 0);
+  CHECK(cluster.must({"job", "events", id}).find("1 file(s) are not copied as they are") !=
+        std::string::npos);
+  const auto certificate =
+      from_json<SignedCertificate>(cluster.must({"job", "certificate", id})).certificate;
+  REQUIRE(certificate.disks.size() == 2);
+  CHECK(certificate.disks[0].file_issues == 0);
+  CHECK(certificate.disks[1].file_issues == 1);
+  REQUIRE(certificate.disks[1].first_file_issues.size() == 1);
+  CHECK(certificate.disks[1].first_file_issues[0].what == issue.what);
+
+  const auto copy = folder.path() / "copy.raw";
+  must_run({"qemu-img", "convert", "-O", "raw", job.image_disks[1].file, copy.string()});
+  const LoopDisk copied{copy};
+  const Mount seen{folder.path() / "copy", {"-o", "ro", copied.partition()}};
+  CHECK(read_file(seen.point() / "full").value() == "kept\n");
+  CHECK(must_run({"getfattr", "--absolute-names", (seen.point() / "full").string()})
+            .ends_with("full\nuser.a\nuser.m\n\n"));
 }
 
 TEST_CASE("a job leaves out what rsync would, and tells of files that it can't copy as they are") {

@@ -163,17 +163,35 @@ TEST_CASE("what a crash left is cleaned up, and a source's file of such a name i
         "./" + name + " ./a/.edgeferry-part-1 ");
 }
 
-TEST_CASE("what the target can't hold is an issue of that file, and the rest is copied") {
+TEST_CASE(
+    "an attribute that the target can't hold is an issue of its file, and all else is copied") {
   const Pair pair{"xfs"};
   const Mounted other{"ext4"};
   pair.in_source(
-      "printf x > a; printf y > b; printf z > c; "
-      "setfattr -n user.long -v $(head -c 30000 /dev/zero | tr '\\0' v) b");
-  const auto copied = copy(pair.source(), other.point);
-  REQUIRE(copied.issues.size() == 1);
-  CHECK(copied.issues[0].path == "b");
-  CHECK(copied.issues[0].error.code == Errc::file_unsupported);
-  CHECK(sh("cd " + other.point + "; cat a c; ls -A") == "xza\nc\nlost+found");
+      "printf x > a; printf y > b; printf z > c; chmod 0640 b; setfattr -n user.short -v 1 b; "
+      "setfattr -n user.long -v $(head -c 30000 /dev/zero | tr '\\0' v) b; "
+      "touch -d '2001-02-03 04:05:06.789' b");
+  for (const std::uint64_t sent : {3, 0}) {
+    const auto copied = copy(pair.source(), other.point);
+    CHECK(copied.counts.files == sent);  // what is not held makes nobody send the data again
+    REQUIRE(copied.issues.size() == 1);
+    CHECK(copied.issues[0].path == "b");
+    CHECK(copied.issues[0].held);
+    CHECK(copied.issues[0].error.code == Errc::file_unsupported);
+  }
+  CHECK(sh("rsync -rlptgoDn --checksum --itemize-changes --delete --exclude=/lost+found " +
+           pair.source() + "/ " + other.point + "/")
+            .empty());
+  CHECK(sh("cd " + other.point + "; getfattr -d b") == "# file: b\nuser.short=\"1\"");
+
+  // An old value doesn't stay, and an access list that is missing gives the group no more.
+  pair.in_source(
+      "setfattr -n user.short -v $(head -c 30000 /dev/zero | tr '\\0' w) b; "
+      "for i in $(seq 1 700); do echo u:$i:rw; done > acl; setfacl -M acl c; rm acl; "
+      "chmod g=rw c");
+  const auto more = copy(pair.source(), other.point);
+  CHECK(more.issues.size() == 2);
+  CHECK(sh("cd " + other.point + "; getfattr -d b; stat -c %A c; cat c") == "-rw----r--\nz");
 }
 
 TEST_CASE("a full target ends the pass with the code for it") {

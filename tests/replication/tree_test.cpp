@@ -126,6 +126,53 @@ TEST_CASE("files that can't be copied as they are, are told by both ends, and th
   CHECK(done.files == 1);
 }
 
+TEST_CASE("what a pass has told that can't be held is no difference, and anything else still is") {
+  TreeRig rig{"xfs"};
+  const files::test::Mounted other{"ext4"};
+  rig.pair.in_source(
+      "echo 1 > a; echo 2 > b; mkdir deep; ln b deep/c; echo 4 > deep/d; "
+      "setfattr -n user.long -v $(head -c 9000 /dev/zero | tr '\\0' v) b; chattr +i b");
+  sh("mount --bind " + other.point + " " + rig.pair.target());
+  // What the target has mounted over a file is nothing that a pass could put there.
+  rig.pair.in_target("mkdir deep; mkdir deep/d; mount -t tmpfs none deep/d");
+  rig.start();
+  for (int pass = 1; pass <= 2; ++pass) {
+    CAPTURE(pass);
+    const auto sent = rig.must_pass();
+    CHECK(sent.files == (pass == 1 ? 2 : 0));
+    CHECK(sent.issues_total == 3);  // the name that is mounted over, and both of the other file
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    const auto since = wall_ms();
+    const auto proven = rig.compare(since);
+    CHECK(proven.wrong == 0);
+    CHECK(proven.changed == 0);
+    CHECK(proven.unheld == 3);
+    CHECK(rig.compare(since).unheld == 3);
+
+    rig.pair.in_target(
+        "t=$(stat -c %y b); chattr -i b; printf 3 | dd of=b conv=notrunc status=none; "
+        "touch -d \"$t\" b");
+    const auto flipped = rig.compare(since);
+    CHECK(flipped.wrong == 1);
+    REQUIRE(flipped.first_wrong.size() == 1);
+    CHECK(flipped.first_wrong[0] == "b");
+    CHECK(rig.must_pass(true).files == 1);
+    CHECK(rig.compare(since).wrong == 0);
+
+    // An attribute that was not listed, another owner, and a flag that is too many.
+    for (const std::string damage :
+         {"setfattr -n user.more -v 1 b", "chown 7 b", "chmod 0600 b", "chattr +a b"}) {
+      rig.pair.in_target("chattr -i b; " + damage);
+      CHECK(rig.compare(since).wrong == 2);  // by both names
+      rig.must_pass();
+      CHECK(rig.compare(since).wrong == 0);
+    }
+  }
+  rig.pair.in_target("umount deep/d");
+  rig.stop();
+  sh("chattr -i " + other.point + "/b; umount " + rig.pair.target());
+}
+
 TEST_CASE("a tree frame that was changed on its way ends the pass, and the next one completes") {
   for (const bool sealed : {true, false}) {
     TreeRig rig{"ext4", sealed};
