@@ -8,6 +8,7 @@
 
 #include "apps/chaos_command.hpp"
 #include "apps/commands.hpp"
+#include "apps/exclude_options.hpp"
 #include "apps/image_options.hpp"
 #include "apps/job_options.hpp"
 #include "apps/launcher.hpp"
@@ -277,11 +278,11 @@ void CommandLine::add_job_create(CLI::App* job) {
 
 void CommandLine::add_job_plan(CLI::App* job) {
   auto& wish = words_.wish;
-  auto* plan = operator_command(
-      job, "plan", "Show the disks of an image before a job is made",
-      [this](Operator& op) { return job_plan(op, words_.wish.job.source, words_.wish.layout); });
+  auto* plan = operator_command(job, "plan", "Show the disks of an image before a job is made",
+                                [this](Operator& op) { return job_plan(op, words_.wish); });
   plan->add_option("--source", wish.job.source, "s-...")->required();
   add_layout_options(*plan, wish.layout);
+  add_exclude_options(*plan, wish.excludes);
 }
 
 void CommandLine::add_job() {
@@ -332,6 +333,11 @@ void CommandLine::add_job() {
   id_of(modify, "j-...");
   modify->add_option("--at", words_.wish.start_at,
                      "When a Ready job starts by itself; 'never': by hand");
+  add_exclude_options(*modify, words_.wish.excludes);
+  modify
+      ->add_flag("--no-exclude", words_.wish.no_excludes,
+                 "Leave nothing out any more; rules that are given take the place of the old ones")
+      ->excludes("--exclude", "--exclude-from");
   add_job_settings(*modify, words_.wish);
 }
 

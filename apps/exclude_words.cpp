@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/exclude_words.hpp"
 
+#include <cstdio>
 #include <sstream>
 
 #include "actors/exclude_rules.hpp"
 #include "base/file.hpp"
 #include "base/limits.hpp"
+#include "base/text.hpp"
 
 namespace ferry {
 namespace {
@@ -27,16 +29,21 @@ Result<> add_file(const std::string& file, std::vector<std::string>& rules) {
 
 Result<std::vector<std::string>> exclude_rules(const ExcludeWords& words) {
   std::vector<std::string> rules;
-  for (const auto& rule : words.rules) {
+  for (const auto& [is_file, text] : words) {
+    if (is_file) {
+      if (auto done = add_file(text, rules); !done) return fail(done.error());
+      continue;
+    }
     // A comment in a file, but not here.
-    const bool is_pattern = rule.starts_with('#') || rule.starts_with(';');
-    rules.push_back((is_pattern ? "- " : "") + rule);
-  }
-  for (const auto& file : words.files) {
-    if (auto done = add_file(file, rules); !done) return fail(done.error());
+    const bool is_pattern = text.starts_with('#') || text.starts_with(';');
+    rules.push_back((is_pattern ? "- " : "") + text);
   }
   if (auto good = check_excludes(rules); !good) return fail(good.error());
   return rules;
+}
+
+void print_excludes(const std::vector<std::string>& rules) {
+  for (const auto& rule : rules) std::printf("exclude   %s\n", escaped(rule).c_str());
 }
 
 }  // namespace ferry

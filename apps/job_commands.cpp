@@ -56,12 +56,6 @@ void print_file_issues(const DiskProgress& disk) {
   }
 }
 
-void print_excludes(const JobView& job) {
-  for (const auto& rule : job.settings.excludes) {
-    std::printf("exclude   %s\n", escaped(rule).c_str());
-  }
-}
-
 void print_state(const JobView& job) {
   std::printf("job       %s  %s\nstatus    %s  %.1f %%  %s\nsource    %s\n", job.id.c_str(),
               job.settings.name.c_str(), job_state(job).c_str(), job.progress, job.step.c_str(),
@@ -77,7 +71,7 @@ void print_state(const JobView& job) {
     print_consistency(disk);
     print_file_issues(disk);
   }
-  print_excludes(job);
+  print_excludes(job.settings.excludes);
   print_warnings(job);
   if (!job.waiting_for.empty()) std::printf("waits for %s\n", job.waiting_for.c_str());
   for (const auto& held : job.holds) {

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "apps/exclude_options.hpp"
 #include "apps/layout_options.hpp"
 
 namespace ferry {
@@ -15,14 +16,7 @@ void add_create_options(CLI::App& create, JobWords& wish) {
   create.add_option("--image-prefix", wish.job.image_prefix, "Prefix of objects in the bucket");
   create.add_option("--region", wish.job.region, "cn-beijing or ap-southeast-1");
   add_layout_options(create, wish.layout);
-  create
-      .add_option("--exclude", wish.excludes.rules,
-                  "Rule of rsync for files that are left out, from the server's root; repeat")
-      ->allow_extra_args(false);
-  create
-      .add_option("--exclude-from", wish.excludes.files,
-                  "File of such rules, one a line; they come after those of --exclude")
-      ->allow_extra_args(false);
+  add_exclude_options(create, wish.excludes);
   create.add_option("--ssl", wish.job.transfer.ssl, "auto, on or off")->capture_default_str();
   create.add_flag("--no-adaptive", wish.no_adaptive,
                   "Keep the compression level whatever the link does");

@@ -19,6 +19,7 @@ struct JobWords {
   JobSettings job;
   LayoutWords layout;
   ExcludeWords excludes;
+  bool no_excludes = false;
   bool no_adaptive = false;
   std::string checksum;  // on or off
   std::string start_at;  // "2026-12-01T02:00:00Z", or "never" to start by hand
@@ -62,6 +63,10 @@ Result<ModifyJob> modify_request(const JobWords& words, const JobView& job, cons
   request.fixups = words.job.fixups;
   request.network = words.job.network;
   request.boot_proof = words.job.boot_proof;
+  request.set_excludes = words.no_excludes || !words.excludes.empty();
+  auto excludes = exclude_rules(words.excludes);
+  if (!excludes) return fail(excludes.error());
+  request.excludes = std::move(*excludes);
   if (is_set("--valid-days")) {
     request.valid_until_ms = days_after(job.created_ms, words.valid_days);
   }

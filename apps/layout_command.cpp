@@ -39,6 +39,7 @@ std::vector<std::string> row_of(const PlannedDisk& disk, const PlannedPartition&
 
 void print_plan(const LayoutPlan& plan) {
   print_layout({plan.source, plan.disks});
+  print_excludes(plan.excludes);
   for (const auto& note : plan.notes) std::printf("note: %s\n", note.c_str());
   for (const auto& refusal : plan.refusals) {
     std::printf("refused: %s. Fix: %s\n", refusal.what.c_str(), refusal.fix.c_str());
@@ -68,10 +69,13 @@ void print_layout(const Layout& layout) {
   parts.print();
 }
 
-int job_plan(Operator& op, const std::string& source, const LayoutWords& words) {
-  auto wish = layout_wish(words);
+int job_plan(Operator& op, const JobWords& words) {
+  auto wish = layout_wish(words.layout);
   if (!wish) return print_error(wish.error(), op.json);
-  auto plan = op.client.ask<LayoutPlan>("sources", PlanLayout{source, std::move(*wish)});
+  auto excludes = exclude_rules(words.excludes);
+  if (!excludes) return print_error(excludes.error(), op.json);
+  auto plan = op.client.ask<LayoutPlan>(
+      "sources", PlanLayout{words.job.source, std::move(*wish), std::move(*excludes)});
   if (!plan) return print_error(plan.error(), op.json);
   if (op.json) {
     print_json(*plan);

@@ -109,9 +109,11 @@ struct ModifyJob {
   std::string fixups = {};               // empty: as it is
   std::string network = {};              // empty: as it is
   std::string boot_proof = {};           // empty: as it is
+  bool set_excludes = false;
+  std::vector<std::string> excludes = {};  // instead of those that it has
   FERRY_MESSAGE("job.modify", job, transfer, keep_transfer, name, set_description, description,
                 scheduled_start_ms, valid_until_ms, frequency_hours, images_to_keep, fixups,
-                network, boot_proof)
+                network, boot_proof, set_excludes, excludes)
 };
 struct GetJob {
   std::string job;

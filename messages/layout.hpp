@@ -74,7 +74,8 @@ struct Layout {
 struct PlanLayout {
   std::string source;
   LayoutWish wish;
-  FERRY_MESSAGE("layout.plan", source, wish)
+  std::vector<std::string> excludes = {};  // as in JobSettings
+  FERRY_MESSAGE("layout.plan", source, wish, excludes)
 };
 /// With refusals the disks show how far the plan came.
 struct LayoutPlan {
@@ -82,7 +83,8 @@ struct LayoutPlan {
   std::vector<PlannedDisk> disks;
   std::vector<std::string> notes;
   std::vector<Finding> refusals;  // all at once; empty: it can be done
-  FERRY_MESSAGE("layout.plan_answer", source, disks, notes, refusals)
+  std::vector<std::string> excludes = {};  // as they were asked about
+  FERRY_MESSAGE("layout.plan_answer", source, disks, notes, refusals, excludes)
 };
 
 }  // namespace ferry

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/controller/job_decide.hpp"
 
+#include "actors/controller/job_excludes.hpp"
 #include "actors/controller/job_plan.hpp"
 
 namespace ferry {
@@ -60,6 +61,12 @@ bool before_cleaning(JobState state) {
          state != JobState::deleting && state != JobState::deleted;
 }
 
+/// While a run is on, one part of its copy would go by the old rules and one by the new.
+bool takes_excludes(JobState state) {
+  return state == JobState::ready || state == JobState::waiting || state == JobState::stopped ||
+         state == JobState::in_error;
+}
+
 bool takes_validity(JobState state) {
   return before_cleaning(state) || state == JobState::cleaning;
 }
@@ -82,6 +89,7 @@ Result<> check_states(const JobRecord& record, const ModifyJob& m) {
   }
   const bool of_image = !m.fixups.empty() || !m.network.empty() || !m.boot_proof.empty();
   if (auto done = check(of_image, before_cleaning); !done) return done;
+  if (auto done = check(m.set_excludes, takes_excludes); !done) return done;
   return check(m.scheduled_start_ms >= 0, [](JobState state) { return state == JobState::ready; });
 }
 
@@ -150,6 +158,11 @@ Result<JobEvent> decide(const JobRecord& record, const ModifyJob& m, const Clust
   if (!m.fixups.empty()) settings.fixups = m.fixups;
   if (!m.network.empty()) settings.network = m.network;
   if (!m.boot_proof.empty()) settings.boot_proof = m.boot_proof;
+  if (m.set_excludes) {
+    settings.excludes = m.excludes;
+    auto done = check_excludes(settings, record.layout);
+    if (!done) return fail(done.error());
+  }
   if (auto done = check_fix_ups(settings); !done) return fail(done.error());
   if (auto done = check_boot_proof(settings); !done) return fail(done.error());
   if (auto done = check_names(settings); !done) return fail(done.error());

@@ -76,4 +76,26 @@ std::optional<Finding> excludes_warning(const JobSettings& settings, const Layou
                  blocks};
 }
 
+void add_excludes(LayoutPlan& plan, const std::vector<std::string>& excludes) {
+  plan.excludes = excludes;
+  if (excludes.empty()) return;
+  JobSettings settings;
+  settings.excludes = excludes;
+  const Layout layout{plan.source, plan.disks};
+  // A plan that was refused may lack the very part that the rules are for.
+  const auto good =
+      plan.refusals.empty() ? check_excludes(settings, layout) : check_excludes(excludes);
+  if (!good) {
+    const auto& error = good.error();
+    plan.refusals.push_back({static_cast<std::uint16_t>(error.code), error.what, error.fix});
+  }
+  if (!plan.refusals.empty()) return;
+  if (const auto warning = excludes_warning(settings, layout)) {
+    plan.notes.push_back(warning->what + ": " + warning->evidence);
+  }
+  plan.notes.emplace_back(
+      "sizes are planned as if nothing was excluded: what the excluded files take would be known "
+      "only if all of them were looked at");
+}
+
 }  // namespace ferry

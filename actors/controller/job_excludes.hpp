@@ -20,4 +20,7 @@ namespace ferry {
 [[nodiscard]] std::optional<Finding> excludes_warning(const JobSettings& settings,
                                                       const Layout& layout);
 
+/// Adds to a plan the rules, what they mean for it, and why a job could not have them.
+void add_excludes(LayoutPlan& plan, const std::vector<std::string>& excludes);
+
 }  // namespace ferry

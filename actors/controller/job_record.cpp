@@ -209,7 +209,13 @@ struct Applier {
     if (record.error.code == Errc::target_rots) record.verified.clear();
   }
   void operator()(const TransferModified& e) const { record.settings.transfer = e.transfer; }
-  void operator()(const JobModified& e) const { record.settings = e.settings; }
+  void operator()(const JobModified& e) const {
+    // A run that failed behind its proof has proven a copy by the old rules.
+    if (e.settings.excludes != record.settings.excludes && in_a_run(record)) {
+      record.verified.clear();
+    }
+    record.settings = e.settings;
+  }
   void operator()(const JobCanceled& e) const {
     move_on(record, e.how == "cancel" ? JobTrigger::cancel : JobTrigger::remove);
     ++record.epoch;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/controller/job_excludes.hpp"
 #include "actors/controller/job_layout.hpp"
 #include "actors/controller/store.hpp"
 #include "base/clock.hpp"
@@ -50,7 +51,9 @@ caf::behavior SourceServer::make_behavior() {
           },
           [this](const GetSource&) { return state(); },
           [this](const PlanLayout& m) {
-            return plan_layout(inventory_, m.wish, layout_limits(limits_));
+            auto plan = plan_layout(inventory_, m.wish, layout_limits(limits_));
+            add_excludes(plan, m.excludes);
+            return plan;
           }};
 }
 

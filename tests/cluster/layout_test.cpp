@@ -150,11 +150,19 @@ TEST_CASE("a job leaves out what rsync would, and tells of files that it can't c
   CHECK(refused(with({"--exclude-from", (folder.path() / "bad").string()}))
             .what.find("bad:3: 'b['") != std::string::npos);
 
-  const auto id =
-      cluster.start_job(with({"--exclude-from", rules.string(), "--exclude", "- shop/d/2*"}));
+  const Words ordered{"--exclude",    "+ shop/d/29*", "--exclude-from",
+                      rules.string(), "--exclude",    "- shop/d/2*"};
+  Words plan{"job", "plan", "--source", cluster.source()};
+  for (const auto& word : with(ordered)) plan.push_back(word);
+  const auto planned = from_json<LayoutPlan>(cluster.must(plan));
+  CHECK(planned.excludes.size() == 6);
+  CHECK(planned.notes.back().find("as if nothing was excluded") != std::string::npos);
+
+  const auto id = cluster.start_job(with(ordered));
   const auto job = cluster.wait_for_status(id, "Finished");
-  CHECK(job.settings.excludes ==
-        Words{"- shop/d/2*", "+ /srv/shop/d/10*", "/srv/shop/d/1*", "*link", "/srv/etc/***"});
+  CHECK(job.settings.excludes == Words{"+ shop/d/29*", "+ /srv/shop/d/10*", "/srv/shop/d/1*",
+                                       "*link", "/srv/etc/***", "- shop/d/2*"});
+  CHECK(planned.excludes == job.settings.excludes);
   CHECK(std::ranges::count(job.warnings, "excludes_not_for_blocks", &Finding::name) == 1);
   REQUIRE(job.disks.size() == 2);
   CHECK(job.disks[1].file_issues == 1);
@@ -170,9 +178,9 @@ TEST_CASE("a job leaves out what rsync would, and tells of files that it can't c
   const LoopDisk copied{copy};
   const Mount seen{folder.path() / "copy", {"-o", "ro", copied.partition()}};
   const auto oracle = folder.path() / "oracle";
-  must_run({"rsync", "-aHAX", "--exclude=- shop/d/2*", "--exclude-from=" + rules.string(),
-            "--exclude=/srv/pipe", "--exclude=/srv/caf*", root.point().string() + "/",
-            oracle.string() + "/"});
+  must_run({"rsync", "-aHAX", "--exclude=+ shop/d/29*", "--exclude-from=" + rules.string(),
+            "--exclude=- shop/d/2*", "--exclude=/srv/pipe", "--exclude=/srv/caf*",
+            root.point().string() + "/", oracle.string() + "/"});
   CHECK(fs::exists(oracle / "srv/shop/d/100"));
   CHECK_FALSE(fs::exists(oracle / "srv/shop/d/11"));
   CHECK(differences(oracle / "srv", seen.point()).empty());

@@ -90,6 +90,8 @@ TEST_CASE("each change is allowed in its states and in no other") {
                 {ready, preparing, syncing, processing, stopped, in_error, waiting});
   check_allowed(change([](ModifyJob& m) { m.boot_proof = "off"; }),
                 {ready, preparing, syncing, processing, stopped, in_error, waiting});
+  check_allowed(change([](ModifyJob& m) { m.set_excludes = true; }),
+                {ready, stopped, in_error, waiting});
 }
 
 TEST_CASE("deleting a running job is refused, naming what could be deleted") {

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include "actors/controller/job_decide.hpp"
+#include "actors/controller/job_excludes.hpp"
 #include "actors/controller/job_plan.hpp"
 #include "tests/controller/calls.hpp"
 #include "tests/controller/histories.hpp"
@@ -172,6 +174,62 @@ TEST_CASE("exclude rules need files to leave out, and something must be left") {
   is_refused({{{2, 50 * gib, false, {}}}}, {"/srv/cache/"}, "no part of this job goes by files");
   is_refused(wish(), {"/srv/cache/", "[x"}, "exclude rule 2 '[x'");
   is_refused(wish(), {"*.log", "/srv/", "/data/"}, "exclude rule 2 '/srv/' leaves nothing of /srv");
+}
+
+TEST_CASE(
+    "rules that change are checked as new ones, and what was proven by the old is copied anew") {
+  auto record = new_job(wish());
+  const auto change = [&](const std::vector<std::string>& excludes) {
+    ModifyJob m;
+    m.keep_transfer = m.set_excludes = true;
+    m.excludes = excludes;
+    return decide(record, m, ClusterConfig{}, 0);
+  };
+  CHECK(change({"[x"}).error().code == Errc::config_syntax);
+  CHECK(change({"/srv/"}).error().what.find("leaves nothing of /srv") != std::string::npos);
+  for (const JobEvent& event : std::vector<JobEvent>{
+           *start(record, server()), InstanceIntended{"i-1", "transition"}, instance_ready(),
+           DisksVerified{{DiskProgress{}}}, JobFailed{2004, "no room", "make some"}}) {
+    apply(record, event, 1);
+  }
+  ModifyJob other;
+  other.keep_transfer = true;
+  other.name = "other";
+  apply(record, *decide(record, other, ClusterConfig{}, 0), 1);
+  CHECK(record.verified.size() == 1);
+  apply(record, change({"/srv/cache/"}).value(), 1);
+  CHECK(record.settings.excludes == std::vector<std::string>{"/srv/cache/"});
+  CHECK(view_of(record).warnings.at(0).name == "excludes_not_for_blocks");
+  CHECK(record.verified.empty());
+  apply(record, JobStarted{"retry"}, 1);
+  apply(record, instance_ready(), 1);
+  CHECK(record.state == JobState::syncing);
+}
+
+TEST_CASE("a plan tells what exclude rules mean for it, and refuses what a job would") {
+  const auto planned = [](const LayoutWish& layout, const std::vector<std::string>& excludes) {
+    auto plan = plan_layout(server(), layout, {});
+    add_excludes(plan, excludes);
+    CHECK(plan.excludes == excludes);
+    return plan;
+  };
+  const auto fine = planned(wish(), {"/srv/cache/"});
+  CHECK(fine.refusals.empty());
+  const auto has = [&](const std::string& words) {
+    return std::ranges::any_of(
+        fine.notes, [&](const std::string& note) { return note.find(words) != std::string::npos; });
+  };
+  CHECK(has("goes by blocks: system disk, data disk 2"));
+  CHECK(has("as if nothing was excluded"));
+  CHECK(planned(wish(), {}).notes == plan_layout(server(), wish(), {}).notes);
+  REQUIRE(planned({}, {"/a"}).refusals.size() == 1);
+  CHECK(planned({}, {"/a"}).refusals[0].what.find("no part of this job") != std::string::npos);
+  CHECK(planned(wish(), {"/srv/"}).refusals.size() == 1);
+  // A wish that can't be is no reason to say that nothing goes by files.
+  const auto both = planned({{{0, 0, false, {{"/", 0, "leave"}}}}}, {"a[b"});
+  REQUIRE(both.refusals.size() == 2);
+  CHECK(both.refusals[1].what.find("'a[b'") != std::string::npos);
+  CHECK(planned({{{0, 0, false, {{"/", 0, "leave"}}}}}, {"/a"}).refusals.size() == 1);
 }
 
 TEST_CASE("a job warns of what its exclude rules have no effect on, and keeps its rules") {
