@@ -56,6 +56,20 @@ void print_file_issues(const DiskProgress& disk) {
   }
 }
 
+/// What both ends have found to be the same.
+void print_proven_files(const DiskProgress& disk) {
+  for (const auto& proven : disk.files) {
+    std::printf("          %s: %llu file(s) are the same as on the source",
+                escaped(proven.mount_point).c_str(),
+                static_cast<unsigned long long>(proven.entries));
+    if (proven.changed != 0) {
+      std::printf(", %llu have changed there since",
+                  static_cast<unsigned long long>(proven.changed));
+    }
+    std::printf("\n");
+  }
+}
+
 void print_state(const JobView& job) {
   std::printf("job       %s  %s\nstatus    %s  %.1f %%  %s\nsource    %s\n", job.id.c_str(),
               job.settings.name.c_str(), job_state(job).c_str(), job.progress, job.step.c_str(),
@@ -69,6 +83,7 @@ void print_state(const JobView& job) {
                 disk.phase.c_str(), human_bytes(disk.bytes_sent).c_str(),
                 human_bytes(disk.wire_bytes).c_str(), human_bytes(disk.bytes_skipped).c_str());
     print_consistency(disk);
+    print_proven_files(disk);
     print_file_issues(disk);
   }
   print_excludes(job.settings.excludes);

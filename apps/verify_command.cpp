@@ -93,6 +93,15 @@ Result<> check_all(const VerifyWords& words, const CertifiedDigests& digests, Ve
     if (auto done = digests.verify_disk(*number, words.disks[i + 1], found); !done) return done;
     ++view.checked;
   }
+  for (std::size_t i = 0; i + 1 < words.files.size(); i += 2) {
+    const auto colon = std::min(words.files[i].find(':'), words.files[i].size());
+    const auto number = disk_number(words.files[i].substr(0, colon));
+    if (!number) return fail(number.error());
+    const auto mount_point = words.files[i].substr(std::min(colon + 1, words.files[i].size()));
+    auto done = digests.verify_files(*number, mount_point, words.files[i + 1], found);
+    if (!done) return done;
+    ++view.checked;
+  }
   view.differ = found.differ;
   view.differences = std::move(found.differences);
   view.notes.insert(view.notes.end(), found.notes.begin(), found.notes.end());
@@ -145,6 +154,11 @@ void print(const VerifyView& view) {
               view.job.c_str(), view.imported_at.c_str(), view.key.c_str(),
               view.key_known ? ", the key that was asked for" : "");
   for (const auto& one : view.differences) {
+    if (!one.file.empty()) {
+      std::printf("disk %u: %s %s\n", one.disk, one.file.c_str(),
+                  one.stage == "file_missing" ? "is missing" : "differs");
+      continue;
+    }
     std::printf("disk %u: %s %llu differs: %llu bytes at offset %llu\n", one.disk,
                 one.stage.c_str(), static_cast<unsigned long long>(one.chunk),
                 static_cast<unsigned long long>(one.length),

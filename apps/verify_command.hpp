@@ -22,6 +22,7 @@ struct VerifyWords {
   std::string certificate;
   std::vector<std::string> images;  // files in the order of the disks, or the folder they are in
   std::vector<std::string> disks;   // NUMBER and PATH in turn
+  std::vector<std::string> files;   // DISK:MOUNTPOINT and directory in turn
   std::string digests;              // file; empty: beside the certificate
   std::string key;                  // file of a public key, or a fingerprint; empty: not known
   bool json = false;

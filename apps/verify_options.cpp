@@ -14,6 +14,11 @@ void add_verify_options(CLI::App& verify, VerifyWords& words) {
       .add_option("--disk", words.disks, "NUMBER PATH of a raw disk, of the source or the target")
       ->type_size(2)
       ->allow_extra_args(false);
+  verify
+      .add_option("--files", words.files,
+                  "DISK:MOUNTPOINT DIRECTORY of mounted files that went over by files")
+      ->type_size(2)
+      ->allow_extra_args(false);
   verify.add_option("--digests", words.digests, "File of digests; default: beside the certificate");
   verify.add_option("--key", words.key,
                     "Who must have signed it: file of a public key, or its fingerprint");

@@ -56,6 +56,7 @@ inline constexpr std::size_t tree_steps_ahead_max = 256;  // listed, and not all
 inline constexpr std::size_t tree_bytes_ahead_max = 4 * mib;  // ... of these listings
 inline constexpr std::size_t file_issues_told_max = 16;       // with their texts, by each end
 inline constexpr std::size_t unheld_files_bytes_max = 16 * mib;  // their paths, of one session
+inline constexpr std::size_t file_manifest_bytes_max = 256 * mib;  // about 5 million files
 inline constexpr std::size_t filter_rules_max = 10'000;
 inline constexpr std::size_t filter_line_bytes_max = 4096;
 inline constexpr std::size_t job_excludes_max = 256;             // rules of a job, and ...

@@ -35,7 +35,12 @@ Result<> check_form(const Certificate& certificate) {
     if (disk.bytes > limits::disk_bytes_max || disk.source_bytes > disk.bytes ||
         disk.file_bytes > 2 * limits::disk_bytes_max || disk.part_bytes == 0 ||
         disk.part_bytes > limits::part_read_bytes_max ||
-        disk.changed.size() > limits::changed_ranges_max) {
+        disk.changed.size() > limits::changed_ranges_max ||
+        disk.files.size() > limits::planned_partitions_max ||
+        disk.blocks.size() > limits::planned_partitions_max ||
+        std::ranges::any_of(disk.files, [](const ProvenFiles& files) {
+          return files.bytes > limits::file_manifest_bytes_max;
+        })) {
       return fail(Errc::malformed, "the certificate's disks or chunks are out of their limits");
     }
     std::uint64_t end = 0;

@@ -36,13 +36,6 @@ namespace {
 
 std::string hex_of(std::string_view bytes) { return to_hex(std::as_bytes(std::span{bytes})); }
 
-void tell(Verification& found, Difference difference) {
-  ++found.differ;
-  if (found.differences.size() < limits::differences_told_max) {
-    found.differences.push_back(std::move(difference));
-  }
-}
-
 /// The size of a file or device.
 Result<std::uint64_t> size_of(const std::filesystem::path& file) {
   auto fd = open_file(file, O_RDONLY);
@@ -58,11 +51,18 @@ Result<> check_end(const std::filesystem::path& file, std::uint32_t disk, std::u
                    Verification& found) {
   const auto size = size_of(file);
   if (!size) return fail(size.error());
-  if (*size > bytes) tell(found, {"end", disk, 0, bytes, *size - bytes, {}, {}});
+  if (*size > bytes) tell(found, {"end", disk, 0, bytes, *size - bytes, {}, {}, {}});
   return {};
 }
 
 }  // namespace
+
+void tell(Verification& found, Difference difference) {
+  ++found.differ;
+  if (found.differences.size() < limits::differences_told_max) {
+    found.differences.push_back(std::move(difference));
+  }
+}
 
 Result<CertifiedDigests> CertifiedDigests::bind(Certificate certificate, std::string bytes) {
   if (hex_of(sha256(bytes)) != certificate.digests_sha256) {
@@ -72,6 +72,11 @@ Result<CertifiedDigests> CertifiedDigests::bind(Certificate certificate, std::st
   CertifiedDigests bound{std::move(certificate), std::move(bytes)};
   for (const auto& disk : bound.certificate_.disks) {
     if (auto good = bound.lists_of(disk.index); !good) return fail(good.error());
+    for (const auto& proven : disk.files) {
+      if (proven.sha256.empty()) continue;
+      auto good = bound.manifest_of(disk.index, proven.mount_point);
+      if (!good) return fail(good.error());
+    }
   }
   return bound;
 }
@@ -112,9 +117,14 @@ Result<> CertifiedDigests::verify_disk(std::uint32_t disk, const std::filesystem
     const auto have = chunk_digest(*digests, chunk);
     if (have == expected) continue;
     const auto offset = chunk * certificate_.chunk_bytes;
-    tell(found, {"source_extent", disk, chunk, offset,
-                 std::min(certificate_.chunk_bytes, certified.bytes - offset), hex_of(expected),
-                 hex_of(have)});
+    tell(found, {"source_extent",
+                 disk,
+                 chunk,
+                 offset,
+                 std::min(certificate_.chunk_bytes, certified.bytes - offset),
+                 hex_of(expected),
+                 hex_of(have),
+                 {}});
   }
   return check_end(raw, disk, certified.bytes, found);
 }
@@ -133,9 +143,14 @@ Result<> CertifiedDigests::verify_image(std::uint32_t disk, const std::filesyste
     const auto have = chunk_digest(*parts, part);
     if (have == expected) continue;
     const auto offset = part * certified.part_bytes;
-    tell(found, {"image_part", disk, part + 1, offset,
-                 std::min(certified.part_bytes, certified.file_bytes - offset), hex_of(expected),
-                 hex_of(have)});
+    tell(found, {"image_part",
+                 disk,
+                 part + 1,
+                 offset,
+                 std::min(certified.part_bytes, certified.file_bytes - offset),
+                 hex_of(expected),
+                 hex_of(have),
+                 {}});
   }
   if (auto done = check_end(file, disk, certified.file_bytes, found); !done) return done;
   // The same file holds the same disk: what was signed names both.
@@ -154,9 +169,14 @@ Result<> CertifiedDigests::verify_image(std::uint32_t disk, const std::filesyste
     const auto have = chunk_digest(*digests, chunk);
     if (have == expected) continue;
     const auto offset = chunk * certificate_.chunk_bytes;
-    tell(found, {lists->is_touched(chunk) ? "fix_up_range" : "source_extent", disk, chunk, offset,
-                 std::min(certificate_.chunk_bytes, certified.bytes - offset), hex_of(expected),
-                 hex_of(have)});
+    tell(found, {lists->is_touched(chunk) ? "fix_up_range" : "source_extent",
+                 disk,
+                 chunk,
+                 offset,
+                 std::min(certificate_.chunk_bytes, certified.bytes - offset),
+                 hex_of(expected),
+                 hex_of(have),
+                 {}});
   }
   if (found.differ == chunks_differ) {
     found.notes.push_back("the disk in " + file.string() +

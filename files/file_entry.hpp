@@ -82,6 +82,9 @@ struct FileEntry {
   FileDigest digest;
   /// The source's time of last change of data or metadata. It stays at the source.
   FileTime ctime;
+  /// 32 bytes (content_digest.hpp), of a regular file that was read for them. They stay where they
+  /// were made.
+  std::string content;
 };
 
 /// One page of a directory: entries ascending by name, and a name once only. In the entry of a

@@ -79,6 +79,7 @@ Result<std::optional<FilePiece>> SourceFile::next(std::span<std::byte> buffer) {
   if (!data_.next(buffer, data_.size(), piece)) return fail(source_error("read", path_));
   if (piece.data.empty()) return std::nullopt;
   hasher_.add(piece.offset, piece.data);
+  if (content_) content_->add(piece.offset, piece.data);
   return piece;
 }
 
@@ -107,6 +108,7 @@ Result<FileEnd> SourceFile::finish() {
   FileEnd end;
   end.size = data_.size();
   end.digest = hasher_.digest(end.size);
+  if (content_) end.content = content_->finish(end.size);
   end.changed = data_.was_cut() || now.size != entry_.size || now.mtime != entry_.mtime ||
                 now.ctime != entry_.ctime;
   return end;

@@ -15,6 +15,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "files/content_digest.hpp"
 #include "files/file_data.hpp"
 #include "files/file_digest.hpp"
 #include "files/file_metadata.hpp"
@@ -24,6 +25,7 @@ namespace ferry::files {
 struct FileEnd {
   std::uint64_t size = 0;  // bytes; less than listed if the file shrank
   FileDigest digest;
+  std::string content = {};  // ContentDigest, if it was asked for
   bool changed = false;  // what was read is a mixture; the next pass has to read it again
 };
 
@@ -36,6 +38,8 @@ class SourceFile {
 
   /// Returns the entry as of the opening, which is that of the data.
   [[nodiscard]] const FileEntry& entry() const { return entry_; }
+  /// Has the end tell the content's digest, too. To be called before anything is read.
+  void take_content() { content_.emplace(); }
   /// Returns the next data, ascending, in the buffer; nothing at the end. The buffer's size
   /// is a multiple of limits::granule_bytes. Error: file_unreadable.
   [[nodiscard]] Result<std::optional<FilePiece>> next(std::span<std::byte> buffer);
@@ -56,6 +60,7 @@ class SourceFile {
   std::string path_;
   FileEntry entry_;
   FileHasher hasher_;
+  std::optional<ContentDigest> content_;
   FileData data_;
 };
 

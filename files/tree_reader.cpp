@@ -178,6 +178,7 @@ Result<> TreeReader::find_leader(const Place& place, std::uint64_t names, FileEn
 
 void TreeReader::take_digest(const Place& place, FileEntry& entry) {
   auto file = SourceFile::open(place, entry, hasher_);
+  if (file && options_.contents) file->take_content();
   const auto end = file ? file->read_through(options_.stop) : fail(file.error());
   if (!end && end.error().code == Errc::canceled) return;  // which the next step says
   if (!end) return report(place.path, end.error());
@@ -186,6 +187,7 @@ void TreeReader::take_digest(const Place& place, FileEntry& entry) {
   entry = file->entry();
   entry.has_digest = true;
   entry.digest = end->digest;
+  entry.content = end->content;
 }
 
 Result<SourceFile> TreeReader::open_file(const std::string& directory, const FileEntry& entry) {

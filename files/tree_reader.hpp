@@ -31,6 +31,7 @@ namespace ferry::files {
 struct ReaderOptions {
   FilterRules filter = {};
   bool digests = false;  // read every file for its digest: a pass that trusts no time stamp
+  bool contents = false;  // with these, FileEntry::content
   std::string digest_key = {};
   std::function<void(const FileIssue&)> on_issue = [](const FileIssue&) {};
   TreeRoot::Way way = TreeRoot::Way::by_kernel;

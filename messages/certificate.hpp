@@ -29,8 +29,11 @@ struct CertifiedDisk {
   // of them, as in DiskProgress
   std::uint64_t file_issues = 0;
   std::vector<ToldFileIssue> first_file_issues = {};
+  // What was proven between source and target of the parts of a disk that was made anew
+  std::vector<ProvenFiles> files = {};
+  std::vector<ProvenBlocks> blocks = {};
   FERRY_FIELDS(index, bytes, source_bytes, tree_root, changed, file, format, file_bytes,
-               file_sha256, object, part_bytes, file_issues, first_file_issues)
+               file_sha256, object, part_bytes, file_issues, first_file_issues, files, blocks)
 };
 
 struct CertifiedBoot {

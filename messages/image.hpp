@@ -18,7 +18,8 @@ struct ExportDisk {
   std::string path;  // the target disk as the worker sees it
   std::uint64_t size = 0;
   std::string tree_root;  // hex
-  FERRY_FIELDS(index, path, size, tree_root)
+  std::vector<ProvenFiles> files = {};  // whose manifests lie beside the disk
+  FERRY_FIELDS(index, path, size, tree_root, files)
 };
 
 /// What `edgeferry image prepare --json` says: how an image was made fit to boot elsewhere.
@@ -83,7 +84,8 @@ struct ImageObject {
   std::string sha256;            // hex
   std::string tree_root;         // hex
   std::uint64_t part_bytes = 0;  // of its upload; 0: not told
-  FERRY_FIELDS(index, key, size, virtual_size, sha256, tree_root, part_bytes)
+  bool lists_files = false;      // the manifests of its files are in the file of digests
+  FERRY_FIELDS(index, key, size, virtual_size, sha256, tree_root, part_bytes, lists_files)
 };
 /// A file that is kept beside the disks of an image, such as the console of its boot proof.
 struct AttachedFile {

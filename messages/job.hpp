@@ -134,6 +134,30 @@ struct ToldFileIssue {
   FERRY_FIELDS(code, what)
 };
 
+/// What both ends have found to be the same of the files of a mount point, by their digests
+/// (docs/certificate.md).
+struct ProvenFiles {
+  std::string mount_point;
+  std::uint32_t part = 0;     // of the layout
+  std::uint64_t entries = 0;  // that are the same
+  std::uint64_t changed = 0;  // that are not, because the source changed them after the last pass
+  std::uint64_t unheld = 0;   // of which the target can't hold all
+  std::uint64_t bytes = 0;    // of the manifest that lists them
+  std::string sha256;         // of the manifest, hex; empty: there is none
+  FERRY_FIELDS(mount_point, part, entries, changed, unheld, bytes, sha256)
+};
+
+/// A part of a disk made anew that went by blocks.
+struct ProvenBlocks {
+  std::uint32_t part = 0;           // of the layout
+  std::uint32_t source_disk = 0;    // its index
+  std::uint64_t source_offset = 0;  // bytes
+  std::uint64_t target_offset = 0;
+  std::uint64_t bytes = 0;
+  std::string tree_root;  // hex, of these bytes, the same at both ends
+  FERRY_FIELDS(part, source_disk, source_offset, target_offset, bytes, tree_root)
+};
+
 struct DiskProgress {
   std::uint32_t index = 0;
   std::string phase;  // waiting, copying, settling, frozen, verifying or verified
@@ -153,8 +177,12 @@ struct DiskProgress {
   // at most limits::file_issues_told_max. Not in lists
   std::uint64_t file_issues = 0;
   std::vector<ToldFileIssue> first_file_issues = {};
+  // Of the parts of a disk made anew, as each is proven. Not in lists
+  std::vector<ProvenFiles> files = {};
+  std::vector<ProvenBlocks> blocks = {};
   FERRY_FIELDS(index, phase, pass, bytes_total, bytes_done, bytes_sent, bytes_skipped, wire_bytes,
-               tree_root, consistency, pause_expected_ms, pause_ms, file_issues, first_file_issues)
+               tree_root, consistency, pause_expected_ms, pause_ms, file_issues, first_file_issues,
+               files, blocks)
 };
 
 struct ImageDisk {

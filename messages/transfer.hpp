@@ -101,8 +101,9 @@ struct TransferOpened {
   std::string secret;  // 32 bytes
   bool sealed = true;
   std::uint64_t digest_chunks = 0;  // chunks with any entry in the digest table
-  bool patches = false;             // files that it has may be changed in part
-  FERRY_MESSAGE("transfer.opened", session, secret, sealed, digest_chunks, patches)
+  bool certifies = false;  // of files: a comparison takes directories and lists what is the same
+  bool patches = false;    // files that it has may be changed in part
+  FERRY_MESSAGE("transfer.opened", session, secret, sealed, digest_chunks, certifies, patches)
 };
 
 /// Agent to transition instance: what does the target hold? The answer is the
@@ -141,19 +142,22 @@ struct VerifyStatus {
 
 /// Agent to transition instance: all parts of a disk that was made from a layout are proven. It
 /// becomes a plain image file, and the root of that is told. Idempotent; repeated until the state
-/// is final. The next session of one of its parts opens the disk again.
+/// is final. The next session of one of its parts opens the disk again. A manifest of files that is
+/// not what the source has, or is lost, is verify_mismatch.
 struct SealDisk {
   std::string token;
   std::uint64_t epoch = 0;
   std::uint32_t disk = 0;  // its place in the layout
-  FERRY_MESSAGE("transfer.seal_disk", token, epoch, disk)
+  std::vector<ProvenFiles> files = {};  // of its parts, as the source knows them
+  FERRY_MESSAGE("transfer.seal_disk", token, epoch, disk, files)
 };
 struct SealStatus {
   std::string state;  // running or sealed
   std::uint64_t bytes_total = 0;
   std::uint64_t bytes_done = 0;
   std::string root;  // 32 bytes, once it is sealed
-  FERRY_MESSAGE("transfer.seal_status", state, bytes_total, bytes_done, root)
+  std::vector<ProvenFiles> files = {};  // those of the question, as the target has them, too
+  FERRY_MESSAGE("transfer.seal_status", state, bytes_total, bytes_done, root, files)
 };
 
 }  // namespace ferry

@@ -24,6 +24,7 @@ Result<files::TreeReader> open_reader(const TreePassOptions& options, const Pass
   return files::TreeReader::open(options.root,
                                  {.filter = options.filter,
                                   .digests = options.digests,
+                                  .contents = options.certify,
                                   .digest_key = settings.digest_key,
                                   .on_issue = [&issues](const auto& issue) { issues.note(issue); },
                                   .stop = stop});
@@ -71,7 +72,13 @@ Result<TreeComparison> compare_trees(const TreePassOptions& options, std::int64_
     if (comparison.first_wrong.size() == limits::file_issues_told_max) return;
     comparison.first_wrong.push_back(escaped(files::join(directory, entry.name)));
   };
-  if (auto done = sender.compare_tree(different); !done) return fail(done.error());
+  files::FileManifest manifest;
+  const auto same = [&](const std::string& directory, const files::FileEntry& entry) {
+    if (options.certify) (void)manifest.add(files::join(directory, entry.name), entry);
+  };
+  auto done = sender.compare_tree({options.certify, different, same});
+  if (!done) return fail(done.error());
+  if (options.certify) comparison.manifest = manifest.finish();
   comparison.compared = sender.result().listed;
   comparison.unheld = sender.result().issues_total;
   return comparison;

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "files/file_manifest.hpp"
 #include "files/tree_reader.hpp"
 #include "replication/pass.hpp"
 
@@ -22,6 +23,9 @@ struct TreePassOptions {
   /// Read every file and compare contents, where otherwise size and time decide: a pass that
   /// repairs what a comparison found.
   bool digests = false;
+  /// Of a comparison: directories themselves are compared, and both ends list what is the same. A
+  /// receiver that doesn't know of it would make directories what they have to be.
+  bool certify = false;
 };
 
 struct TreePassResult {
@@ -48,6 +52,7 @@ struct TreeComparison {
   std::uint64_t unheld = 0;    // entries that the target has told in the pass that it can't hold
   std::uint64_t wrong = 0;     // entries that are different for no such reason
   std::vector<std::string> first_wrong;  // paths, at most limits::file_issues_told_max
+  files::ManifestSummary manifest;       // of what is the same, if it is to be certified
 };
 
 /// Reads every file at both ends and changes nothing. What the source changed at or after

@@ -70,24 +70,38 @@ Result<> TreeReceiver::perform(const frame::Step& step) {
   }
   auto end = files::parse_directory_end(step.bytes);
   if (!end) return fail(end.error());
-  return writer_.end_directory(std::move(*end));
+  if (!comparer_) return writer_.end_directory(std::move(*end));
+  const auto differs = comparer_->end_directory(*end, unheld_);
+  if (!differs) return fail(differs.error());
+  answer(*differs ? std::vector<std::uint32_t>{0} : std::vector<std::uint32_t>{});
+  return {};
 }
 
 Result<> TreeReceiver::list(std::span<const std::byte> bytes) {
   const auto listing = files::parse_listing(bytes);
   if (!listing) return fail(listing.error());
-  if (!std::exchange(listed_, true)) unheld_.forget();
+  if (!std::exchange(listed_, true)) begin_pass();
   auto entries = writer_.list(*listing);
   if (!entries) return fail(entries.error());
   answer(std::move(*entries));
   return {};
 }
 
+/// What an earlier comparison has found doesn't count any more.
+void TreeReceiver::begin_pass() {
+  unheld_.forget();
+  std::error_code ignored;  // there is none, or the next comparison replaces it
+  if (!target_.options().manifest.empty()) {
+    std::filesystem::remove(target_.options().manifest, ignored);
+  }
+}
+
 Result<> TreeReceiver::compare(std::span<const std::byte> bytes) {
   const auto listing = files::parse_listing(bytes);
   if (!listing) return fail(listing.error());
   if (!comparer_) {
-    auto opened = files::TreeComparer::open(target_.options().root, target_.options().digest_key);
+    const auto& options = target_.options();
+    auto opened = files::TreeComparer::open(options.root, options.digest_key, options.manifest);
     if (!opened) return fail(opened.error());
     comparer_.emplace(std::move(*opened));
   }

@@ -33,6 +33,8 @@ class TreeReceiver {
 
   /// Takes a batch of steps.
   [[nodiscard]] Result<> take(std::span<const std::byte> batch);
+  /// Takes the end of the last batch.
+  [[nodiscard]] Result<> end() { return comparer_ ? comparer_->finish() : Result<>{}; }
   /// Makes durable all that is complete.
   [[nodiscard]] Result<> commit() { return writer_.commit(); }
   /// As TreeWriter::commits.
@@ -52,6 +54,7 @@ class TreeReceiver {
 
   Result<> perform(const frame::Step& step);
   Result<> list(std::span<const std::byte> bytes);
+  void begin_pass();
   Result<> compare(std::span<const std::byte> bytes);
   Result<> survey(const frame::Step& step);
   Result<> begin_file(const frame::Step& step);

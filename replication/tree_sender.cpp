@@ -41,14 +41,13 @@ TreeSender::TreeSender(const ZmqContext& context, PassShared& pass, BufferPool& 
 
 Result<> TreeSender::send_tree() {
   if (pass_.settings.patches) surveys_.emplace(batch_, link_);
-  if (auto done = walk(StepKind::listing, [this](Ahead& next) { return send_answered(next); });
-      !done) {
+  if (auto done = walk({}, [this](Ahead& next) { return send_answered(next); }); !done) {
     return done;
   }
   return finish();
 }
 
-Result<> TreeSender::compare_tree(const Different& different) {
+Result<> TreeSender::compare_tree(const Comparison& comparison) {
   // Directories that the target hasn't. What is below goes without saying, and only the end of one
   // says whether it is new.
   std::set<std::string, std::less<>> missing;
@@ -60,35 +59,49 @@ Result<> TreeSender::compare_tree(const Different& different) {
   };
   const auto use = [&](Ahead& next) -> Result<> {
     if (const auto* end = std::get_if<DirectoryEnd>(&next.step)) {
-      const auto [directory, name] = files::split(end->path);
-      if (missing.erase(end->path) > 0) different(std::string{directory}, end->entry);
+      const std::string directory{files::split(end->path).directory};
+      const bool differs = next.answer && !next.answer->empty();
+      const bool lacking = missing.erase(end->path) > 0;
+      if (lacking || (differs && !is_below_missing(directory))) {
+        comparison.different(directory, end->entry);
+      }
+      if (next.answer && !differs) comparison.same(directory, end->entry);
       return {};
     }
     const auto& [directory, entries, last, complete] = std::get<Listing>(next.step);
-    for (const auto i : *next.answer) {
-      if (is_below_missing(directory)) break;
-      if (entries[i].type == files::FileType::directory) {
+    const bool below_missing = is_below_missing(directory);
+    auto differing = next.answer->begin();
+    for (std::uint32_t i = 0; i < entries.size(); ++i) {
+      const bool is_directory = entries[i].type == files::FileType::directory;
+      if (differing == next.answer->end() || *differing != i) {
+        if (!is_directory) comparison.same(directory, entries[i]);
+        continue;
+      }
+      ++differing;
+      if (below_missing) continue;
+      if (is_directory) {
         missing.insert(files::join(directory, entries[i].name));
       } else {
-        different(directory, entries[i]);
+        comparison.different(directory, entries[i]);
       }
     }
     for (const auto& entry : entries) pass_.progress.bytes_durable += entry.size;
     pass_.progress.files_done += entries.size();
     return {};
   };
-  if (auto done = walk(StepKind::comparison, use); !done) return done;
+  const Asked asked{StepKind::comparison, comparison.directories};
+  if (auto done = walk(asked, use); !done) return done;
   return finish();
 }
 
-/// Takes the steps of the reader to `use` in their order, listings with their answers.
-Result<> TreeSender::walk(StepKind listing_kind, const Use& use) {
+/// Takes the steps of the reader to `use` in their order, those that were sent with their answers.
+Result<> TreeSender::walk(const Asked& asked, const Use& use) {
   if (auto done = link_.connect(); !done) return done;
   for (;;) {
-    if (auto done = look_ahead(listing_kind); !done) return done;
+    if (auto done = look_ahead(asked); !done) return done;
     if (ahead_.empty()) return {};
     auto& next = ahead_.front();
-    if (std::holds_alternative<Listing>(next.step)) {
+    if (next.sent) {
       if (auto done = await_answer(next); !done) return done;
     }
     if (auto done = use(next); !done) return done;
@@ -97,29 +110,38 @@ Result<> TreeSender::walk(StepKind listing_kind, const Use& use) {
   }
 }
 
-Result<> TreeSender::look_ahead(StepKind listing_kind) {
+Result<> TreeSender::look_ahead(const Asked& asked) {
   while (!walked_ && ahead_.size() < limits::tree_steps_ahead_max &&
          ahead_bytes_ < limits::tree_bytes_ahead_max) {
     auto step = reader_.next();
     if (!step) return fail(step.error());
     walked_ = !*step;
     if (walked_) break;
-    Ahead ahead{std::move(**step), 0, {}};
-    if (const auto* listing = std::get_if<Listing>(&ahead.step)) {
-      const auto bytes = files::encode(*listing);
-      if (auto done = batch_.add(listing_kind, 0, bytes); !done) return done;
-      ahead.bytes = bytes.size();
-      result_.listed += listing->entries.size();
-      pass_.progress.files_total += listing->entries.size();
-      for (const auto& entry : listing->entries) pass_.progress.bytes_total += entry.size;
-      ++unsent_;
-    }
+    Ahead ahead{std::move(**step), 0, false, {}};
+    if (auto done = send_ahead(asked, ahead); !done) return done;
     ahead_bytes_ += ahead.bytes;
     ahead_.push_back(std::move(ahead));
     const bool many = unsent_ >= listings_sent_together;
     if (many) unsent_ = 0;
     if (auto done = many ? batch_.flush() : batch_.flush_old(); !done) return done;
   }
+  return {};
+}
+
+Result<> TreeSender::send_ahead(const Asked& asked, Ahead& ahead) {
+  const auto* listing = std::get_if<Listing>(&ahead.step);
+  if (listing == nullptr && !asked.ends) return {};
+  const auto bytes = listing != nullptr ? files::encode(*listing)
+                                        : files::encode(std::get<DirectoryEnd>(ahead.step));
+  const auto kind = listing != nullptr ? asked.listings : StepKind::directory_end;
+  if (auto done = batch_.add(kind, 0, bytes); !done) return done;
+  ahead.bytes = bytes.size();
+  ahead.sent = true;
+  ++unsent_;
+  if (listing == nullptr) return {};
+  result_.listed += listing->entries.size();
+  pass_.progress.files_total += listing->entries.size();
+  for (const auto& entry : listing->entries) pass_.progress.bytes_total += entry.size;
   return {};
 }
 
@@ -284,16 +306,16 @@ Result<> TreeSender::take_wanted(const frame::Wanted& wanted) {
   }
   auto at = ahead_.begin();
   for (const auto& entries : wanted.entries) {
-    at = std::find_if(at, ahead_.end(), [](const Ahead& ahead) {
-      return std::holds_alternative<Listing>(ahead.step) && !ahead.answer;
-    });
+    at = std::find_if(at, ahead_.end(),
+                      [](const Ahead& ahead) { return ahead.sent && !ahead.answer; });
     if (at == ahead_.end()) return fail(Errc::malformed, "an answer to no listing");
-    const auto& listing = std::get<Listing>(at->step);
-    if (!entries.empty() && entries.back() >= listing.entries.size()) {
+    const auto* listing = std::get_if<Listing>(&at->step);
+    const auto listed = listing != nullptr ? listing->entries.size() : 1;
+    if (!entries.empty() && entries.back() >= listed) {
       return fail(Errc::malformed, "an answer about more than was listed");
     }
     for (const auto i : entries) {
-      if (is_surveyed(listing.entries[i])) surveys_->expect(listing, i);
+      if (listing != nullptr && is_surveyed(listing->entries[i])) surveys_->expect(*listing, i);
     }
     at->answer = entries;
     ++answered_;

@@ -32,24 +32,37 @@ class TreeSender {
 
   /// Sends all that the receiver wants, and waits until it is durable there.
   [[nodiscard]] Result<> send_tree();
-  /// Has the receiver compare all of it. `different` is called for each entry that is.
-  using Different =
-      std::function<void(const std::string& directory, const files::FileEntry& entry)>;
-  [[nodiscard]] Result<> compare_tree(const Different& different);
+  using Tell = std::function<void(const std::string& directory, const files::FileEntry& entry)>;
+  struct Comparison {
+    /// Directories themselves, too, and not only what is in them.
+    bool directories = false;
+    Tell different;
+    /// Called for all that the receiver doesn't tell to be different, directories at their end.
+    Tell same;
+  };
+  /// Has the receiver compare all of it. A directory that it lacks stands for all below it.
+  [[nodiscard]] Result<> compare_tree(const Comparison& comparison);
 
   [[nodiscard]] const TreePassResult& result() const { return result_; }
 
  private:
-  /// A listing that was sent, or an end of a directory that was not sent yet.
+  /// What was sent for an answer, or an end of a directory that was not sent yet.
   struct Ahead {
     files::TreeReader::Step step;
-    std::size_t bytes = 0;  // of a listing in its frame
+    std::size_t bytes = 0;  // in its frame, of what was sent
+    bool sent = false;
     std::optional<std::vector<std::uint32_t>> answer;
   };
   using Use = std::function<Result<>(Ahead& next)>;
+  /// What is sent ahead: listings, of this kind, and ends of directories, if they are compared.
+  struct Asked {
+    frame::StepKind listings = frame::StepKind::listing;
+    bool ends = false;
+  };
 
-  Result<> walk(frame::StepKind listing_kind, const Use& use);
-  Result<> look_ahead(frame::StepKind listing_kind);
+  Result<> walk(const Asked& asked, const Use& use);
+  Result<> look_ahead(const Asked& asked);
+  Result<> send_ahead(const Asked& asked, Ahead& ahead);
   Result<> await_answer(const Ahead& next);
   Result<> send_answered(Ahead& next);
   [[nodiscard]] bool is_surveyed(const files::FileEntry& entry) const;
@@ -77,8 +90,8 @@ class TreeSender {
   std::deque<Ahead> ahead_;
   std::size_t ahead_bytes_ = 0;
   bool walked_ = false;         // the reader has nothing more
-  std::uint64_t answered_ = 0;  // listings
-  std::size_t unsent_ = 0;      // listings in the batch
+  std::uint64_t answered_ = 0;  // of what was sent ahead
+  std::size_t unsent_ = 0;      // of it, in the batch
   std::optional<frame::Summary> summary_;
   TreePassResult result_;
 };

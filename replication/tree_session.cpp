@@ -97,6 +97,7 @@ Result<> TreeSession::work(const Frame& frame, const std::stop_token& stop) {
     tell_progress();
     return {};
   }
+  if (auto ended = pass.receiver->end(); !ended) return ended;
   return commit();
 }
 

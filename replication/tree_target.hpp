@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The receiving side's tree: a directory on a mounted file system. All that it durably holds is
-// what lies in it, so there is no state beside it.
+// what lies in it; beside it lies what its proof has found.
 #pragma once
 
 #include <filesystem>
@@ -18,6 +18,7 @@ struct TreeTargetOptions {
   std::filesystem::path root;
   files::FilterRules filter = {};  // what it excludes is left alone
   std::string digest_key;          // 32 bytes, the same at the source
+  std::filesystem::path manifest = {};  // file, of what the newest comparison has found the same
 };
 
 class TreeTarget : public SessionTarget {

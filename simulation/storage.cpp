@@ -74,7 +74,8 @@ class SimulatedDisks : public InstanceDisks {
     result.root = root_of(disk.chunks);
     return result;
   }
-  Result<std::string> seal(std::uint32_t place, VerifyProgress&, const std::stop_token&) override {
+  Result<SealedDisk> seal(std::uint32_t place, const std::vector<ProvenFiles>&, VerifyProgress&,
+                          const std::stop_token&) override {
     return fail(Errc::invalid_argument, "disk " + std::to_string(place) + " was not made");
   }
 

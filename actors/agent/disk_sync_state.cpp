@@ -84,6 +84,21 @@ std::vector<FilePass> DiskSyncState::file_passes() const {
   return file_passes_;
 }
 
+void DiskSyncState::proven(const ProvenFiles& files) {
+  const std::lock_guard lock{mutex_};
+  told_.files.push_back(files);
+}
+
+void DiskSyncState::proven(const ProvenBlocks& blocks) {
+  const std::lock_guard lock{mutex_};
+  told_.blocks.push_back(blocks);
+}
+
+void DiskSyncState::certified(std::vector<ProvenFiles> files) {
+  const std::lock_guard lock{mutex_};
+  told_.files = std::move(files);
+}
+
 void DiskSyncState::verifying(std::uint64_t done, std::uint64_t total) {
   const std::lock_guard lock{mutex_};
   told_.phase = "verifying";

@@ -40,6 +40,11 @@ class DiskSyncState {
   /// are some of them.
   void file_issues(const std::string& mount_point, std::uint64_t total,
                    const std::vector<Error>& first);
+  /// A part of a disk made anew is proven.
+  void proven(const ProvenFiles& files);
+  void proven(const ProvenBlocks& blocks);
+  /// The target has said which of them it has listed, too.
+  void certified(std::vector<ProvenFiles> files);
   void verifying(std::uint64_t done, std::uint64_t total);
   void verified(const std::string& tree_root);
   [[nodiscard]] DiskProgress snapshot() const;

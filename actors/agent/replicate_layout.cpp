@@ -23,12 +23,15 @@ Result<std::string> seal(const SyncDisks& request, std::uint32_t place,
                          const ReplicationOptions& options, DiskSyncState& state,
                          const std::stop_token& stop) {
   Client control{{request.control, request.public_key, options.keys, true}};
-  const SealDisk question{request.token, request.epoch, place};
+  const SealDisk question{request.token, request.epoch, place, state.snapshot().files};
   for (;;) {
     const auto answer = control.ask<SealStatus>("instances", question, 30s, stop);
     if (!answer) return fail(answer.error());
     state.verifying(answer->bytes_done, answer->bytes_total);
-    if (answer->state == "sealed") return to_hex(std::as_bytes(std::span{answer->root}));
+    if (answer->state == "sealed") {
+      state.certified(answer->files);
+      return to_hex(std::as_bytes(std::span{answer->root}));
+    }
     std::this_thread::sleep_for(seal_poll);
   }
 }
@@ -65,7 +68,11 @@ Result<> replicate_layout(const SyncDisks& request, std::uint32_t place,
                             part.kind == PartKind::head};
     const auto proven = replicate_blocks(request, range, i, part.target_size, options, state, stop);
     if (!proven) return fail(proven.error());
-    if (part.kind != PartKind::whole) continue;
+    if (part.kind != PartKind::whole) {
+      state.proven(
+          {i, part.source_disk, part.source_offset, part.target_offset, part.target_size, *proven});
+      continue;
+    }
     state.verified(*proven);
     return {};
   }

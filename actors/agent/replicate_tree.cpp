@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "base/crash_point.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "disk/partitions.hpp"
 #include "disk/source_disk.hpp"
 #include "replication/tree_pass.hpp"
@@ -37,6 +38,7 @@ struct TreeReplication {
   PassSettings settings = {};
   std::optional<std::vector<ExcludeRules>> excludes{};  // of the open session
   files::FilterRules filter{};                          // the same
+  bool certifies = false;                               // the target of the open session does
   bool differs = false;  // a comparison has found more than size and time show
 
   Result<> check_mount() const;
@@ -45,7 +47,7 @@ struct TreeReplication {
   Result<std::uint64_t> pass(const std::string& phase, std::uint32_t number);
   Result<std::uint64_t> proven_pass(const std::string& phase, std::uint32_t number);
   Result<std::int64_t> copy();
-  Result<bool> prove(std::int64_t since_ms);
+  Result<TreeComparison> compare(std::int64_t since_ms, bool certify);
 };
 
 Result<> TreeReplication::check_mount() const {
@@ -68,6 +70,7 @@ Result<> TreeReplication::open_session() {
   const auto session = open_transfer(control, request, index, *excludes, options, stop);
   if (!session) return fail(session.error());
   settings = pass_settings(request, *session);
+  certifies = session->certifies;
   return {};
 }
 
@@ -118,9 +121,7 @@ Result<std::uint64_t> TreeReplication::proven_pass(const std::string& phase, std
   const auto begun_ms = wall_ms() - stamp_ms;
   const auto sent = pass(phase, number);
   if (!sent || !state.checksum) return sent;
-  const auto equal = prove(begun_ms);
-  if (!equal) return fail(equal.error());
-  log::info("files are read back after a pass", {{"root", tree.root}, {"equal", *equal}});
+  if (const auto found = compare(begun_ms, false); !found) return fail(found.error());
   return sent;
 }
 
@@ -149,12 +150,12 @@ Result<std::int64_t> TreeReplication::copy() {
   return begun_ms;
 }
 
-/// Returns whether all is the same but for what changed at or after `since_ms`.
-Result<bool> TreeReplication::prove(std::int64_t since_ms) {
+/// All is the same but for what changed at or after `since_ms`, or the next pass looks closer.
+Result<TreeComparison> TreeReplication::compare(std::int64_t since_ms, bool certify) {
   if (auto same = check_mount(); !same) return fail(same.error());
   state.enter("verifying", 0);
-  const auto found = compare_trees({.root = tree.root, .filter = filter}, since_ms, settings,
-                                   state.control, state.progress, stop);
+  auto found = compare_trees({.root = tree.root, .filter = filter, .certify = certify}, since_ms,
+                             settings, state.control, state.progress, stop);
   state.end_pass();
   if (!found) return fail(found.error());
   differs = found->wrong != 0;
@@ -163,12 +164,13 @@ Result<bool> TreeReplication::prove(std::int64_t since_ms) {
                                    {"changed_since", found->changed},
                                    {"unheld", found->unheld},
                                    {"wrong", found->wrong}});
-  if (!differs) return true;
-  log::warning("target differs from source, differing files are sent again",
-               {{"root", tree.root},
-                {"files", found->wrong},
-                {"first", found->first_wrong.empty() ? std::string{} : found->first_wrong[0]}});
-  return false;
+  if (differs) {
+    log::warning("target differs from source, differing files are sent again",
+                 {{"root", tree.root},
+                  {"files", found->wrong},
+                  {"first", found->first_wrong.empty() ? std::string{} : found->first_wrong[0]}});
+  }
+  return found;
 }
 
 }  // namespace
@@ -192,9 +194,13 @@ Result<> replicate_tree(const SyncDisks& request, const SourceTree& tree, std::u
     const auto since_ms = work.copy();
     if (!since_ms) return fail(since_ms.error());
     crash_point("agent: files are sent, not proven");
-    const auto proven = work.prove(*since_ms);
-    if (!proven) return fail(proven.error());
-    if (*proven) return {};
+    const auto found = work.compare(*since_ms, work.certifies);
+    if (!found) return fail(found.error());
+    if (found->wrong != 0) continue;
+    const auto& manifest = found->manifest;
+    state.proven({tree.planned.mount_point, index, manifest.entries, found->changed, found->unheld,
+                  manifest.bytes, to_hex(std::as_bytes(std::span{manifest.sha256}))});
+    return {};
   }
   return fail(Errc::verify_mismatch, tree.root + " and its copy still differ after " +
                                          std::to_string(attempts_max) + " attempts");

@@ -37,6 +37,13 @@ CertifiedDisk certified_disk(const JobRecord& record, const ImageObject& object)
     if (copied.index != object.index) continue;
     disk.file_issues = copied.file_issues;
     disk.first_file_issues = copied.first_file_issues;
+    disk.files = copied.files;
+    disk.blocks = copied.blocks;
+  }
+  for (auto& proven : disk.files) {
+    if (object.lists_files && !proven.sha256.empty()) continue;
+    proven.bytes = 0;
+    proven.sha256.clear();
   }
   disk.file = image_disk_name(object.index);
   disk.format = "qcow2";

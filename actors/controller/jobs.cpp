@@ -315,7 +315,11 @@ caf::result<JobList> Jobs::list(const ListJobs& m) {
       answer.jobs.back().warnings.clear();
       answer.jobs.back().layout = {};
       answer.jobs.back().settings.excludes.clear();
-      for (auto& disk : answer.jobs.back().disks) disk.first_file_issues.clear();
+      for (auto& disk : answer.jobs.back().disks) {
+        disk.first_file_issues.clear();
+        disk.files.clear();
+        disk.blocks.clear();
+      }
       for (auto& disk : answer.jobs.back().fix_ups.disks) disk.changed.clear();
       answer.jobs.back().boot.milestones.clear();
       answer.jobs.back().boot.evidence.clear();

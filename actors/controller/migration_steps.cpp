@@ -32,8 +32,30 @@ FilePass within_limits(FilePass pass) {
   pass.first.resize(std::min(pass.first.size(), 2 * limits::file_issue_bytes_max));
   return pass;
 }
+void keep_within_limits(ProvenFiles& files) {
+  files.mount_point.resize(std::min(files.mount_point.size(), limits::file_path_bytes_max));
+  files.mount_point = escaped(files.mount_point);
+  for (auto* number : {&files.entries, &files.changed, &files.unheld}) {
+    *number = std::min(*number, limits::certified_number_max);
+  }
+  const auto digest = from_hex(files.sha256);
+  if (files.bytes <= limits::file_manifest_bytes_max && digest && digest->size() == 32) return;
+  files.bytes = 0;
+  files.sha256.clear();
+}
+void keep_within_limits(ProvenBlocks& blocks) {
+  for (auto* number : {&blocks.source_offset, &blocks.target_offset, &blocks.bytes}) {
+    *number = std::min(*number, limits::certified_number_max);
+  }
+  if (!from_hex(blocks.tree_root)) blocks.tree_root.clear();
+  blocks.tree_root.resize(std::min<std::size_t>(blocks.tree_root.size(), 64));
+}
 std::vector<DiskProgress> within_limits(std::vector<DiskProgress> disks) {
   for (auto& disk : disks) {
+    disk.files.resize(std::min(disk.files.size(), limits::planned_partitions_max));
+    for (auto& files : disk.files) keep_within_limits(files);
+    disk.blocks.resize(std::min(disk.blocks.size(), limits::planned_partitions_max));
+    for (auto& blocks : disk.blocks) keep_within_limits(blocks);
     disk.file_issues = std::min(disk.file_issues, limits::certified_number_max);
     auto& first = disk.first_file_issues;
     first.resize(std::min(first.size(), limits::file_issues_told_max));
@@ -249,8 +271,11 @@ void MigrationJob::export_image() {
   request.image = record_.export_image;
   request.prefix = record_.settings.image_prefix;
   for (const auto& disk : record_.verified) {
+    auto files = disk.files;
+    std::erase_if(files, [](const ProvenFiles& proven) { return proven.sha256.empty(); });
     request.disks.push_back({disk.index, record_.disk_paths.at(disk.index),
-                             record_.settings.disks.at(disk.index).size, disk.tree_root});
+                             record_.settings.disks.at(disk.index).size, disk.tree_root,
+                             std::move(files)});
   }
   request.digest_key = record_.digest_key;
   request.fix_ups = {record_.settings.fixups == "auto", record_.settings.network, record_.volumes,

@@ -7,6 +7,9 @@
 #include <fcntl.h>
 
 #include "actors/exclude_rules.hpp"
+#include "base/random.hpp"
+#include "base/text.hpp"
+#include "files/file_manifest.hpp"
 #include "making/disk_maker.hpp"
 #include "replication/disk_root.hpp"
 
@@ -74,8 +77,8 @@ Result<> FolderDisks::open_made(std::uint32_t place) {
     const auto* mount = made->tree(i);
     if (mount == nullptr) continue;
     const auto epoch = targets_[i].tree ? targets_[i].tree->epoch() : 0;
-    targets_[i].tree = std::make_unique<TreeTarget>(
-        TreeTargetOptions{.root = mount->path(), .digest_key = digest_key_});
+    targets_[i].tree = std::make_unique<TreeTarget>(TreeTargetOptions{
+        .root = mount->path(), .digest_key = digest_key_, .manifest = manifest_of(place, i)});
     targets_[i].tree->raise_epoch(epoch);
   }
   disks_[place].made.emplace(std::move(*made));
@@ -164,11 +167,45 @@ Result<VerifyResult> FolderDisks::verify(std::uint32_t part, VerifyProgress& pro
   return (*blocks)->verify(progress, stop);
 }
 
-Result<std::string> FolderDisks::seal(std::uint32_t place, VerifyProgress& progress,
-                                      const std::stop_token& stop) {
+/// Puts the manifests of a disk's parts into one file beside it. They were made by the proofs, at
+/// both ends: what the source says of its own has to be true of these.
+Result<std::vector<ProvenFiles>> FolderDisks::keep_manifests(std::uint32_t place,
+                                                             std::vector<ProvenFiles> proven) {
+  std::string all;
+  const ProvenFiles* before = nullptr;  // so that none comes twice
+  for (auto& told : proven) {
+    if (told.part >= targets_.size() || (before != nullptr && before->part >= told.part) ||
+        targets_[told.part].part.target_disk != place ||
+        targets_[told.part].part.kind != PartKind::files) {
+      return fail(Errc::invalid_argument, "disk " + std::to_string(place) +
+                                              " has no files of part " + std::to_string(told.part));
+    }
+    before = &told;
+    if (told.sha256.empty()) continue;
+    const auto manifest = read_file(manifest_of(place, told.part), limits::file_manifest_bytes_max);
+    const auto digest = manifest ? sha256(*manifest) : std::string{};
+    if (manifest && manifest->empty() && told.bytes != 0) {
+      told.sha256.clear();
+    } else if (to_hex(std::as_bytes(std::span{digest})) != told.sha256) {
+      return fail(Errc::verify_mismatch,
+                  "what was proven of " + told.mount_point + " is not known any more");
+    } else {
+      told.bytes = manifest->size();
+      all += *manifest;
+    }
+  }
+  auto written = write_file_durably(files::manifests_beside(path_of(place)), all);
+  if (!written) return fail(written.error());
+  return proven;
+}
+
+Result<SealedDisk> FolderDisks::seal(std::uint32_t place, const std::vector<ProvenFiles>& files,
+                                     VerifyProgress& progress, const std::stop_token& stop) {
   if (place >= disks_.size() || layout_.disks.empty() || layout_.disks[place].whole) {
     return fail(Errc::invalid_argument, "disk " + std::to_string(place) + " was not made");
   }
+  auto kept = keep_manifests(place, files);
+  if (!kept) return fail(kept.error());
   if (!disks_[place].made) {
     if (auto done = open_made(place); !done) return fail(done.error());
   }
@@ -176,7 +213,9 @@ Result<std::string> FolderDisks::seal(std::uint32_t place, VerifyProgress& progr
   disks_[place].made.reset();  // also after an error: then it has to be opened again
   if (!sealed) return fail(sealed.error());
   const auto tell = [&](std::uint64_t bytes) { progress.bytes_checked = bytes; };
-  return disk_root(path_of(place), disks_[place].bytes, digest_key_, tell, stop);
+  auto root = disk_root(path_of(place), disks_[place].bytes, digest_key_, tell, stop);
+  if (!root) return fail(root.error());
+  return SealedDisk{std::move(*root), std::move(*kept)};
 }
 
 }  // namespace ferry

@@ -37,8 +37,9 @@ class FolderDisks : public InstanceDisks {
                                             std::uint32_t count) override;
   [[nodiscard]] Result<VerifyResult> verify(std::uint32_t part, VerifyProgress& progress,
                                             const std::stop_token& stop) override;
-  [[nodiscard]] Result<std::string> seal(std::uint32_t place, VerifyProgress& progress,
-                                         const std::stop_token& stop) override;
+  [[nodiscard]] Result<SealedDisk> seal(std::uint32_t place, const std::vector<ProvenFiles>& files,
+                                        VerifyProgress& progress,
+                                        const std::stop_token& stop) override;
 
  private:
   struct Disk {
@@ -59,8 +60,14 @@ class FolderDisks : public InstanceDisks {
                        const std::stop_token& stop);
   Result<Target*> target_of(std::uint32_t part);
   Result<TargetDisk*> blocks_of(std::uint32_t part);
+  Result<std::vector<ProvenFiles>> keep_manifests(std::uint32_t place,
+                                                  std::vector<ProvenFiles> proven);
   [[nodiscard]] std::filesystem::path path_of(std::uint32_t place) const {
     return disk_path(folder_, place);
+  }
+  /// Of what the newest proof of a part has found to be the same.
+  [[nodiscard]] std::filesystem::path manifest_of(std::uint32_t place, std::size_t part) const {
+    return path_of(place).replace_extension("." + std::to_string(part) + ".files");
   }
 
   std::filesystem::path folder_;

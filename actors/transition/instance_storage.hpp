@@ -16,6 +16,12 @@
 
 namespace ferry {
 
+/// A disk of a layout that has become a plain file.
+struct SealedDisk {
+  std::string root;                // of its digest tree, 32 bytes
+  std::vector<ProvenFiles> files;  // without a digest where this end has listed nothing
+};
+
 /// The open disks of one instance. Its owner closes all sessions before it dies.
 class InstanceDisks {
  public:
@@ -35,10 +41,12 @@ class InstanceDisks {
                                                     std::uint32_t count) = 0;
   [[nodiscard]] virtual Result<VerifyResult> verify(std::uint32_t disk, VerifyProgress& progress,
                                                     const std::stop_token& stop) = 0;
-  /// Makes a plain file of a disk of the layout, and returns the root of its digest tree. No
-  /// session of its parts is open.
-  [[nodiscard]] virtual Result<std::string> seal(std::uint32_t place, VerifyProgress& progress,
-                                                 const std::stop_token& stop) = 0;
+  /// Makes a plain file of a disk of the layout. No session of its parts is open. `files`: what the
+  /// source has listed of them. Error: also verify_mismatch, if this end has listed something else.
+  [[nodiscard]] virtual Result<SealedDisk> seal(std::uint32_t place,
+                                                const std::vector<ProvenFiles>& files,
+                                                VerifyProgress& progress,
+                                                const std::stop_token& stop) = 0;
 };
 
 class InstanceStorage {

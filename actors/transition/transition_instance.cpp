@@ -167,7 +167,7 @@ caf::result<TransferOpened> TransitionInstance::open_transfer(const OpenTransfer
   crash_point("transition: a session is open, not told");
   sessions_[m.disk] = key.id;
   log::info("data session opened", {{"instance", token_}, {"disk", m.disk}, {"epoch", m.epoch}});
-  return TransferOpened{key.id, key.secret, key.sealed, 0, true};
+  return TransferOpened{key.id, key.secret, key.sealed, 0, true, true};
 }
 
 caf::result<DigestPage> TransitionInstance::get_digests(const GetDigests& m) {
@@ -227,15 +227,16 @@ caf::result<SealStatus> TransitionInstance::seal(const SealDisk& m) {
   if (!sealing.work.started()) {
     close_sessions();
     sealing.progress = std::make_unique<VerifyProgress>();
-    sealing.work.start([disks = disks_, place = m.disk,
+    sealing.work.start([disks = disks_, place = m.disk, files = m.files,
                         progress = sealing.progress.get()](const std::stop_token& stop) {
       crash_point("transition: a disk is complete, not sealed");
-      auto root = disks->seal(place, *progress, stop);
+      auto sealed = disks->seal(place, files, *progress, stop);
       crash_point("transition: a disk is sealed, not told");
-      return root;
+      return sealed;
     });
   }
-  SealStatus status{"running", disks_->list()[m.disk].size, sealing.progress->bytes_checked, {}};
+  SealStatus status{
+      "running", disks_->list()[m.disk].size, sealing.progress->bytes_checked, {}, {}};
   const auto* result = sealing.work.result();
   if (result == nullptr) return status;
   if (!*result) {
@@ -244,7 +245,8 @@ caf::result<SealStatus> TransitionInstance::seal(const SealDisk& m) {
     return to_caf(error);
   }
   status.state = "sealed";
-  status.root = **result;
+  status.root = (*result)->root;
+  status.files = (*result)->files;
   return status;
 }
 

@@ -45,7 +45,7 @@ class TransitionInstance {
     std::unique_ptr<VerifyProgress> progress;
   };
   struct Sealing {
-    Background<std::string> work;  // its root
+    Background<SealedDisk> work;
     std::unique_ptr<VerifyProgress> progress;
   };
 

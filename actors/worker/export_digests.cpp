@@ -6,8 +6,11 @@
 
 #include "actors/worker/image_export.hpp"
 #include "base/file.hpp"
+#include "base/random.hpp"
+#include "base/text.hpp"
 #include "certificate/disk_digests.hpp"
 #include "cloud/export.hpp"
+#include "files/file_manifest.hpp"
 
 namespace ferry {
 namespace {
@@ -36,6 +39,25 @@ Result<std::string> touched_digests(const std::string& disk, const std::string& 
   return digests;
 }
 
+/// What both ends have listed of the disk's files, as the instance has left it beside the disk.
+Result<std::string> manifests_of(const ExportDisk& disk) {
+  if (disk.files.empty()) return std::string{};
+  const auto path = files::manifests_beside(disk.path);
+  auto bytes = read_file(path, disk.files.size() * limits::file_manifest_bytes_max);
+  std::string_view rest;
+  if (bytes) rest = *bytes;
+  for (const auto& proven : disk.files) {
+    const auto manifest = rest.substr(0, std::min<std::uint64_t>(proven.bytes, rest.size()));
+    const auto digest = sha256(manifest);
+    if (to_hex(std::as_bytes(std::span{digest})) != proven.sha256) {
+      return fail(Errc::verify_mismatch,
+                  path.string() + " is not what was proven of " + proven.mount_point);
+    }
+    rest.remove_prefix(manifest.size());
+  }
+  return std::move(*bytes);
+}
+
 Result<DiskDigests> digests_of(const WorkerOptions& options, const ExportImage& request,
                                const ExportDisk& disk, const FixUpReport& fix_ups,
                                const ChunkDigests& proven, const std::stop_token& stop) {
@@ -62,13 +84,17 @@ Result<> write_digests(const WorkerOptions& options, const ExportImage& request,
   std::error_code ignored;  // of an attempt before
   std::filesystem::remove(file, ignored);
   std::vector<DiskDigests> all;
+  std::string manifests;
   for (std::size_t i = 0; i < disks.size(); ++i) {
     if (disks[i].added() != disks[i].count()) return {};
     auto one = digests_of(options, request, request.disks[i], fix_ups, disks[i], stop);
     if (!one) return fail(one.error());
     all.push_back(std::move(*one));
+    const auto listed = manifests_of(request.disks[i]);
+    if (!listed) return fail(listed.error());
+    manifests += *listed;
   }
-  return write_file_durably(file, digest_file_bytes(all));
+  return write_file_durably(file, digest_file_bytes(all) + manifests);
 }
 
 }  // namespace ferry

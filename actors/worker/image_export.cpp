@@ -207,7 +207,8 @@ Result<ImageObject> upload_image(const WorkerOptions& options, Bucket& bucket,
                      disk.size,
                      object->sha256,
                      disk.tree_root,
-                     upload_part_bytes(options.part_bytes, object->size)};
+                     upload_part_bytes(options.part_bytes, object->size),
+                     !disk.files.empty()};
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 //
 // The certificate of a job of real processes: made once, whoever dies meanwhile, and good for
 // finding one changed byte anywhere afterwards.
+#include "messages/certificate.hpp"
+
 #include <algorithm>
 #include <fstream>
 
@@ -75,4 +77,35 @@ TEST_CASE("a certificate is one, whoever dies while it is made") {
           cluster.must({"job", "certificate", job.id}));
     CHECK(verify(cluster, {job.image_path + "/certificate.json", job.image_path}) == 0);
   }
+}
+
+TEST_CASE("a certificate that lists files is one, whoever dies while they are listed") {
+  LiveCrashingCluster live{by_files_bytes};
+  auto& cluster = live.cluster;
+  Words words{"--every", "1"};
+  words.insert(words.end(), by_files.begin(), by_files.end());
+  const auto id = cluster.create_job(words);
+  std::size_t runs = 0;
+  for (const std::string point : {"transition: a disk is complete, not sealed",
+                                  "agent: all parts of a disk are proven, it is not sealed",
+                                  "job: a certificate is stored, not recorded"}) {
+    CAPTURE(point);
+    live.arm(point);
+    cluster.must_once_up({"job", "start", id});
+    ++runs;
+    const auto job = cluster.wait_for(id, "after its run", [&](const JobView& view) {
+      return view.status == "Waiting" && view.runs.size() == runs;
+    });
+    live.check_died();
+    const auto beside = read_file(fs::path{job.image_path} / "certificate.json").value();
+    CHECK(beside == cluster.must({"job", "certificate", id}));
+    const auto signed_one = from_json<SignedCertificate>(beside);
+    REQUIRE(signed_one.certificate.disks.at(0).files.size() == 1);
+    CHECK(signed_one.certificate.disks[0].files[0].sha256.size() == 64);
+    CHECK(verify(cluster, {job.image_path + "/certificate.json", job.image_path, "--files", "0:/",
+                           live.mounted.point().string()}) == 0);
+  }
+  cluster.must({"job", "cancel", id});
+  cluster.wait_for_status(id, "Deleted");
+  cluster.check_nothing_temporary();
 }

@@ -64,6 +64,25 @@ TEST_CASE("a data disk shrinks from 3 GiB to 1 GiB, with every file and its iden
   const Mount seen{folder.path() / "copy", {"-o", "ro", copied.partition()}};
   CHECK(differences(srv.point(), seen.point()).empty());
   cluster.check_nothing_temporary();
+
+  // The certificate knows each file, at the source and in the image; of several names the first.
+  const auto certificate = (fs::path{job.image_path} / "certificate.json").string();
+  const auto verify = [&](const fs::path& directory) {
+    return run({.argv = {program("edgeferry"), "verify", certificate, job.image_path, "--files",
+                         "1:/srv", directory.string()}})
+        .value();
+  };
+  CHECK(verify(srv.point()).exit_code == 0);
+  CHECK(verify(seen.point()).exit_code == 0);
+  REQUIRE(job.disks[1].files.size() == 1);
+  CHECK(job.disks[1].files[0].entries > 500);
+  must_run({"sh", "-ec", "cd " + srv.point().string() + R"(
+    t=$(stat -c %y shop/orders); printf '\001\002' | dd of=shop/orders bs=1 seek=5000001 \
+      conv=notrunc status=none
+    touch -d "$t" shop/orders)"});
+  const auto flipped = verify(srv.point());
+  CHECK(flipped.exit_code == 3);
+  CHECK(flipped.out.find("disk 1: shop/again differs") != std::string::npos);
 }
 
 TEST_CASE(

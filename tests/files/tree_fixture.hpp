@@ -49,6 +49,9 @@ struct Pair {
   /// Runs a shell line in the source.
   void in_source(const std::string& line) const { sh("cd " + source() + "; " + line); }
   void in_target(const std::string& line) const { sh("cd " + target() + "; " + line); }
+  [[nodiscard]] std::string in_target_says(const std::string& line) const {
+    return sh("cd " + target() + "; " + line);
+  }
 
   Mounted file_system;
 };

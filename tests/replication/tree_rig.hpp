@@ -22,8 +22,10 @@ struct TreeRig {
   }
 
   [[nodiscard]] TreeTargetOptions target_options() const {
-    return {
-        .root = pair.target(), .filter = files::test::rules(excludes), .digest_key = digest_key};
+    return {.root = pair.target(),
+            .filter = files::test::rules(excludes),
+            .digest_key = digest_key,
+            .manifest = manifest()};
   }
   void start() {
     target = std::make_unique<TreeTarget>(target_options());
@@ -49,9 +51,13 @@ struct TreeRig {
     REQUIRE_MESSAGE(done, (done ? "" : to_string(done.error())));
     return *done;
   }
-  TreeComparison compare(std::int64_t since_ms) {
+  /// Of the target, beside its file system.
+  [[nodiscard]] std::string manifest() const { return pair.file_system.folder / "manifest"; }
+  TreeComparison compare(std::int64_t since_ms, bool certify = true) {
     progress = std::make_unique<PassProgress>();
-    auto done = compare_trees(source(), since_ms, settings, control, *progress, {});
+    auto tree = source();
+    tree.certify = certify;
+    auto done = compare_trees(tree, since_ms, settings, control, *progress, {});
     REQUIRE_MESSAGE(done, (done ? "" : to_string(done.error())));
     return *done;
   }

@@ -1,9 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 #include <chrono>
+#include <set>
 #include <thread>
 
 #include "base/clock.hpp"
+#include "base/file.hpp"
+#include "files/file_manifest.hpp"
 #include "flipping_proxy.hpp"
 #include "tree_rig.hpp"
 
@@ -94,10 +97,11 @@ TEST_CASE("a comparison finds what the target has lost, and a pass with digests 
       "status=none; touch -d \"$t\" large; t=$(stat -c %y many); rm many/77; touch -d \"$t\" many; "
       "chmod 0640 compressible; rm -r dirs/5");
   const auto found = rig.compare(since);
-  // A directory stands for what is in it, and a file for its further names.
-  CHECK(found.wrong == 4);
+  // A directory stands for what is in it, and a file for its further names. The fifth is the
+  // directory that has lost one, by its time.
+  CHECK(found.wrong == 5);
   CHECK(found.changed == 0);
-  CHECK(found.first_wrong.size() == 4);
+  CHECK(found.first_wrong.size() == 5);
   CHECK(rsync_says(rig.pair) != "");  // nothing was touched
   CHECK(rig.must_pass(true).files == 3);
   check_equal(rig.pair);
@@ -148,6 +152,8 @@ TEST_CASE("what a pass has told that can't be held is no difference, and anythin
     CHECK(proven.changed == 0);
     CHECK(proven.unheld == 3);
     CHECK(rig.compare(since).unheld == 3);
+    // One end doesn't know of what the other lacks all: there is no list.
+    CHECK(read_file(rig.manifest()).value().empty());
 
     rig.pair.in_target(
         "t=$(stat -c %y b); chattr -i b; printf 3 | dd of=b conv=notrunc status=none; "
@@ -171,6 +177,65 @@ TEST_CASE("what a pass has told that can't be held is no difference, and anythin
   rig.pair.in_target("umount deep/d");
   rig.stop();
   sh("chattr -i " + other.point + "/b; umount " + rig.pair.target());
+}
+
+TEST_CASE("both ends of a comparison list the same, and the list is that of the tree") {
+  TreeRig rig;
+  rig.pair.in_source(some_of_each);
+  rig.excludes = "/many/1*\n";
+  rig.start();
+  rig.must_pass();
+  std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  const auto since = wall_ms();
+  const auto proven = rig.compare(since);
+  CHECK(proven.wrong == 0);
+  const auto list = read_file(rig.manifest()).value();
+  CHECK(proven.manifest.sha256 == sha256(list));
+  CHECK(proven.manifest.bytes == list.size());
+  std::set<std::string> paths;
+  REQUIRE(files::read_manifest(
+      list, [&](const std::string& path, std::string_view) { paths.insert(path); }));
+  CHECK(paths.size() == proven.manifest.entries);
+  CHECK(paths.size() == sh("cd " + rig.pair.target() + "; find . -printf x").size());
+  const auto bytes_each = list.size() / paths.size();
+  MESSAGE(bytes_each << " bytes for each of " << paths.size() << " files");
+  CHECK(bytes_each < 60);
+  CHECK(rig.compare(since).manifest.sha256 == sha256(list));
+
+  // What changed since is in neither list.
+  rig.pair.in_source("echo new > many/78; chmod 0711 deep/er; echo more > dirs/1/more");
+  const auto later = rig.compare(since);
+  CHECK(later.wrong == 0);
+  CHECK(later.changed >= 4);
+  CHECK(later.manifest.entries < proven.manifest.entries);
+  CHECK(later.manifest.sha256 == sha256(read_file(rig.manifest()).value()));
+  CHECK(later.manifest.sha256 != proven.manifest.sha256);
+
+  // A pass makes what was proven before it worthless.
+  rig.must_pass();
+  CHECK(!std::filesystem::exists(rig.manifest()));
+  CHECK(rig.compare(wall_ms(), false).manifest.sha256.empty());
+}
+
+TEST_CASE("a comparison finds directories that are otherwise, if it may ask about them") {
+  TreeRig rig;
+  rig.pair.in_source("mkdir -p a/b c; touch a/b/file; setfattr -n user.x -v 1 a");
+  rig.start();
+  rig.must_pass();
+  std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  const auto since = wall_ms();
+  for (const std::string damage : {"chmod 0700 a", "chown 5 a/b", "touch c", "chmod 0700 .",
+                                   "setfattr -x user.x a", "chattr +i c"}) {
+    CAPTURE(damage);
+    rig.pair.in_target(damage);
+    const auto before = rig.pair.in_target_says("stat -c '%A %u %Y %n' . a a/b c");
+    CHECK(rig.compare(since, false).wrong == 0);
+    const auto found = rig.compare(since);
+    CHECK(found.wrong == 1);
+    CHECK(rig.pair.in_target_says("stat -c '%A %u %Y %n' . a a/b c") == before);
+    rig.must_pass();
+    CHECK(rig.compare(since).wrong == 0);
+  }
 }
 
 TEST_CASE("a tree frame that was changed on its way ends the pass, and the next one completes") {

@@ -140,7 +140,7 @@ const std::map<std::string, std::set<std::string>> arrows{
     {"layout", {"base", "messages"}},
     {"cloud", {"base", "messages"}},
     {"boot", {"base", "cloud", "fixups", "images"}},
-    {"certificate", {"base", "messages", "cloud"}},
+    {"certificate", {"base", "messages", "cloud", "files"}},
     {"config", {"base", "messages"}},
     {"images", {"base", "messages", "disk", "cloud", "fixups"}},
     {"making", {"base", "messages", "disk", "layout", "images"}},

@@ -3,6 +3,7 @@
 //
 // A disk that is made from a layout gets its parts from an agent, and becomes a plain image file.
 #include <filesystem>
+#include <thread>
 
 #include "actors/agent/replicate_layout.hpp"
 #include "base/text.hpp"
@@ -171,6 +172,55 @@ TEST_CASE("a disk of a layout gets files, blocks and boot code, and is sealed to
   if (!second) FAIL(to_string(second.error()));
   CHECK(*second != *first);
   migration.check();
+}
+
+TEST_CASE("what both ends have proven of a disk's parts is told, and listed beside the disk") {
+  Migration migration;
+  const auto done = migration.run_once(1);
+  if (!done) FAIL(to_string(done.error()));
+  REQUIRE(migration.progress.files.size() == 1);
+  auto files = migration.progress.files[0];
+  CHECK(files.mount_point == "/srv");
+  CHECK(files.changed + files.unheld == 0);
+  CHECK(files.entries == migration.in_target("find . -printf x").size());
+  const auto list = migration.server.folder / "list";
+  sh("cp " + std::filesystem::path{migration.target()}.replace_extension(".files").string() + " " +
+     list);
+  const auto bytes = read_file(list).value();
+  CHECK(files.bytes == bytes.size());
+  const auto digest = sha256(bytes);
+  CHECK(files.sha256 == to_hex(std::as_bytes(std::span{digest})));
+  // The boot code, and the partition.
+  REQUIRE(migration.progress.blocks.size() == 2);
+  for (const auto& blocks : migration.progress.blocks) CHECK(blocks.tree_root.size() == 64);
+
+  // What the target has listed has to be what the source has, also for a node that didn't list it.
+  migration.node.restart();
+  auto request = migration.node.request(migration.token, 2);
+  request.layout = migration.server.layout;
+  request.disk_bytes = {migration.server.layout.disks[0].size};
+  request.create = false;
+  const auto instance = migration.node.ensure(request).value();
+  Client control{{instance.control, instance.public_key, migration.node.agent, true}};
+  const auto seal = [&] {
+    for (;;) {
+      auto answer = control.ask<SealStatus>("instances", SealDisk{migration.token, 2, 0, {files}},
+                                            std::chrono::seconds{30}, {});
+      if (!answer || answer->state == "sealed") return answer;
+      std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    }
+  };
+  const auto right = files;
+  files.sha256.front() = files.sha256.front() == '0' ? '1' : '0';
+  const auto other = seal();
+  REQUIRE(!other);
+  CHECK(other.error().code == Errc::verify_mismatch);
+  files.part = 99;
+  const auto none = seal();
+  REQUIRE(!none);
+  CHECK(none.error().code == Errc::invalid_argument);
+  files = right;
+  CHECK(seal().value().files.at(0).sha256 == right.sha256);
 }
 
 TEST_CASE("files are not copied from where another file system, or none, is mounted") {
