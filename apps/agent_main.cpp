@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "actors/agent/disk_sync.hpp"
-#include "actors/agent/freeze.hpp"
+#include "actors/agent/held_note.hpp"
 #include "apps/agent_check.hpp"
 #include "apps/agent_state.hpp"
 #include "apps/serve.hpp"
@@ -99,7 +99,7 @@ int serve_controller(const Words& words, const AgentState& state, Registration r
   if (!keys) return fail_with(keys.error());
   const auto work_folder = state.folder() / "work";
   if (auto done = make_folder(work_folder); !done) return fail_with(done.error());
-  Freeze::thaw_left(work_folder);
+  HeldNote::undo_all(work_folder);
   caf::actor_system_config settings;
   settings.set("scheduler.max-threads", std::size_t{2});
   caf::actor_system system{actor_settings(settings)};

@@ -174,6 +174,20 @@ std::optional<Mount> mount_of(const std::filesystem::path& path) {
   return found;
 }
 
+std::set<std::string> mount_points_below(const std::filesystem::path& folder) {
+  std::error_code error;
+  auto above = std::filesystem::canonical(folder, error).string();
+  if (error) return {};
+  if (!above.ends_with('/')) above += '/';
+  std::set<std::string> points;
+  for (const auto& mount : read_mounts()) {
+    if (mount.point.size() > above.size() && mount.point.starts_with(above)) {
+      points.insert(mount.point.substr(above.size()));
+    }
+  }
+  return points;
+}
+
 std::vector<DeviceView> device_views(int fd) {
   ViewFinder finder;
   struct stat info {};

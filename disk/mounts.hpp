@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,9 @@ struct DeviceView {
 
 /// The mount that the file or folder lies on; nothing if that can't be told.
 [[nodiscard]] std::optional<Mount> mount_of(const std::filesystem::path& path);
+
+/// Paths, relative to the folder, of all mount points below it.
+[[nodiscard]] std::set<std::string> mount_points_below(const std::filesystem::path& folder);
 
 /// All devices that show bytes of the block device or file behind `fd`, the
 /// device itself first.

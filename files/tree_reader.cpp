@@ -6,6 +6,7 @@
 #include <dirent.h>
 
 #include "base/limits.hpp"
+#include "base/snapshot_name.hpp"
 
 namespace ferry::files {
 
@@ -37,6 +38,7 @@ Result<std::optional<TreeReader::Step>> TreeReader::next() {
 }
 
 Result<std::optional<TreeReader::Step>> TreeReader::enter(const std::string& path) {
+  if (options_.mount_points.contains(path)) return end_of_mount(path);
   const auto fd = std::make_shared<const Fd>(root_->open_directory(path));
   if (!*fd && errno == EXDEV) return end_of_mount(path);
   struct statx status {};
@@ -121,6 +123,7 @@ std::optional<FileEntry> TreeReader::describe(std::size_t i) {
   } else if (type != DT_UNKNOWN || look_once()) {
     const bool directory = type == DT_UNKNOWN ? S_ISDIR(status.stx_mode) : type == DT_DIR;
     if (options_.filter.excludes(place.path, directory)) return std::nullopt;
+    if (is_snapshot_name(place.name)) return std::nullopt;
     if (directory) {
       level.below.add(place.name, DT_DIR);
       entry.name = place.name;

@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <variant>
@@ -34,6 +35,9 @@ struct ReaderOptions {
   bool contents = false;  // with these, FileEntry::content
   std::string digest_key = {};
   std::function<void(const FileIssue&)> on_issue = [](const FileIssue&) {};
+  /// Directories that are listed as if something were mounted there, by their paths: in a snapshot,
+  /// where nothing is, what mounts hide would be seen.
+  std::set<std::string> mount_points = {};
   TreeRoot::Way way = TreeRoot::Way::by_kernel;
   std::stop_token stop = {};
 };

@@ -160,7 +160,7 @@ struct ProvenBlocks {
 
 struct DiskProgress {
   std::uint32_t index = 0;
-  std::string phase;  // waiting, copying, settling, frozen, verifying or verified
+  std::string phase;  // waiting, copying, settling, snapshot, frozen, verifying or verified
   std::uint32_t pass = 0;
   std::uint64_t bytes_total = 0;    // bytes this pass has to look at
   std::uint64_t bytes_done = 0;     // of these, settled: durable on the target or found equal
@@ -168,8 +168,8 @@ struct DiskProgress {
   std::uint64_t bytes_skipped = 0;  // free, zero or equal
   std::uint64_t wire_bytes = 0;
   std::string tree_root;  // hex; known once verified
-  // Of which moment the copy is: at_rest, application, frozen, stable or moving; empty before the
-  // last pass is over (docs/consistency.md)
+  // Of which moment the copy is: at_rest, application, frozen, snapshot, stable, files or moving;
+  // empty before the last pass is over (docs/consistency.md)
   std::string consistency;
   std::int64_t pause_expected_ms = -1;  // of the file systems, in the last pass; -1: unknown
   std::int64_t pause_ms = -1;           // that it took; -1: none yet

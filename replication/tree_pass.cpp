@@ -27,6 +27,7 @@ Result<files::TreeReader> open_reader(const TreePassOptions& options, const Pass
                                   .contents = options.certify,
                                   .digest_key = settings.digest_key,
                                   .on_issue = [&issues](const auto& issue) { issues.note(issue); },
+                                  .mount_points = options.mount_points,
                                   .stop = stop});
 }
 

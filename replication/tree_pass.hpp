@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -18,7 +19,7 @@
 namespace ferry {
 
 struct TreePassOptions {
-  std::string root;  // where the file system is mounted
+  std::string root;  // where the file system is mounted, or a snapshot of it
   files::FilterRules filter = {};
   /// Read every file and compare contents, where otherwise size and time decide: a pass that
   /// repairs what a comparison found.
@@ -26,6 +27,7 @@ struct TreePassOptions {
   /// Of a comparison: directories themselves are compared, and both ends list what is the same. A
   /// receiver that doesn't know of it would make directories what they have to be.
   bool certify = false;
+  std::set<std::string> mount_points = {};  // in a snapshot, as files::ReaderOptions
 };
 
 struct TreePassResult {
@@ -56,7 +58,7 @@ struct TreeComparison {
 };
 
 /// Reads every file at both ends and changes nothing. What the source changed at or after
-/// `since_ms` (wall clock) is not wrong. Errors: as run_tree_pass.
+/// `since_ms` (wall clock) is not wrong; in a snapshot nothing changes. Errors: as run_tree_pass.
 [[nodiscard]] Result<TreeComparison> compare_trees(const TreePassOptions& options,
                                                    std::int64_t since_ms,
                                                    const PassSettings& settings,

@@ -44,8 +44,8 @@ void DiskSyncState::paused(std::chrono::milliseconds time) {
 }
 
 void DiskSyncState::consistency(const std::string& level) {
-  constexpr std::array<std::string_view, 6> weakest_first{"moving", "files",       "stable",
-                                                          "frozen", "application", "at_rest"};
+  constexpr std::array<std::string_view, 7> weakest_first{
+      "moving", "files", "stable", "snapshot", "frozen", "application", "at_rest"};
   const std::lock_guard lock{mutex_};
   const auto now = std::ranges::find(weakest_first, told_.consistency);
   if (std::ranges::find(weakest_first, level) < now) told_.consistency = level;
@@ -115,8 +115,8 @@ void DiskSyncState::verified(const std::string& tree_root) {
 DiskProgress DiskSyncState::snapshot() const {
   const std::lock_guard lock{mutex_};
   auto shown = told_;
-  const bool in_pass =
-      shown.phase == "copying" || shown.phase == "settling" || shown.phase == "frozen";
+  constexpr std::array<std::string_view, 4> passes{"copying", "settling", "snapshot", "frozen"};
+  const bool in_pass = std::ranges::find(passes, shown.phase) != passes.end();
   if (in_pass && progress.bytes_total > 0) {
     shown.bytes_total = progress.bytes_total;
     shown.bytes_done = progress.bytes_durable;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <csignal>
 #include <span>
-#include <sstream>
 
 #include <fcntl.h>
 #include <linux/fs.h>
@@ -18,16 +17,12 @@
 
 #include "base/crash_point.hpp"
 #include "base/log.hpp"
-#include "base/random.hpp"
 #include "base/subprocess.hpp"
 #include "disk/mounts.hpp"
 
 namespace ferry {
 namespace {
 
-constexpr std::string_view note_prefix = "held";  // of the names of notes
-constexpr char hook_mark = '!';                   // in a note; mount points begin with '/'
-constexpr std::size_t note_bytes_max = 1 << 20;
 constexpr int thawed_too_early = 1;  // exit code of the guard
 
 void note_left_out(const std::string& point, std::string_view why) {
@@ -61,15 +56,6 @@ std::vector<Mount> mounts_of(const SourceDisk& disk) {
     found.push_back(std::move(mount));
   }
   return found;
-}
-
-/// A mount point may have any byte in it but the one that ends an entry.
-std::string note_of(const std::vector<Mount>& mounts,
-                    const std::vector<std::filesystem::path>& hooks) {
-  std::string text;
-  for (const auto& mount : mounts) text.append(mount.point).push_back('\0');
-  for (const auto& hook : hooks) (text.append(1, hook_mark) += hook.string()).push_back('\0');
-  return text;
 }
 
 /// The guard: waits until nobody holds the other end of the pipe, or for `wait_ms`, and thaws. A
@@ -128,15 +114,16 @@ std::unique_ptr<Freeze> Freeze::hold(const SourceDisk& disk, const FreezeOptions
   const auto mounts = mounts_of(disk);
   freeze->complete_ = true;
   if (mounts.empty()) return freeze;
-  const auto hooks = FreezeHooks::find(options.hooks);
-  freeze->note_ = options.notes / random_id(note_prefix);
-  if (auto noted = write_file_durably(freeze->note_, note_of(mounts, hooks)); !noted) {
+  Holdings held{.hooks = FreezeHooks::find(options.hooks)};
+  for (const auto& mount : mounts) held.mounts.push_back(mount.point);
+  freeze->note_ = HeldNote{options.notes};
+  if (auto noted = freeze->note_->write(held); !noted) {
     note_left_out(mounts.front().point, noted.error().what);
     freeze->complete_ = false;
     return freeze;
   }
   crash_point("agent: file systems are noted, none is held still");
-  freeze->hooks_ = std::make_unique<FreezeHooks>(hooks);
+  freeze->hooks_ = std::make_unique<FreezeHooks>(held.hooks);
 
   const auto written = written_devices(options.written);
   for (const auto& mount : mounts) {
@@ -188,31 +175,10 @@ Freeze::Held Freeze::release() {
   }
   const bool prepared = hooks_ != nullptr && hooks_->prepared();
   hooks_.reset();
-  std::error_code ignored;  // absent if nothing was to be frozen
-  if (!note_.empty()) std::filesystem::remove(note_, ignored);
-  note_.clear();
+  if (note_) note_->remove();
+  note_.reset();
   if (!complete_) return Held::partly;
   return prepared ? Held::prepared : Held::all;
-}
-
-void Freeze::thaw_left(const std::filesystem::path& notes) {
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator{notes, error}) {
-    if (!entry.path().filename().string().starts_with(note_prefix)) continue;
-    const auto note = read_file(entry.path(), note_bytes_max);
-    std::istringstream points{note ? *note : ""};
-    for (std::string point; std::getline(points, point, '\0');) {
-      if (point.starts_with(hook_mark)) {
-        FreezeHooks::thaw(point.substr(1));
-        continue;
-      }
-      const auto fd = open_file(point, O_RDONLY | O_DIRECTORY);
-      if (fd && ::ioctl(fd->get(), FITHAW, 0) == 0) {
-        log::warning("file system that an agent died over is thawed", {{"mount", point}});
-      }
-    }
-    std::filesystem::remove(entry.path(), error);
-  }
 }
 
 }  // namespace ferry

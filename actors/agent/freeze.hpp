@@ -10,12 +10,14 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <sys/types.h>
 
 #include "actors/agent/freeze_hooks.hpp"
+#include "actors/agent/held_note.hpp"
 #include "base/file.hpp"
 #include "base/limits.hpp"
 #include "disk/source_disk.hpp"
@@ -48,9 +50,6 @@ class Freeze {
 
   /// Lets all go on, and tells what was held from `hold` until now.
   Held release();
-  /// Thaws what an agent that was killed has left frozen, and has its hooks thaw. For the start
-  /// of the agent, with the folder of notes of that one.
-  static void thaw_left(const std::filesystem::path& notes);
 
  private:
   struct FrozenMount {
@@ -62,7 +61,7 @@ class Freeze {
   [[nodiscard]] bool start_guard(std::chrono::milliseconds longest);
   [[nodiscard]] bool end_guard();
 
-  std::filesystem::path note_;
+  std::optional<HeldNote> note_;
   std::unique_ptr<FreezeHooks> hooks_;
   std::vector<FrozenMount> frozen_;
   bool complete_ = false;

@@ -3,11 +3,14 @@
 #include "actors/agent/replicate_tree.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <memory>
 #include <optional>
 #include <utility>
 
 #include "actors/agent/exclude_files.hpp"
 #include "actors/agent/freeze.hpp"
+#include "actors/agent/snapshot.hpp"
 #include "actors/exclude_rules.hpp"
 #include "base/clock.hpp"
 #include "base/crash_point.hpp"
@@ -25,6 +28,7 @@ constexpr std::uint32_t attempts_max = 3;
 constexpr std::uint64_t settled_bytes = 8 * limits::mib;  // so little that the last pass is short
 // The clock by which the kernel stamps files may be a tick behind.
 constexpr std::int64_t stamp_ms = 20;
+constexpr auto never_ms = std::numeric_limits<std::int64_t>::max();
 
 struct TreeReplication {
   const SyncDisks& request;
@@ -40,13 +44,18 @@ struct TreeReplication {
   files::FilterRules filter{};                          // the same
   bool certifies = false;                               // the target of the open session does
   bool differs = false;  // a comparison has found more than size and time show
+  std::unique_ptr<Snapshot> snapshot{};  // read instead of what is mounted, once it is there
+  std::chrono::milliseconds last{};      // duration of the last pass
 
   Result<> check_mount() const;
   Result<> open_session();
   Result<> take_excludes();
   Result<std::uint64_t> pass(const std::string& phase, std::uint32_t number);
   Result<std::uint64_t> proven_pass(const std::string& phase, std::uint32_t number);
+  [[nodiscard]] TreePassOptions what_to_read() const;
   Result<std::int64_t> copy();
+  Result<> snapshot_pass(std::uint32_t number);
+  Result<std::int64_t> frozen_pass(std::uint32_t number);
   Result<TreeComparison> compare(std::int64_t since_ms, bool certify);
 };
 
@@ -90,16 +99,23 @@ Result<> TreeReplication::take_excludes() {
   return open_session();
 }
 
+TreePassOptions TreeReplication::what_to_read() const {
+  if (!snapshot) return {.root = tree.root, .filter = filter};
+  return {.root = snapshot->path(), .filter = filter, .mount_points = snapshot->mount_points()};
+}
+
 /// Returns how many bytes had to be sent.
 Result<std::uint64_t> TreeReplication::pass(const std::string& phase, std::uint32_t number) {
   if (auto same = check_mount(); !same) return fail(same.error());
   if (auto done = take_excludes(); !done) return fail(done.error());
   state.enter(phase, number);
-  const bool digests = std::exchange(differs, false);
-  auto result = run_tree_pass({.root = tree.root, .filter = filter, .digests = digests}, settings,
-                              state.control, state.progress, stop);
+  const auto began = steady_ms();
+  auto reading = what_to_read();
+  reading.digests = std::exchange(differs, false);
+  auto result = run_tree_pass(reading, settings, state.control, state.progress, stop);
   state.end_pass();
   if (!result) return fail(result.error());
+  last = std::chrono::milliseconds{steady_ms() - began};
   state.file_issues(tree.planned.mount_point, result->issues_total, result->issues);
   for (const auto& issue : result->issues) {
     log::warning("a file is not copied as it is",
@@ -125,9 +141,10 @@ Result<std::uint64_t> TreeReplication::proven_pass(const std::string& phase, std
   return sent;
 }
 
-/// As with blocks: passes until little changes, then the last one with the file system held still.
-/// Returns when that one began.
+/// As with blocks: passes until little changes, then the last one, over a snapshot or with the file
+/// system held still. Returns since when what the source changes is no difference.
 Result<std::int64_t> TreeReplication::copy() {
+  snapshot.reset();  // of an attempt before
   auto sent = proven_pass("copying", 1);
   if (!sent) return fail(sent.error());
   std::uint32_t number = 2;
@@ -135,11 +152,30 @@ Result<std::int64_t> TreeReplication::copy() {
     sent = proven_pass("settling", number);
     if (!sent) return fail(sent.error());
   }
+  snapshot = Snapshot::take(tree.root, options.work_folder, options.freeze_hooks);
+  if (!snapshot) return frozen_pass(number);
+  if (auto done = snapshot_pass(number); !done) return fail(done.error());
+  return never_ms;
+}
+
+Result<> TreeReplication::snapshot_pass(std::uint32_t number) {
+  state.pause_expected(snapshot->pause_expected());
+  state.paused(snapshot->pause());
+  const auto sent = pass("snapshot", number);
+  if (!sent) return fail(sent.error());
+  crash_point("agent: a snapshot's files are sent, not proven");
+  state.consistency(snapshot->prepared() ? "application" : "snapshot");
+  return {};
+}
+
+/// Returns when it began.
+Result<std::int64_t> TreeReplication::frozen_pass(std::uint32_t number) {
+  state.pause_expected(last);
   const FreezeOptions freezing{.notes = options.work_folder, .hooks = options.freeze_hooks};
   const auto frozen = Freeze::hold(disk, freezing);
   const auto held_ms = steady_ms();
   const auto begun_ms = wall_ms() - stamp_ms;
-  sent = pass("frozen", number);
+  const auto sent = pass("frozen", number);
   if (!sent) return fail(sent.error());
   crash_point("agent: the last pass over files is sent, file systems are held still");
   const auto held = frozen->release();
@@ -154,8 +190,9 @@ Result<std::int64_t> TreeReplication::copy() {
 Result<TreeComparison> TreeReplication::compare(std::int64_t since_ms, bool certify) {
   if (auto same = check_mount(); !same) return fail(same.error());
   state.enter("verifying", 0);
-  auto found = compare_trees({.root = tree.root, .filter = filter, .certify = certify}, since_ms,
-                             settings, state.control, state.progress, stop);
+  auto reading = what_to_read();
+  reading.certify = certify;
+  auto found = compare_trees(reading, since_ms, settings, state.control, state.progress, stop);
   state.end_pass();
   if (!found) return fail(found.error());
   differs = found->wrong != 0;

@@ -21,7 +21,9 @@ double part(std::uint64_t done, std::uint64_t total) {
 double fraction(const DiskProgress& disk) {
   const auto done = part(disk.bytes_done, disk.bytes_total);
   if (disk.phase == "copying") return 0.85 * done;
-  if (disk.phase == "settling" || disk.phase == "frozen") return 0.85 + 0.05 * done;
+  for (const auto* later : {"settling", "snapshot", "frozen"}) {
+    if (disk.phase == later) return 0.85 + 0.05 * done;
+  }
   if (disk.phase == "verifying") return 0.90 + 0.10 * done;
   return disk.phase == "verified" ? 1.0 : 0.0;
 }

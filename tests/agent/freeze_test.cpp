@@ -108,7 +108,7 @@ TEST_CASE("when the program that holds them dies, file systems go on at once") {
   ::waitpid(holder, nullptr, 0);
   CHECK(disk.can_be_written());
   CHECK(disk.notes() == 1);
-  Freeze::thaw_left(disk.folder.path);
+  HeldNote::undo_all(disk.folder.path);
   CHECK(disk.notes() == 0);
 }
 
@@ -139,7 +139,7 @@ TEST_CASE("what two have died over is thawed by the next agent") {
   }
   sh("mv " + (disk.folder.path / "left").string() + " " + (disk.folder.path / "held-x").string() +
      "; fsfreeze -f " + disk.point);
-  Freeze::thaw_left(disk.folder.path);
+  HeldNote::undo_all(disk.folder.path);
   CHECK(disk.can_be_written());
   CHECK(disk.notes() == 0);
 }

@@ -75,12 +75,23 @@ void survive_registration(const std::string& point) {
   check_in_time(cluster);
 }
 
-void survive_live(const std::string& point, bool files = false) {
+/// How a server that works is migrated.
+struct LiveWork {
+  std::string name;
+  std::uint64_t disk_bytes;
+  std::string filesystem;
+  Words words;
+};
+const LiveWork live_works[]{{"live", 48 * mib, "ext4", {}},
+                            {"files", by_files_bytes, "ext4", by_files},
+                            {"snapshot", by_snapshot_bytes, "btrfs", by_files}};
+
+void survive_live(const LiveWork& work, const std::string& point) {
   CAPTURE(point);
-  MESSAGE("dying at '" << point << "' while the server works");
-  LiveCrashingCluster live{files ? by_files_bytes : 48 * mib};
+  MESSAGE("dying at '" << point << "' while the server works: " << work.name);
+  LiveCrashingCluster live{work.disk_bytes, work.filesystem};
   live.arm(point);
-  migrate_live(live, files ? by_files : Words{});
+  migrate_live(live, work.words);
   check_in_time(live);
 }
 
@@ -106,12 +117,11 @@ Passed listed() {
       add(own, work.name);
     }
   }
-  LiveCrashingCluster live;
-  migrate_live(live);
-  add(live, "live");
-  LiveCrashingCluster files{by_files_bytes};
-  migrate_live(files, by_files);
-  add(files, "files");
+  for (const auto& work : live_works) {
+    LiveCrashingCluster live{work.disk_bytes, work.filesystem};
+    migrate_live(live, work.words);
+    add(live, work.name);
+  }
   return passed;
 }
 
@@ -143,8 +153,9 @@ void survive_all(const Passed& passed) {
   for (const auto& work : workloads()) survive_all(work, passed);
   for (const auto& [point, work] : passed) {
     if (work == "registration") tell_failure(point, [&, on = point] { survive_registration(on); });
-    if (work == "live") tell_failure(point, [&, on = point] { survive_live(on); });
-    if (work == "files") tell_failure(point, [&, on = point] { survive_live(on, true); });
+    for (const auto& live : live_works) {
+      if (work == live.name) tell_failure(point, [&, on = point] { survive_live(live, on); });
+    }
   }
 }
 
@@ -157,7 +168,11 @@ TEST_CASE("a job survives a death before an effect, and one whose answer is lost
 }
 
 TEST_CASE("an agent that is killed while it holds file systems still has them thawed") {
-  survive_live("agent: file systems are held still, nothing is sent");
+  survive_live(live_works[0], "agent: file systems are held still, nothing is sent");
+}
+
+TEST_CASE("an agent that is killed while it has a snapshot still has it removed") {
+  survive_live(live_works[2], "agent: a snapshot is made, applications are at rest");
 }
 
 TEST_CASE("a job survives the death of each process at every crash point" * doctest::skip()) {

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/random.hpp"
+#include "base/snapshot_name.hpp"
 
 namespace ferry::cluster_test {
 namespace {
@@ -129,15 +130,15 @@ const Workload& workload(const std::string& name) {
 
 namespace {
 
-fs::path made_disk(const fs::path& image, std::uint64_t bytes) {
-  make_server_disk(image, bytes, 16 * mib);
+fs::path made_disk(const fs::path& image, std::uint64_t bytes, const std::string& filesystem) {
+  make_server_disk(image, bytes, 16 * mib, filesystem);
   return image;
 }
 
 }  // namespace
 
-LiveCrashingCluster::LiveCrashingCluster(std::uint64_t disk_bytes)
-    : loop(made_disk(image, disk_bytes)),
+LiveCrashingCluster::LiveCrashingCluster(std::uint64_t disk_bytes, const std::string& filesystem)
+    : loop(made_disk(image, disk_bytes, filesystem)),
       mounted(folder.path() / "mnt", {loop.partition()}),
       cluster{{.disks = {loop.device()},
                .root = mounted.point().string(),
@@ -160,6 +161,9 @@ void migrate_live(LiveCrashingCluster& live, const Words& words) {
     return fs::is_empty(work);
   }));
   CHECK_FALSE(live.thaw());
+  for (const auto& entry : fs::directory_iterator{live.mounted.point()}) {
+    CHECK_FALSE(is_snapshot_name(entry.path().filename().string()));
+  }
 }
 
 // -- the folder ------------------------------------------------------------------------

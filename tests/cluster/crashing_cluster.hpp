@@ -50,7 +50,8 @@ struct CrashingCluster : CrashFolder, MortalCluster {
 
 /// A server whose disk is mounted, so that its file system is held still for the last pass.
 struct LiveCrashingCluster : CrashFolder {
-  explicit LiveCrashingCluster(std::uint64_t disk_bytes = 48 * mib);
+  explicit LiveCrashingCluster(std::uint64_t disk_bytes = 48 * mib,
+                               const std::string& filesystem = "ext4");
   ~LiveCrashingCluster();
   LiveCrashingCluster(const LiveCrashingCluster&) = delete;
   LiveCrashingCluster& operator=(const LiveCrashingCluster&) = delete;
@@ -80,5 +81,6 @@ void migrate_live(LiveCrashingCluster& live, const Words& words = {});
 /// Its disk is made anew and filled file by file, which needs room for the new tables.
 inline const Words by_files{"--partition", "/=disk:0,method:file"};
 inline constexpr std::uint64_t by_files_bytes = 160 * mib;
+inline constexpr std::uint64_t by_snapshot_bytes = 320 * mib;  // of a btrfs
 
 }  // namespace ferry::cluster_test

@@ -44,7 +44,8 @@ void write_noise(const fs::path& file, std::uint64_t bytes) {
 
 }  // namespace
 
-void make_server_disk(const fs::path& image, std::uint64_t bytes, std::uint64_t noise_bytes) {
+void make_server_disk(const fs::path& image, std::uint64_t bytes, std::uint64_t noise_bytes,
+                      const std::string& filesystem) {
   const auto tree = image.string() + ".tree";
   fs::create_directories(tree + "/etc");
   std::ofstream{tree + "/etc/os-release"}
@@ -56,9 +57,19 @@ void make_server_disk(const fs::path& image, std::uint64_t bytes, std::uint64_t 
   must_run({"sgdisk", "-n", "1:2048:0", "-t", "1:8304", image.string()});
   // The last MiB holds the second partition table.
   const auto kib = (bytes - partition_offset - mib) / 1024;
-  must_run({"mke2fs", "-q", "-F", "-t", "ext4", "-d", tree, "-E",
-            "offset=" + std::to_string(partition_offset), image.string(),
-            std::to_string(kib) + "k"});
+  if (filesystem == "btrfs") {  // which is made into a file of its own only
+    const auto made = image.string() + ".btrfs";
+    must_run({"truncate", "-s", std::to_string(kib) + "K", made});
+    must_run({"mkfs.btrfs", "-q", "--rootdir", tree, made});
+    must_run({"dd", "if=" + made, "of=" + image.string(), "bs=1M",
+              "seek=" + std::to_string(partition_offset / mib), "conv=notrunc,sparse",
+              "status=none"});
+    fs::remove(made);
+  } else {
+    must_run({"mke2fs", "-q", "-F", "-t", "ext4", "-d", tree, "-E",
+              "offset=" + std::to_string(partition_offset), image.string(),
+              std::to_string(kib) + "k"});
+  }
   fs::remove_all(tree);
 }
 

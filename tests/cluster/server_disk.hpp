@@ -32,10 +32,10 @@ class TempFolder {
   std::filesystem::path path_;
 };
 
-/// Writes a raw image: GPT, one ext4 partition with what makes it a Linux server, and
+/// Writes a raw image: GPT, one partition (ext4 or btrfs) with what makes it a Linux server, and
 /// a file of `noise_bytes` that no compression makes smaller.
 void make_server_disk(const std::filesystem::path& image, std::uint64_t bytes,
-                      std::uint64_t noise_bytes);
+                      std::uint64_t noise_bytes, const std::string& filesystem = "ext4");
 
 /// Compares contents, whatever the formats; trailing zeros of the longer one are equal.
 bool same_contents(const std::filesystem::path& raw, const std::filesystem::path& qcow2);

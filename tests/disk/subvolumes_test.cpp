@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/snapshot_name.hpp"
 #include "tests/disk/disk_fixture.hpp"
 
 using namespace ferry;
@@ -25,6 +26,8 @@ TEST_CASE("a subvolume is all of its btrfs only if nothing is beside it, nor is 
   CHECK(mounted(",subvol=@rootfs", "touch a; for i in $(seq 500); do mkdir d$i; done"));
   CHECK(mounted(",subvol=@rootfs", "btrfs -q subvolume create below"));
   CHECK_FALSE(mounted(",subvol=@rootfs", "btrfs -q subvolume delete below"));
+  const auto gone_soon = "/" + new_snapshot_name();
+  CHECK(mounted(",subvol=@rootfs", "btrfs -q subvolume snapshot -r . ." + gone_soon));
   CHECK(mounted(",subvol=@rootfs", "true"));
   mounted("", "touch beside");
   CHECK_FALSE(mounted(",subvol=@rootfs", "true"));

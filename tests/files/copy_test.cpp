@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
+#include "base/snapshot_name.hpp"
 #include "tests/files/tree_fixture.hpp"
 
 using namespace ferry;
@@ -203,6 +204,22 @@ TEST_CASE("a directory of more files than a page holds is listed in pages") {
   pair.in_target("mkdir d; cd d; seq -f 'f%05.0f' 1500 4500 | xargs touch; touch a z");
   (void)copy(pair);
   check_equal(pair);
+}
+
+TEST_CASE("in a snapshot, what mounts hide is left out, and so are an agent's own snapshots") {
+  const Pair pair{"btrfs"};
+  pair.in_source(
+      "mkdir -p a/mounted/below a/b; touch a/mounted/file a/b/file; chmod 0711 a/mounted; "
+      "mkdir a/" +
+      new_snapshot_name() + "; btrfs -q subvolume create " + new_snapshot_name() +
+      "; mkdir .edgeferry-snapshot-of-mine");
+  ReaderOptions reading;
+  reading.mount_points = {"a/mounted", "gone"};
+  const auto copied = copy(pair.source(), pair.target(), std::move(reading));
+  CHECK(copied.issues.empty());
+  CHECK(sh("cd " + pair.target() + "; find . -printf '%p %m\\n' | LC_ALL=C sort | xargs") ==
+        ". 755 ./.edgeferry-snapshot-of-mine 755 ./a 755 ./a/b 755 ./a/b/file 644 "
+        "./a/mounted 711");
 }
 
 TEST_CASE("what is mounted in the tree is not entered, also not itself once more") {
