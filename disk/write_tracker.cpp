@@ -120,11 +120,20 @@ Result<WriteTracker> WriteTracker::watch(const SourceDisk& disk) {
   return WriteTracker{std::move(state)};
 }
 
-std::uint64_t WriteTracker::marked_bytes() const {
+/// The lowest of eight marks is that of the first block: every machine that this runs on is
+/// little-endian.
+std::uint64_t WriteTracker::marked_bytes(const Extent& range) const {
+  const auto marks = state_->marks();
+  const auto start = state_->device.start + range.offset;
+  const auto first = start / block_bytes;
+  const auto end = std::min((start + range.length + block_bytes - 1) / block_bytes,
+                            std::uint64_t{marks.size()} * 8);
   std::uint64_t blocks = 0;
-  for (auto& eight : state_->marks()) {
-    blocks += static_cast<std::uint64_t>(
-        std::popcount(std::atomic_ref{eight}.load(std::memory_order_relaxed)));
+  for (auto block = first / 8 * 8; block < end; block += 8) {
+    auto eight = std::atomic_ref{marks[block / 8]}.load(std::memory_order_relaxed);
+    if (block < first) eight &= ~std::uint64_t{0} << 8 * (first - block);
+    if (block + 8 > end) eight &= ~std::uint64_t{0} >> 8 * (block + 8 - end);
+    blocks += static_cast<std::uint64_t>(std::popcount(eight));
   }
   return blocks * block_bytes;
 }

@@ -18,6 +18,7 @@
 
 #include "base/error.hpp"
 #include "base/extent.hpp"
+#include "base/limits.hpp"
 #include "disk/source_disk.hpp"
 
 namespace ferry {
@@ -32,9 +33,9 @@ class WriteTracker {
   WriteTracker& operator=(WriteTracker&&) noexcept;
   ~WriteTracker();
 
-  /// Returns how many bytes are marked, of blocks of limits::tracked_block_bytes. Cheap enough
-  /// to be asked often.
-  [[nodiscard]] std::uint64_t marked_bytes() const;
+  /// Returns how many bytes are marked, of blocks of limits::tracked_block_bytes that have to do
+  /// with the range of the disk. Cheap enough to be asked often.
+  [[nodiscard]] std::uint64_t marked_bytes(const Extent& range = {0, limits::disk_bytes_max}) const;
   /// Returns what was written since `watch`, or since the last call, and takes the marks away:
   /// ascending, apart, aligned to 4096. Bytes read after this call, and none before, count: what
   /// is written meanwhile is marked for the next.

@@ -79,6 +79,7 @@ struct Replication {
   Result<> read_padded(std::uint64_t offset, std::span<std::byte> to) const;
   void watch_writes();
   [[nodiscard]] std::vector<Extent> to_look_at(const std::vector<Extent>& used);
+  [[nodiscard]] std::uint64_t marked_bytes() const;
   [[nodiscard]] std::chrono::milliseconds expected_pause() const;
   Result<> copy(DigestTable& table);
   Result<> settle(DigestTable& table, std::uint32_t& number, std::uint64_t sent);
@@ -247,10 +248,15 @@ Result<> Replication::settle(DigestTable& table, std::uint32_t& number, std::uin
   return {};
 }
 
+/// Of the range alone: the rest of the disk is not read here.
+std::uint64_t Replication::marked_bytes() const {
+  return tracker->marked_bytes({range.offset, range.bytes});
+}
+
 /// How long the next pass takes.
 std::chrono::milliseconds Replication::expected_pause() const {
   if (!tracker || whole) return last;
-  const auto reading = tracker->marked_bytes() * 1000 / std::max<std::uint64_t>(first_rate, 1);
+  const auto reading = marked_bytes() * 1000 / std::max<std::uint64_t>(first_rate, 1);
   // A short pass takes time for other things, too; the first one says nothing of these.
   return std::chrono::milliseconds{reading} + (last_was_short ? last : 0ms);
 }
@@ -307,7 +313,7 @@ Result<bool> Replication::still_pass(DigestTable& table, std::uint32_t number) {
   const bool by_marks = tracker && !whole;
   const auto sent = pass(table, "settling", number);
   if (!sent) return fail(sent.error());
-  return by_marks && tracker ? tracker->marked_bytes() == 0 : *sent == 0;
+  return by_marks && tracker ? marked_bytes() == 0 : *sent == 0;
 }
 
 /// With F83 the target is read back after each pass, so that what it has lost is sent again

@@ -103,6 +103,13 @@ TEST_CASE("a write is in the first look after it, and in no later one") {
   write(7);
   write(8);
   CHECK(tracker.marked_bytes() == 3 * limits::mib);
+  // Of a part of the disk its own count, each block of it that is touched.
+  constexpr auto block = limits::tracked_block_bytes;
+  CHECK(tracker.marked_bytes({0, 7 * limits::mib}) == 0);
+  CHECK(tracker.marked_bytes({0, 7 * limits::mib + 1}) == block);
+  CHECK(tracker.marked_bytes({9 * limits::mib - 1, 100 * limits::mib}) == block);
+  CHECK(tracker.marked_bytes({9 * limits::mib, 246 * limits::mib}) == 0);
+  CHECK(tracker.marked_bytes({7 * limits::mib + 3 * block, 4 * block}) == 4 * block);
   CHECK(take(tracker) ==
         std::vector<Extent>{{7 * limits::mib, 2 * limits::mib}, {255 * limits::mib, limits::mib}});
   sh("dd if=" + loop.device + " of=/dev/null bs=1M count=20 iflag=direct status=none");
