@@ -3,16 +3,20 @@
 //
 // The program on the source server: registers it once, then waits for the
 // controller's orders.
+#include <chrono>
 #include <csignal>
+#include <random>
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include "actors/agent/disk_sync.hpp"
 #include "actors/agent/held_note.hpp"
+#include "actors/supervisor.hpp"
 #include "apps/agent_check.hpp"
 #include "apps/agent_state.hpp"
 #include "apps/serve.hpp"
+#include "base/clock.hpp"
 #include "base/crash_point.hpp"
 #include "base/log.hpp"
 #include "base/version.hpp"
@@ -26,6 +30,7 @@ namespace {
 
 constexpr int exit_failed = 1;
 constexpr int exit_usage = 2;
+constexpr std::chrono::milliseconds code_poll{300};
 
 struct Words {
   std::string state = "/var/lib/edgeferry-agent";
@@ -74,21 +79,42 @@ Result<Registration> register_server(const Words& words, const AgentState& state
   return registration;
 }
 
-/// Waits for an operator to put an activation code there; false on SIGTERM.
-bool wait_for_code(Words& words) {
+/// Returns false if it is told to end before the time is over.
+bool wait(std::chrono::milliseconds time) {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
-  log::info("agent waits for an activation code", {{"file", words.code_file}});
-  constexpr timespec tick{0, 300'000'000};
-  for (;;) {
+  const timespec limit{time.count() / 1000, time.count() % 1000 * 1'000'000};
+  return sigtimedwait(&set, nullptr, &limit) <= 0;
+}
+
+/// Waits for an operator to put an activation code there; false on SIGTERM.
+bool wait_for_code(Words& words) {
+  for (bool told = false;; told = true) {
     if (auto text = read_file(words.code_file, 1024); text && text->ends_with('\n')) {
       words.code = *text;
       return true;
     }
-    if (sigtimedwait(&set, nullptr, &tick) > 0) return false;
+    if (!told) log::info("agent waits for an activation code", {{"file", words.code_file}});
+    if (!wait(code_poll)) return false;
   }
+}
+
+/// Registers with the code in the file, once both it and the controller are there: a server may
+/// start before either. The file is read anew for each attempt. Errors: refusals; canceled on
+/// SIGTERM.
+Result<Registration> register_in_time(Words& words, const AgentState& state) {
+  std::mt19937_64 random{static_cast<std::uint64_t>(wall_ms())};
+  for (std::uint32_t failures = 0; wait_for_code(words); ++failures) {
+    auto registration = register_server(words, state);
+    if (registration) return registration;
+    const auto& error = registration.error();
+    if (error.code != Errc::unreachable && error.code != Errc::timeout) return registration;
+    log::warning("registration is tried again", {{"why", to_string(error)}});
+    if (!wait(Backoff{}.delay(failures, random))) break;
+  }
+  return fail(Errc::canceled, "the agent was told to end before it was registered");
 }
 
 int serve_controller(const Words& words, const AgentState& state, Registration registration) {
@@ -122,11 +148,11 @@ int run(Words& words, bool registering) {
   auto lock = state.lock();
   if (!lock) return fail_with(lock.error());
   hold_signals();
-  if (!registering && !words.code_file.empty() && !state.registered() && !wait_for_code(words))
-    return 0;
-  auto registration = registering || (!state.registered() && !words.code.empty())
-                          ? register_server(words, state)
-                          : state.load();
+  const bool in_time = !registering && !words.code_file.empty() && !state.registered();
+  auto registration = registering ? register_server(words, state)
+                      : in_time   ? register_in_time(words, state)
+                                  : state.load();
+  if (!registration && registration.error().code == Errc::canceled) return 0;
   if (!registration) return fail_with(registration.error());
   if (words.background) {
     // The lock must stay with the process that goes on, so it is taken again there.

@@ -3,6 +3,7 @@
 //
 // How a source server gets into a cluster with an activation code, and how it doesn't.
 #include <algorithm>
+#include <fstream>
 
 #include <doctest/doctest.h>
 
@@ -151,4 +152,39 @@ TEST_CASE("a code of another cluster does not fit this controller's key") {
   CHECK(says(words, "FERRY-6002"));
   CHECK(words.find("key") != std::string::npos);
   CHECK(server.sources().empty());
+}
+
+TEST_CASE("an agent that is started before its controller registers once that is there") {
+  Newcomer server;
+  const auto file = server.folder.path() / "code";
+  std::ofstream{file} << server.code().code << '\n';
+  server.cluster.down();
+  const auto waiting = [&](const fs::path& code_file) {
+    return Words{program("edgeferry-agent"),
+                 "--state",
+                 server.state("agent").string(),
+                 "run",
+                 "--controller",
+                 server.cluster.endpoint(),
+                 "--code-file",
+                 code_file.string(),
+                 "--disk",
+                 server.disk.string()};
+  };
+  {
+    Background agent{waiting(file), server.folder.path() / "agent.out"};
+    CHECK(eventually([&] { return says(agent.errors(), "FERRY-6002"); }));
+    server.cluster.up();
+    CHECK(eventually([&] { return agent.output().starts_with("Import Source Server [s-"); }, 60s));
+    CHECK(eventually([&] {
+      const auto sources = server.sources();
+      return sources.size() == 1 && sources[0].state == "Available";
+    }));
+  }
+  // A refusal ends it.
+  fs::remove_all(server.state("agent"));
+  std::ofstream{file} << "efc1-nonsense\n";
+  Background refused{waiting(file), server.folder.path() / "refused.out"};
+  CHECK(refused.wait() == 1);
+  CHECK(says(refused.errors(), "FERRY-5021"));
 }
