@@ -43,7 +43,7 @@ struct TreeReplication {
   std::optional<std::vector<ExcludeRules>> excludes{};  // of the open session
   files::FilterRules filter{};                          // the same
   bool certifies = false;                               // the target of the open session does
-  bool differs = false;  // a comparison has found more than size and time show
+  bool differs = false;                  // a comparison has found more than size and time show
   std::unique_ptr<Snapshot> snapshot{};  // read instead of what is mounted, once it is there
   std::chrono::milliseconds last{};      // duration of the last pass
 

@@ -34,35 +34,58 @@ std::string uuid_of(const std::string& device) {
   return must_run({"blkid", "-p", "-s", "UUID", "-o", "value", device});
 }
 
+/// A server of two disks of which the second is mounted at /srv, and goes over by files.
+struct ServerWithData {
+  TempFolder folder;
+  LoopDisk system{made("system.raw", 48 * mib)};
+  LoopDisk data;
+  Mount root{folder.path() / "mnt", {system.partition()}};
+  Mount srv;
+
+  explicit ServerWithData(std::uint64_t data_bytes)
+      : data(made("data.raw", data_bytes)),
+        srv((fs::create_directory(root.point() / "srv"), root.point() / "srv"),
+            {data.partition()}) {}
+
+  [[nodiscard]] Plan plan() const {
+    return {.disks = {system.device(), data.device()}, .root = root.point().string()};
+  }
+  /// A disk of the image as a raw file.
+  [[nodiscard]] fs::path copy_of(const ImageDisk& disk) const {
+    auto copy = folder.path() / "copy.raw";
+    must_run({"qemu-img", "convert", "-O", "raw", disk.file, copy.string()});
+    return copy;
+  }
+
+ private:
+  [[nodiscard]] fs::path made(const char* name, std::uint64_t bytes) const {
+    auto image = folder.path() / name;
+    make_server_disk(image, bytes, 1 * mib);
+    return image;
+  }
+};
+
+const Words by_files{"--disk", "1=1GiB", "--partition", "/srv=disk:1,method:file"};
+
 }  // namespace
 
 TEST_CASE("a data disk shrinks from 3 GiB to 1 GiB, with every file and its identity") {
-  TempFolder folder;
-  const auto system_image = folder.path() / "system.raw";
-  const auto data_image = folder.path() / "data.raw";
-  make_server_disk(system_image, 48 * mib, 8 * mib);
-  make_server_disk(data_image, 3072 * mib, 1 * mib);
-  const LoopDisk system{system_image};
-  const LoopDisk data{data_image};
-  const Mount root{folder.path() / "mnt", {system.partition()}};
-  fs::create_directory(root.point() / "srv");
-  const Mount srv{root.point() / "srv", {data.partition()}};
-  fill(srv.point());
-  Cluster cluster{{.disks = {system.device(), data.device()}, .root = root.point().string()}};
+  const ServerWithData server{3072 * mib};
+  const auto& srv = server.srv.point();
+  fill(srv);
+  Cluster cluster{server.plan()};
 
-  const auto id = cluster.start_job({"--disk", "1=1GiB", "--partition", "/srv=disk:1,method:file"});
+  const auto id = cluster.start_job(by_files);
   const auto job = cluster.wait_for_status(id, "Finished");
   REQUIRE(job.image_disks.size() == 2);
   CHECK(job.image_disks[1].virtual_size == 1024 * mib);
   for (const auto& disk : job.disks) CHECK(disk.consistency == "frozen");
 
-  const auto copy = folder.path() / "copy.raw";
-  must_run({"qemu-img", "convert", "-O", "raw", job.image_disks[1].file, copy.string()});
-  const LoopDisk copied{copy};
-  CHECK(uuid_of(copied.partition()) == uuid_of(data.partition()));
+  const LoopDisk copied{server.copy_of(job.image_disks[1])};
+  CHECK(uuid_of(copied.partition()) == uuid_of(server.data.partition()));
   must_run({"e2fsck", "-fn", copied.partition()});
-  const Mount seen{folder.path() / "copy", {"-o", "ro", copied.partition()}};
-  CHECK(differences(srv.point(), seen.point()).empty());
+  const Mount seen{server.folder.path() / "copy", {"-o", "ro", copied.partition()}};
+  CHECK(differences(srv, seen.point()).empty());
   cluster.check_nothing_temporary();
 
   // The certificate knows each file, at the source and in the image; of several names the first.
@@ -72,39 +95,31 @@ TEST_CASE("a data disk shrinks from 3 GiB to 1 GiB, with every file and its iden
                          "1:/srv", directory.string()}})
         .value();
   };
-  CHECK(verify(srv.point()).exit_code == 0);
+  CHECK(verify(srv).exit_code == 0);
   CHECK(verify(seen.point()).exit_code == 0);
   REQUIRE(job.disks[1].files.size() == 1);
   CHECK(job.disks[1].files[0].entries > 500);
-  must_run({"sh", "-ec", "cd " + srv.point().string() + R"(
+  must_run({"sh", "-ec", "cd " + srv.string() + R"(
     t=$(stat -c %y shop/orders); printf '\001\002' | dd of=shop/orders bs=1 seek=5000001 \
       conv=notrunc status=none
     touch -d "$t" shop/orders)"});
-  const auto flipped = verify(srv.point());
+  const auto flipped = verify(srv);
   CHECK(flipped.exit_code == 3);
   CHECK(flipped.out.find("disk 1: shop/again differs") != std::string::npos);
 }
 
 TEST_CASE(
     "a job ends with a file of which the target can't hold all, and its certificate says so") {
-  TempFolder folder;
-  const auto system_image = folder.path() / "system.raw";
-  const auto data_image = folder.path() / "data.raw";
-  make_server_disk(system_image, 48 * mib, 1 * mib);
-  make_server_disk(data_image, 1100 * mib, 1 * mib);
-  const LoopDisk system{system_image};
-  const LoopDisk data{data_image};
-  const Mount root{folder.path() / "mnt", {system.partition()}};
-  fs::create_directory(root.point() / "srv");
-  const Mount srv{root.point() / "srv", {data.partition()}};
+  const ServerWithData server{1100 * mib};
+  const auto& srv = server.srv.point();
   // They fill inode and block of ext4 to the last byte. In another order they don't fit, and a new
   // file gets them in that of their names.
-  must_run({"sh", "-ec", "cd " + srv.point().string() + R"(
+  must_run({"sh", "-ec", "cd " + srv.string() + R"(
     echo kept > full; value() { head -c $1 /dev/zero | tr '\0' v; }
     setfattr -n user.z -v $(value 60) full; setfattr -n user.a -v $(value 40) full
     setfattr -n user.m -v $(value 3976) full)"});
-  Cluster cluster{{.disks = {system.device(), data.device()}, .root = root.point().string()}};
-  const auto id = cluster.start_job({"--disk", "1=1GiB", "--partition", "/srv=disk:1,method:file"});
+  Cluster cluster{server.plan()};
+  const auto id = cluster.start_job(by_files);
   const auto job = cluster.wait_for_status(id, "Finished");
   REQUIRE(job.disks.size() == 2);
   CHECK(job.disks[1].file_issues == 1);
@@ -122,38 +137,27 @@ TEST_CASE(
   REQUIRE(certificate.disks[1].first_file_issues.size() == 1);
   CHECK(certificate.disks[1].first_file_issues[0].what == issue.what);
 
-  const auto copy = folder.path() / "copy.raw";
-  must_run({"qemu-img", "convert", "-O", "raw", job.image_disks[1].file, copy.string()});
-  const LoopDisk copied{copy};
-  const Mount seen{folder.path() / "copy", {"-o", "ro", copied.partition()}};
+  const LoopDisk copied{server.copy_of(job.image_disks[1])};
+  const Mount seen{server.folder.path() / "copy", {"-o", "ro", copied.partition()}};
   CHECK(read_file(seen.point() / "full").value() == "kept\n");
   CHECK(must_run({"getfattr", "--absolute-names", (seen.point() / "full").string()})
             .ends_with("full\nuser.a\nuser.m\n\n"));
 }
 
 TEST_CASE("a job leaves out what rsync would, and tells of files that it can't copy as they are") {
-  TempFolder folder;
-  const auto system_image = folder.path() / "system.raw";
-  const auto data_image = folder.path() / "data.raw";
-  make_server_disk(system_image, 48 * mib, 1 * mib);
-  make_server_disk(data_image, 1100 * mib, 1 * mib);
-  const LoopDisk system{system_image};
-  const LoopDisk data{data_image};
-  const Mount root{folder.path() / "mnt", {system.partition()}};
-  fs::create_directory(root.point() / "srv");
-  const Mount srv{root.point() / "srv", {data.partition()}};
-  fill(srv.point());
+  const ServerWithData server{1100 * mib};
+  const auto& srv = server.srv.point();
+  fill(srv);
   const auto hidden = "caf\xc3\xa9 \xff\n";
-  std::ofstream{srv.point() / hidden} << "not to be read";
-  const Mount over{srv.point() / hidden, {"--bind", "/dev/null"}};
-  const auto rules = folder.path() / "rules";
+  std::ofstream{srv / hidden} << "not to be read";
+  const Mount over{srv / hidden, {"--bind", "/dev/null"}};
+  const auto rules = server.folder.path() / "rules";
   std::ofstream{rules} << "# of the job\n+ /srv/shop/d/10*\n/srv/shop/d/1*\n*link\n/srv/etc/***\n";
-  Cluster cluster{{.disks = {system.device(), data.device()}, .root = root.point().string()}};
+  Cluster cluster{server.plan()};
   const auto own = cluster.state() / "source" / "Excludes" / "rsync_excludes_linux_disk1.txt";
   fs::create_directory(own.parent_path());
   std::ofstream{own} << "/pipe\n";
 
-  const Words by_files{"--disk", "1=1GiB", "--partition", "/srv=disk:1,method:file"};
   const auto with = [&](Words words) {
     words.insert(words.begin(), by_files.begin(), by_files.end());
     return words;
@@ -165,8 +169,8 @@ TEST_CASE("a job leaves out what rsync would, and tells of files that it can't c
   };
   CHECK(refused({"--exclude", "*.log"}).what.find("no part of this job") != std::string::npos);
   CHECK(refused(with({"--exclude", "a[b"})).what.find("rule 1 'a[b'") != std::string::npos);
-  std::ofstream{folder.path() / "bad"} << "a\n\nb[\n";
-  CHECK(refused(with({"--exclude-from", (folder.path() / "bad").string()}))
+  std::ofstream{server.folder.path() / "bad"} << "a\n\nb[\n";
+  CHECK(refused(with({"--exclude-from", (server.folder.path() / "bad").string()}))
             .what.find("bad:3: 'b['") != std::string::npos);
 
   const Words ordered{"--exclude",    "+ shop/d/29*", "--exclude-from",
@@ -192,14 +196,12 @@ TEST_CASE("a job leaves out what rsync would, and tells of files that it can't c
       cluster.must({"job", "events", id}).find("1 file(s) are not copied as they are in pass 1") !=
       std::string::npos);
 
-  const auto copy = folder.path() / "copy.raw";
-  must_run({"qemu-img", "convert", "-O", "raw", job.image_disks[1].file, copy.string()});
-  const LoopDisk copied{copy};
-  const Mount seen{folder.path() / "copy", {"-o", "ro", copied.partition()}};
-  const auto oracle = folder.path() / "oracle";
+  const LoopDisk copied{server.copy_of(job.image_disks[1])};
+  const Mount seen{server.folder.path() / "copy", {"-o", "ro", copied.partition()}};
+  const auto oracle = server.folder.path() / "oracle";
   must_run({"rsync", "-aHAX", "--exclude=+ shop/d/29*", "--exclude-from=" + rules.string(),
             "--exclude=- shop/d/2*", "--exclude=/srv/pipe", "--exclude=/srv/caf*",
-            root.point().string() + "/", oracle.string() + "/"});
+            server.root.point().string() + "/", oracle.string() + "/"});
   CHECK(fs::exists(oracle / "srv/shop/d/100"));
   CHECK_FALSE(fs::exists(oracle / "srv/shop/d/11"));
   CHECK(differences(oracle / "srv", seen.point()).empty());
