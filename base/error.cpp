@@ -134,6 +134,8 @@ constexpr std::array table = std::to_array<ErrorInfo>({
      "check the key file's path and permissions (0600, owner root)"},
     {Errc::address_in_use, "address_in_use", transient,
      "stop the program that holds the port, or choose another in the cluster file"},
+    {Errc::tls_refused, "tls_refused", user_fixable,
+     "check this machine's clock, and the certificate file of the endpoint in the cluster file"},
 
     {Errc::storage_failed, "storage_failed", user_fixable,
      "check the free space and health of the file system that holds the database"},

@@ -97,6 +97,7 @@ enum class Errc : std::uint16_t {
   not_enrolled = 6021,
   key_unreadable = 6022,
   address_in_use = 6023,
+  tls_refused = 6024,
 
   storage_failed = 9001,
   storage_newer = 9002,

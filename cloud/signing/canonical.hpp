@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cloud/signing/http_request.hpp"
+#include "cloud/http/http_request.hpp"
 
 namespace ferry {
 

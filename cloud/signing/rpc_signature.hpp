@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "cloud/signing/http_request.hpp"
+#include "cloud/http/http_request.hpp"
 
 namespace ferry {
 

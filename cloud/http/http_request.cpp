@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
-#include "cloud/signing/http_request.hpp"
+#include "cloud/http/http_request.hpp"
 
 #include <algorithm>
 
