@@ -85,6 +85,9 @@ constexpr std::array table = std::to_array<ErrorInfo>({
      "run 'edgeferry job retry' to export the image again"},
     {Errc::object_corrupt, "object_corrupt", user_fixable,
      "run 'edgeferry job retry' to export the image again"},
+    {Errc::access_refused, "access_refused", user_fixable,
+     "check the access key, its permissions and this machine's clock, then run 'edgeferry job "
+     "retry'"},
     {Errc::registry_unavailable, "registry_unavailable", user_fixable,
      "make the ENS registry writable, then run 'edgeferry job retry'"},
     {Errc::guest_unusable, "guest_unusable", user_fixable,

@@ -66,6 +66,7 @@ enum class Errc : std::uint16_t {
   bucket_unavailable = 4011,
   object_missing = 4012,
   object_corrupt = 4013,
+  access_refused = 4014,
   registry_unavailable = 4021,
   guest_unusable = 4031,
   guest_changed = 4032,

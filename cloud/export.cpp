@@ -13,6 +13,7 @@
 #include "base/file.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
+#include "cloud/crc64.hpp"
 
 namespace ferry {
 namespace {
@@ -46,68 +47,52 @@ Result<> read_local(const LocalFile& file, std::span<std::byte> into, std::uint6
   return done;
 }
 
-Result<std::string> digest_of(const LocalFile& file, const std::stop_token& stop) {
+Result<ObjectDigests> digests_of(const LocalFile& file, const std::stop_token& stop) {
   std::vector<std::byte> buffer(1 * limits::mib);
   Sha256 digest;
+  ObjectDigests whole;
   for (std::uint64_t at = 0; at < file.size;) {
     if (stop.stop_requested()) return fail(Errc::canceled, "reading " + file.path);
     const auto piece = std::span{buffer}.first(
         static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), file.size - at)));
     if (auto done = read_local(file, piece, at); !done) return fail(done.error());
     digest.update(piece);
+    whole.crc64 = crc64(piece, whole.crc64);
     at += piece.size();
   }
-  return hex_of(digest.finish());
+  whole.sha256 = hex_of(digest.finish());
+  return whole;
 }
 
-/// Returns the object if it holds the file's bytes already.
-Result<ObjectInfo> same_object(Bucket& bucket, const LocalFile& file, std::string_view key,
-                               const std::stop_token& stop) {
-  auto there = bucket.head(key);
-  if (!there) return there;
-  if (there->size == file.size) {
-    auto digest = digest_of(file, stop);
-    if (!digest) return fail(digest.error());
-    if (*digest == there->sha256) return there;
-  }
-  return fail(Errc::object_missing, "object " + std::string{key} + " holds other bytes");
-}
-
-Result<UploadId> find_or_begin(Bucket& bucket, std::string_view key, std::uint64_t part_bytes) {
+Result<UploadId> find_or_begin(Bucket& bucket, std::string_view key, std::uint64_t part_bytes,
+                               const ObjectDigests& whole) {
   auto uploads = bucket.list_uploads(key);
   if (!uploads) return fail(uploads.error());
   for (const auto& upload : *uploads) {
-    if (upload.key == key && upload.part_bytes == part_bytes) return upload.upload;
+    if (upload.key == key && (upload.part_bytes == part_bytes || upload.part_bytes == 0)) {
+      return upload.upload;
+    }
   }
-  return bucket.begin_upload(key, part_bytes);
+  return bucket.begin_upload(key, part_bytes, whole);
 }
 
-/// Sends what is missing and returns the parts and the digest of the whole, all from
-/// one reading of the file, so they describe the same bytes.
-struct Sent {
-  std::vector<PartInfo> parts;
-  std::string sha256;
-};
-Result<Sent> send_parts(Bucket& bucket, const UploadId& upload, const LocalFile& file,
-                        std::uint64_t part_bytes, const ByteProgress& progress,
-                        const std::stop_token& stop) {
+/// Sends what is missing and returns the parts.
+Result<std::vector<PartInfo>> send_parts(Bucket& bucket, const UploadId& upload,
+                                         const LocalFile& file, std::uint64_t part_bytes,
+                                         const ByteProgress& progress,
+                                         const std::stop_token& stop) {
   auto stored = bucket.list_parts(upload);
   if (!stored) return fail(stored.error());
   std::map<std::uint32_t, PartInfo> known;
   for (auto& part : *stored) known.emplace(part.number, std::move(part));
   std::vector<std::byte> buffer(static_cast<std::size_t>(std::min(part_bytes, file.size)));
-  Sent sent;
-  Sha256 whole;
-  Sha256 one;
+  std::vector<PartInfo> parts;
   for (std::uint64_t at = 0; at < file.size;) {
     if (stop.stop_requested()) return fail(Errc::canceled, "uploading " + file.path);
     const auto bytes = std::span{buffer}.first(
         static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), file.size - at)));
     if (auto done = read_local(file, bytes, at); !done) return fail(done.error());
-    whole.update(bytes);
-    one.update(bytes);
-    PartInfo part{static_cast<std::uint32_t>(sent.parts.size() + 1), bytes.size(),
-                  hex_of(one.finish())};
+    auto part = bucket.describe_part(static_cast<std::uint32_t>(parts.size() + 1), bytes);
     const auto found = known.find(part.number);
     if (found == known.end() || found->second != part) {
       auto put = bucket.put_part(upload, part.number, bytes);
@@ -118,12 +103,11 @@ Result<Sent> send_parts(Bucket& bucket, const UploadId& upload, const LocalFile&
                                               file.path + " changed on its way");
       }
     }
-    sent.parts.push_back(std::move(part));
+    parts.push_back(std::move(part));
     at += bytes.size();
     if (progress) progress(at, file.size);
   }
-  sent.sha256 = hex_of(whole.finish());
-  return sent;
+  return parts;
 }
 
 Result<std::string> object_key(std::string_view prefix, std::string_view image_id,
@@ -145,27 +129,31 @@ Result<ObjectInfo> upload_file(Bucket& bucket, const std::filesystem::path& path
                                const ByteProgress& progress, std::stop_token stop) {
   auto file = open_local(path);
   if (!file) return fail(file.error());
-  auto there = same_object(bucket, *file, key, stop);
-  if (there) return there;
-  if (there.error().code != Errc::object_missing && there.error().code != Errc::object_corrupt) {
+  const auto whole = digests_of(*file, stop);
+  if (!whole) return fail(whole.error());
+  auto there = bucket.head(key);
+  if (there && there->size == file->size && there->sha256 == whole->sha256) return there;
+  if (!there && there.error().code != Errc::object_missing &&
+      there.error().code != Errc::object_corrupt) {
     return there;
   }
   part_bytes = upload_part_bytes(part_bytes, file->size);
-  // The second attempt puts a part again that the bucket found damaged at the end.
+  // The second attempt puts a part again that the bucket found damaged at the end, or the whole if
+  // the upload had begun with another file.
   constexpr int attempts = 2;
   Result<ObjectInfo> object = fail(Errc::internal, "no attempt");
   for (int attempt = 0; attempt < attempts; ++attempt) {
-    auto upload = find_or_begin(bucket, key, part_bytes);
+    auto upload = find_or_begin(bucket, key, part_bytes, *whole);
     if (!upload) return fail(upload.error());
     crash_point("upload: it has begun, no part is there");
     auto sent = send_parts(bucket, *upload, *file, part_bytes, progress, stop);
     if (!sent) return fail(sent.error());
     crash_point("upload: all parts are there, the object is not");
-    object = bucket.complete_upload(*upload, sent->parts);
-    if (object && object->sha256 != sent->sha256) {
-      return fail(Errc::object_corrupt, "object " + std::string{key} + " has SHA-256 " +
-                                            object->sha256 + ", " + path.string() + " has " +
-                                            sent->sha256);
+    object = bucket.complete_upload(*upload, *sent, *whole);
+    if (object && object->sha256 != whole->sha256) {
+      object = fail(Errc::object_corrupt, "object " + std::string{key} + " has SHA-256 " +
+                                              object->sha256 + ", " + path.string() + " has " +
+                                              whole->sha256);
     }
     if (object || object.error().code != Errc::object_corrupt) break;
   }

@@ -25,12 +25,14 @@ class FolderBucket final : public Bucket {
   /// Creates the folder if needed and finishes what a killed process had promised.
   [[nodiscard]] static Result<FolderBucket> open(std::filesystem::path root);
 
-  Result<UploadId> begin_upload(std::string_view key, std::uint64_t part_bytes) override;
+  Result<UploadId> begin_upload(std::string_view key, std::uint64_t part_bytes,
+                                const ObjectDigests& whole) override;
+  PartInfo describe_part(std::uint32_t number, std::span<const std::byte> bytes) const override;
   Result<PartInfo> put_part(const UploadId& upload, std::uint32_t number,
                             std::span<const std::byte> bytes) override;
   Result<std::vector<PartInfo>> list_parts(const UploadId& upload) override;
-  Result<ObjectInfo> complete_upload(const UploadId& upload,
-                                     std::span<const PartInfo> parts) override;
+  Result<ObjectInfo> complete_upload(const UploadId& upload, std::span<const PartInfo> parts,
+                                     const ObjectDigests& whole) override;
   Result<> abort_upload(const UploadId& upload) override;
   Result<std::vector<UploadInfo>> list_uploads(std::string_view prefix) override;
   Result<ObjectInfo> head(std::string_view key) const override;

@@ -63,7 +63,8 @@ Result<std::uint64_t> whole_size(const UploadInfo& about, std::span<const PartIn
 
 }  // namespace
 
-Result<UploadId> FolderBucket::begin_upload(std::string_view key, std::uint64_t part_bytes) {
+Result<UploadId> FolderBucket::begin_upload(std::string_view key, std::uint64_t part_bytes,
+                                            const ObjectDigests&) {
   if (auto good = check_key(key); !good) return fail(good.error());
   if (part_bytes < part_bytes_min || part_bytes > part_bytes_max) {
     return fail(Errc::invalid_argument, "part size of " + std::to_string(part_bytes) + " bytes",
@@ -85,6 +86,12 @@ Result<UploadId> FolderBucket::begin_upload(std::string_view key, std::uint64_t 
   return about.upload;
 }
 
+PartInfo FolderBucket::describe_part(std::uint32_t number, std::span<const std::byte> bytes) const {
+  Sha256 digest;
+  digest.update(bytes);
+  return {number, bytes.size(), hex_of(digest.finish())};
+}
+
 Result<PartInfo> FolderBucket::put_part(const UploadId& upload, std::uint32_t number,
                                         std::span<const std::byte> bytes) {
   auto about = read_upload(upload);
@@ -95,9 +102,7 @@ Result<PartInfo> FolderBucket::put_part(const UploadId& upload, std::uint32_t nu
                                             std::to_string(about->part_bytes));
   }
   const auto folder = root_ / "uploads" / upload;
-  Sha256 digest;
-  digest.update(bytes);
-  PartInfo part{number, bytes.size(), hex_of(digest.finish())};
+  PartInfo part = describe_part(number, bytes);
 
   const auto record = part_path(folder, number);
   auto stored = read_part(record);
@@ -143,7 +148,8 @@ Result<std::vector<PartInfo>> FolderBucket::list_parts(const UploadId& upload) {
 }
 
 Result<ObjectInfo> FolderBucket::complete_upload(const UploadId& upload,
-                                                 std::span<const PartInfo> parts) {
+                                                 std::span<const PartInfo> parts,
+                                                 const ObjectDigests&) {
   auto about = read_upload(upload);
   if (!about) return fail(about.error());
   auto size = whole_size(*about, parts);
@@ -195,7 +201,7 @@ Result<std::string> FolderBucket::digest_of_parts(const fs::path& folder, const 
       one.update(piece);
       done += piece.size();
     }
-    if (hex_of(one.finish()) != part.sha256) {
+    if (hex_of(one.finish()) != part.digest) {
       ::unlink(part_path(folder, part.number).c_str());
       return fail(Errc::object_corrupt, "part " + std::to_string(part.number) + " of " + about.key +
                                             " in " + root_.string() + " no longer has its digest");

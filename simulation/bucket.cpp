@@ -22,13 +22,18 @@ class SimulatedBucket : public Bucket {
  public:
   explicit SimulatedBucket(Provider& provider) : provider_(provider) {}
 
-  Result<UploadId> begin_upload(std::string_view key, std::uint64_t part_bytes) override {
+  Result<UploadId> begin_upload(std::string_view key, std::uint64_t part_bytes,
+                                const ObjectDigests&) override {
     if (auto done = begin("begin upload"); !done) return fail(done.error());
     const auto id = random_id("u");
     provider_.uploads[id] = {std::string{key}, part_bytes, {}};
     provider_.make_watched("upload", std::string{key}, {});
     if (auto done = provider_.end_call("begin upload"); !done) return fail(done.error());
     return id;
+  }
+  PartInfo describe_part(std::uint32_t number, std::span<const std::byte> bytes) const override {
+    return {number, bytes.size(),
+            hex_sha256({reinterpret_cast<const char*>(bytes.data()), bytes.size()})};
   }
   Result<PartInfo> put_part(const UploadId& upload, std::uint32_t number,
                             std::span<const std::byte> bytes) override {
@@ -51,15 +56,15 @@ class SimulatedBucket : public Bucket {
     }
     return parts;
   }
-  Result<ObjectInfo> complete_upload(const UploadId& upload,
-                                     std::span<const PartInfo> parts) override {
+  Result<ObjectInfo> complete_upload(const UploadId& upload, std::span<const PartInfo> parts,
+                                     const ObjectDigests&) override {
     if (auto done = begin("complete upload"); !done) return fail(done.error());
     const auto it = provider_.uploads.find(upload);
     if (it == provider_.uploads.end()) return fail(Errc::object_missing, "no upload " + upload);
     std::string object;
     for (const auto& part : parts) {
       const auto& bytes = it->second.parts[part.number];
-      if (hex_sha256(bytes) != part.sha256) return fail(Errc::object_corrupt, "part differs");
+      if (hex_sha256(bytes) != part.digest) return fail(Errc::object_corrupt, "part differs");
       object += bytes;
     }
     const auto key = it->second.key;

@@ -36,6 +36,15 @@ std::string hmac_sha1(std::string_view key, std::string_view text) {
   return hmac(EVP_sha1(), key, text);
 }
 
+std::string md5(std::string_view bytes) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_md5(), nullptr) != 1) {
+    std::abort();
+  }
+  return {reinterpret_cast<const char*>(digest.data()), size};
+}
+
 std::string to_base64(std::string_view bytes) {
   std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // the encoder ends with a zero
   const auto size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes_of(bytes),

@@ -18,8 +18,12 @@ class CountingBucket final : public Bucket {
  public:
   explicit CountingBucket(FolderBucket& inner) : inner_(inner) {}
 
-  Result<UploadId> begin_upload(std::string_view k, std::uint64_t bytes) override {
-    return inner_.begin_upload(k, bytes);
+  Result<UploadId> begin_upload(std::string_view k, std::uint64_t bytes,
+                                const ObjectDigests& whole) override {
+    return inner_.begin_upload(k, bytes, whole);
+  }
+  PartInfo describe_part(std::uint32_t number, std::span<const std::byte> bytes) const override {
+    return inner_.describe_part(number, bytes);
   }
   Result<PartInfo> put_part(const UploadId& upload, std::uint32_t number,
                             std::span<const std::byte> bytes) override {
@@ -29,9 +33,9 @@ class CountingBucket final : public Bucket {
   Result<std::vector<PartInfo>> list_parts(const UploadId& upload) override {
     return inner_.list_parts(upload);
   }
-  Result<ObjectInfo> complete_upload(const UploadId& upload,
-                                     std::span<const PartInfo> parts) override {
-    return inner_.complete_upload(upload, parts);
+  Result<ObjectInfo> complete_upload(const UploadId& upload, std::span<const PartInfo> parts,
+                                     const ObjectDigests& whole) override {
+    return inner_.complete_upload(upload, parts, whole);
   }
   Result<> abort_upload(const UploadId& upload) override { return inner_.abort_upload(upload); }
   Result<std::vector<UploadInfo>> list_uploads(std::string_view prefix) override {

@@ -25,7 +25,7 @@ FolderBucket open_bucket(const fs::path& path) {
 
 /// Puts the bytes in parts and returns the upload.
 UploadId put_all(Bucket& bucket, std::string_view key, std::string_view bytes) {
-  const auto upload = bucket.begin_upload(key, part_size);
+  const auto upload = bucket.begin_upload(key, part_size, {});
   REQUIRE(upload);
   std::uint32_t number = 1;
   for (std::size_t at = 0; at < bytes.size(); at += part_size) {
@@ -37,7 +37,7 @@ UploadId put_all(Bucket& bucket, std::string_view key, std::string_view bytes) {
 Result<ObjectInfo> complete(Bucket& bucket, const UploadId& upload) {
   const auto parts = bucket.list_parts(upload);
   REQUIRE(parts);
-  return bucket.complete_upload(upload, *parts);
+  return bucket.complete_upload(upload, *parts, {});
 }
 
 std::string get_all(const Bucket& bucket, const ObjectInfo& info) {
@@ -93,7 +93,7 @@ TEST_CASE("hostile keys and upload ids are refused before they touch the disk") 
   for (const auto key : {""sv, "/etc/passwd"sv, "../x"sv, "a/../../x"sv, "a//b"sv, "a/"sv, "."sv,
                          "a/./b"sv, "a\0b"sv, "a\nb"sv, "a b"sv, "a%/b"sv, "\xc3\xa9"sv,
                          std::string_view{long_key}, std::string_view{long_name}}) {
-    CHECK(bucket.begin_upload(key, part_size).error().code == Errc::invalid_argument);
+    CHECK(bucket.begin_upload(key, part_size, {}).error().code == Errc::invalid_argument);
     CHECK(bucket.head(key).error().code == Errc::invalid_argument);
     CHECK(bucket.remove(key).error().code == Errc::invalid_argument);
   }
@@ -106,7 +106,7 @@ TEST_CASE("hostile keys and upload ids are refused before they touch the disk") 
 TEST_CASE("parts out of range, with gaps or other digests make no object") {
   Scratch scratch;
   auto bucket = open_bucket(scratch / "bucket");
-  const auto upload = *bucket.begin_upload("k", part_size);
+  const auto upload = *bucket.begin_upload("k", part_size, {});
   const auto bytes = random_bytes(part_size);
   CHECK(bucket.put_part(upload, 0, as_span(bytes)).error().code == Errc::invalid_argument);
   CHECK(bucket.put_part(upload, 10'001, as_span(bytes)).error().code == Errc::invalid_argument);
@@ -120,7 +120,8 @@ TEST_CASE("parts out of range, with gaps or other digests make no object") {
   REQUIRE(bucket.put_part(upload, 2, as_span(bytes)));
   CHECK(complete(bucket, upload).error().code == Errc::invalid_argument);  // part 1 is short
   REQUIRE(bucket.put_part(upload, 1, as_span(bytes)));
-  CHECK(bucket.complete_upload(upload, std::vector{*first}).error().code == Errc::invalid_argument);
+  CHECK(bucket.complete_upload(upload, std::vector{*first}, {}).error().code ==
+        Errc::invalid_argument);
   CHECK(bucket.head("k").error().code == Errc::object_missing);
   const auto info = complete(bucket, upload);
   REQUIRE(info);
@@ -130,7 +131,7 @@ TEST_CASE("parts out of range, with gaps or other digests make no object") {
 TEST_CASE("a part put twice is one part, and the later bytes win") {
   Scratch scratch;
   auto bucket = open_bucket(scratch / "bucket");
-  const auto upload = *bucket.begin_upload("k", part_size);
+  const auto upload = *bucket.begin_upload("k", part_size, {});
   REQUIRE(bucket.put_part(upload, 1, as_span("old")));
   REQUIRE(bucket.put_part(upload, 1, as_span("newer")));
   REQUIRE(bucket.put_part(upload, 1, as_span("newer")));
@@ -147,7 +148,7 @@ TEST_CASE("parts acknowledged before a kill -9 are there after it") {
   REQUIRE(child >= 0);
   if (child == 0) {
     auto bucket = FolderBucket::open(scratch / "bucket");
-    const auto upload = bucket->begin_upload("k", part_size);
+    const auto upload = bucket->begin_upload("k", part_size, {});
     for (std::uint32_t n = 0; n < 2; ++n) {
       (void)bucket->put_part(*upload, n + 1, as_span(bytes).subspan(n * part_size, part_size));
     }
@@ -279,7 +280,7 @@ TEST_CASE("a full disk is disk_full, and the upload goes on when there is room")
   const auto mount = scratch / "small";
   Mount small{{"-t", "tmpfs", "-o", "size=1m", "tmpfs"}, mount};
   auto bucket = open_bucket(mount / "bucket");
-  const auto upload = *bucket.begin_upload("k", part_size);
+  const auto upload = *bucket.begin_upload("k", part_size, {});
   const auto bytes = random_bytes(20 * part_size);
   std::uint32_t stored = 0;
   Result<PartInfo> part;

@@ -52,7 +52,7 @@ struct LoopbackServer::Running {
     const auto answer = [handler = std::move(handler)](const httplib::Request& from,
                                                        httplib::Response& to) {
       const auto response = handler(request_of(from));
-      to.status = response.status;
+      if (response.status != 200) to.status = response.status;  // else 206 for a range, by itself
       for (const auto& [name, value] : response.headers) to.set_header(name.c_str(), value);
       to.set_content(response.body, "text/plain");
     };

@@ -78,9 +78,9 @@ TEST_CASE("an export that fails says why and how to go on, and succeeds when tha
 TEST_CASE("discard removes objects, uploads and scratch files, and may be repeated") {
   Works works;
   REQUIRE(works.run_export(1));
-  const auto upload = works.bucket().begin_upload("edge_m-1_system.qcow2", 4096);
+  const auto upload = works.bucket().begin_upload("edge_m-1_system.qcow2", 4096, {});
   REQUIRE(upload);
-  const auto foreign = works.bucket().begin_upload("edge_m-10_system.qcow2", 4096);
+  const auto foreign = works.bucket().begin_upload("edge_m-10_system.qcow2", 4096, {});
   REQUIRE(foreign);
   // What a worker leaves behind that is killed while it converts.
   std::ofstream{works.scratch() / "m-1_system.qcow2.part"} << "half";
@@ -97,7 +97,7 @@ TEST_CASE("discard removes objects, uploads and scratch files, and may be repeat
 TEST_CASE("one part of an export goes at a time, and from the first on nothing is made again") {
   Works works;
   REQUIRE(works.run_export(1));
-  REQUIRE(works.bucket().begin_upload("edge_m-1_data1.qcow2", 4096));
+  REQUIRE(works.bucket().begin_upload("edge_m-1_data1.qcow2", 4096, {}));
   const auto discard = [&](const std::string& part) {
     return ask<Done>(*works.live, works.exporter, DiscardExport{"j-1", 1, "m-1", "edge", 2, part});
   };
