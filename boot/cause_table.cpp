@@ -31,10 +31,12 @@ constexpr std::string_view fix_ups =
 
 constexpr CauseRule rules[] = {
     {.name = "host_too_busy",
-     .signs = {"IO-APIC + timer doesn't work"},
-     .witness = {"MP-BIOS bug: 8254 timer not connected"},
-     .what = "the emulator had no time to give the kernel its timer: this host has too much to do, "
-             "and the image has nothing to do with it",
+     // The console that says so is the device that is waited for.
+     .signs = {"IO-APIC + timer doesn't work", "Timed out waiting for device*/dev/ttyS0"},
+     .witness = {"MP-BIOS bug: 8254 timer not connected", "Timed out waiting for device"},
+     .what =
+         "the machine had no time to give the kernel its timer, or the system its devices: this "
+         "host has too much to do, and the image has nothing to do with it",
      .next_step = "boot it again when the host has less to do, or with --accel kvm"},
     {.name = "no_boot_loader_bios",
      .signs = {"No bootable device", "Boot failed: not a bootable disk"},
@@ -83,7 +85,8 @@ constexpr CauseRule rules[] = {
     {.name = "boot_loader_file_missing",
      .signs = {"error: file `*' not found", "error: unknown filesystem",
                "Failed to load ldlinux.c32", "Failed to load COM32 file"},
-     .witness = {"grub rescue>"},
+     // It can do without some of its files, such as a font.
+     .also = {"grub rescue>", "Minimal BASH-like line editing is supported", "Failed to load"},
      .what = "the boot loader can't read files of its own",
      .next_step = "write the boot loader anew: 'edgeferry image fixups --rebuild --boot-disk'"},
     {.name = "boot_menu_missing",

@@ -3,6 +3,7 @@
 #include "actors/worker/boot_prover.hpp"
 
 #include "actors/worker/image_program.hpp"
+#include "base/log.hpp"
 #include "cloud/json_read.hpp"
 
 namespace ferry {
@@ -13,6 +14,10 @@ using namespace std::chrono_literals;
 /// Attaching, mounting and looking come before the boot, which may have to begin anew without KVM.
 constexpr std::chrono::seconds timeout =
     limits::boot_proof_time + limits::kvm_patience + limits::boot_proof_look_time;
+
+/// A boot that says more of this host than of the image is tried again.
+constexpr std::string_view not_the_image = "host_too_busy";
+constexpr int trials_max = 3;
 
 ImageProgram program_for(const std::filesystem::path& program, const BootProofOrder& order,
                          bool without_kvm) {
@@ -88,12 +93,20 @@ Result<std::string> BootProver::run_alone(const BootProofOrder& order,
 
 Result<ImageBoot> BootProver::operator()(const BootProofOrder& order,
                                          const std::stop_token& stop) const {
-  const auto said = run_alone(order, stop);
-  const auto view = said ? record_from_json<CheckView>(*said, "edgeferry image check")
-                         : Result<CheckView>{fail(said.error())};
-  if (view && !view->boots.empty()) {
+  Result<CheckView> view;
+  for (int trial = 1; trial <= trials_max; ++trial) {
+    const auto said = run_alone(order, stop);
+    view = said ? record_from_json<CheckView>(*said, "edgeferry image check")
+                : Result<CheckView>{fail(said.error())};
+    if (!view || view->boots.empty()) break;
     if (view->boots.front().accelerator == "tcg") shared_->without_kvm = true;
-    return image_boot_of(*view);
+    auto boot = image_boot_of(*view);
+    if (trial > 1)
+      add_note(boot, "trial " + std::to_string(trial) + ", the host was too busy before");
+    if (boot.cause != not_the_image || trial == trials_max) return boot;
+    log::warning(
+        "a boot proof is made again",
+        {{"image", order.images.front().string()}, {"cause", boot.cause}, {"trial", trial}});
   }
   const auto error =
       view ? Error{Errc::malformed, "edgeferry image check told no boot", {}} : view.error();

@@ -79,6 +79,16 @@ TEST_CASE("a root that is not found is a missing driver or a wrong name, by the 
   CHECK(cause_of(alert).name == "root_not_found");
 }
 
+TEST_CASE("a file that a boot loader can do without is no cause") {
+  const std::string font = "error: file `/boot/grub/fonts/unicode.pf2' not found.\n";
+  const std::string module = "error: file `/boot/grub/i386-pc/normal.mod' not found.\n";
+  const std::string mount = "Timed out waiting for device /dev/disk/by-uuid/1234.\n";
+  const std::string emergency = "You are in emergency mode.\n";
+  CHECK(cause_of(font + mount + emergency).name == "mount_failed");
+  CHECK(cause_of(font + "Loading Linux 6.1.0 ...\n").name == "no_serial_console");
+  CHECK(cause_of(module + "grub rescue> ").name == "boot_loader_file_missing");
+}
+
 TEST_CASE("a boot that no sign explains is named by how far it came") {
   CHECK(cause_of("").name == "no_output");
   CHECK(cause_of("Booting from Hard Disk...\n").name == "silent_boot_loader");

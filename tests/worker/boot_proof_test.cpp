@@ -235,6 +235,25 @@ TEST_CASE("a proof that can't be made is an outcome that names what is missing")
   CHECK(!fs::exists(order.scratch));
 }
 
+TEST_CASE("a boot that failed because the host was too busy is tried again, and no other one") {
+  const Folder folder;
+  const auto count = folder.path() / "count";
+  const auto trials = [&](const std::string& cause, int failing) {
+    std::ofstream{count, std::ios::trunc};
+    const auto program = make_program(
+        folder, "echo x >>'" + count.string() + "'; [ $(wc -l <'" + count.string() + "') -gt " +
+                    std::to_string(failing) +
+                    " ] && echo '{\"boots\":[{\"verdict\":\"booted\"}]}' || " +
+                    "echo '{\"boots\":[{\"verdict\":\"failed\",\"causes\":[{\"name\":\"" + cause +
+                    "\"}]}]}'");
+    auto boot = BootProver{program}({{"a.qcow2"}, "bios", "console", folder.path() / "s"}, {});
+    return std::pair{boot->outcome, fs::file_size(count) / 2};
+  };
+  CHECK(trials("host_too_busy", 2) == std::pair{std::string{"booted"}, std::uintmax_t{3}});
+  CHECK(trials("host_too_busy", 9) == std::pair{std::string{"failed"}, std::uintmax_t{3}});
+  CHECK(trials("root_wrong", 2) == std::pair{std::string{"failed"}, std::uintmax_t{1}});
+}
+
 TEST_CASE("a worker whose first boot had to do without KVM does not try it again") {
   const Folder folder;
   const auto words = folder.path() / "words";
