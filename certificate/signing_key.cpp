@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/file.hpp"
+#include "base/free_by.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
 
@@ -20,13 +21,6 @@ constexpr std::size_t key_bytes_size = 32;
 constexpr std::size_t signature_size = 64;
 constexpr std::size_t pem_bytes_max = 4096;
 
-template <auto Function>
-struct FreeBy {
-  template <class T>
-  void operator()(T* object) const {
-    Function(object);
-  }
-};
 using Key = std::unique_ptr<EVP_PKEY, FreeBy<EVP_PKEY_free>>;
 using Context = std::unique_ptr<EVP_MD_CTX, FreeBy<EVP_MD_CTX_free>>;
 using Memory = std::unique_ptr<BIO, FreeBy<BIO_free>>;

@@ -55,6 +55,35 @@ Result<> check_end(const std::filesystem::path& file, std::uint32_t disk, std::u
   return {};
 }
 
+/// What has digests of its own: a disk with its chunks, or a file with its parts.
+struct Digested {
+  std::uint32_t disk = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t chunk_bytes = 0;
+  std::uint64_t first = 0;  // number of the first chunk
+};
+
+/// Tells each chunk whose digest in `have` isn't the one that is expected. `expected` and `stage`
+/// are called with the chunk's place, from 0.
+template <class Expected, class Stage>
+void tell_differing(const Digested& what, std::string_view have, const Expected& expected,
+                    const Stage& stage, Verification& found) {
+  for (std::uint64_t i = 0; i < chunks_of(what.bytes, what.chunk_bytes); ++i) {
+    const std::string_view wanted = expected(i);
+    const auto is = chunk_digest(have, i);
+    if (is == wanted) continue;
+    const auto offset = i * what.chunk_bytes;
+    tell(found, {stage(i),
+                 what.disk,
+                 what.first + i,
+                 offset,
+                 std::min(what.chunk_bytes, what.bytes - offset),
+                 hex_of(wanted),
+                 hex_of(is),
+                 {}});
+  }
+}
+
 }  // namespace
 
 void tell(Verification& found, Difference difference) {
@@ -111,21 +140,10 @@ Result<> CertifiedDigests::verify_disk(std::uint32_t disk, const std::filesystem
   const auto& certified = lists->disk;
   const auto digests = digests_of_file(raw, certified.bytes, certificate_.chunk_bytes);
   if (!digests) return fail(digests.error());
-  for (std::uint64_t chunk = 0; chunk < chunks_of(certified.bytes, certificate_.chunk_bytes);
-       ++chunk) {
-    const auto expected = chunk_digest(lists->source, chunk);
-    const auto have = chunk_digest(*digests, chunk);
-    if (have == expected) continue;
-    const auto offset = chunk * certificate_.chunk_bytes;
-    tell(found, {"source_extent",
-                 disk,
-                 chunk,
-                 offset,
-                 std::min(certificate_.chunk_bytes, certified.bytes - offset),
-                 hex_of(expected),
-                 hex_of(have),
-                 {}});
-  }
+  tell_differing(
+      {disk, certified.bytes, certificate_.chunk_bytes}, *digests,
+      [&](std::uint64_t chunk) { return chunk_digest(lists->source, chunk); },
+      [](std::uint64_t) { return "source_extent"; }, found);
   return check_end(raw, disk, certified.bytes, found);
 }
 
@@ -137,21 +155,10 @@ Result<> CertifiedDigests::verify_image(std::uint32_t disk, const std::filesyste
   const auto before = found.differ;
   const auto parts = digests_of_file(file, certified.file_bytes, certified.part_bytes);
   if (!parts) return fail(parts.error());
-  for (std::uint64_t part = 0; part < chunks_of(certified.file_bytes, certified.part_bytes);
-       ++part) {
-    const auto expected = chunk_digest(lists->parts, part);
-    const auto have = chunk_digest(*parts, part);
-    if (have == expected) continue;
-    const auto offset = part * certified.part_bytes;
-    tell(found, {"image_part",
-                 disk,
-                 part + 1,
-                 offset,
-                 std::min(certified.part_bytes, certified.file_bytes - offset),
-                 hex_of(expected),
-                 hex_of(have),
-                 {}});
-  }
+  tell_differing(
+      {disk, certified.file_bytes, certified.part_bytes, 1}, *parts,
+      [&](std::uint64_t part) { return chunk_digest(lists->parts, part); },
+      [](std::uint64_t) { return "image_part"; }, found);
   if (auto done = check_end(file, disk, certified.file_bytes, found); !done) return done;
   // The same file holds the same disk: what was signed names both.
   if (found.differ == before) return {};
@@ -163,21 +170,13 @@ Result<> CertifiedDigests::verify_image(std::uint32_t disk, const std::filesyste
     return {};
   }
   const auto chunks_differ = found.differ;
-  for (std::uint64_t chunk = 0; chunk < chunks_of(certified.bytes, certificate_.chunk_bytes);
-       ++chunk) {
-    const auto expected = lists->expected_of_image(chunk);
-    const auto have = chunk_digest(*digests, chunk);
-    if (have == expected) continue;
-    const auto offset = chunk * certificate_.chunk_bytes;
-    tell(found, {lists->is_touched(chunk) ? "fix_up_range" : "source_extent",
-                 disk,
-                 chunk,
-                 offset,
-                 std::min(certificate_.chunk_bytes, certified.bytes - offset),
-                 hex_of(expected),
-                 hex_of(have),
-                 {}});
-  }
+  tell_differing(
+      {disk, certified.bytes, certificate_.chunk_bytes}, *digests,
+      [&](std::uint64_t chunk) { return lists->expected_of_image(chunk); },
+      [&](std::uint64_t chunk) {
+        return lists->is_touched(chunk) ? "fix_up_range" : "source_extent";
+      },
+      found);
   if (found.differ == chunks_differ) {
     found.notes.push_back("the disk in " + file.string() +
                           " is the one that was proven: only the file around it differs");

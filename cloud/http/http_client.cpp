@@ -8,6 +8,7 @@
 #include <curl/curl.h>
 #include <mutex>
 
+#include "base/free_by.hpp"
 #include "base/text.hpp"
 
 namespace ferry {
@@ -16,13 +17,6 @@ namespace {
 constexpr std::size_t header_bytes_max = 64 * limits::kib;
 constexpr std::size_t headers_max = 200;
 
-template <auto Function>
-struct FreeBy {
-  template <class T>
-  void operator()(T* object) const {
-    Function(object);
-  }
-};
 using HeaderList = std::unique_ptr<curl_slist, FreeBy<curl_slist_free_all>>;
 
 /// What curl's callbacks fill.
