@@ -179,6 +179,8 @@ std::string to_hex(std::span<const std::byte> bytes) {
   return text;
 }
 
+std::string to_hex(std::string_view bytes) { return to_hex(std::as_bytes(std::span{bytes})); }
+
 Result<std::string> from_hex(std::string_view hex) {
   if (hex.size() % 2 != 0) return fail(Errc::invalid_argument, "hex text of odd length");
   std::string bytes;

@@ -34,6 +34,7 @@ namespace ferry {
 [[nodiscard]] std::string escaped(std::string_view text);
 
 [[nodiscard]] std::string to_hex(std::span<const std::byte> bytes);
+[[nodiscard]] std::string to_hex(std::string_view bytes);
 [[nodiscard]] Result<std::string> from_hex(std::string_view hex);
 /// base64url without padding (RFC 4648 §5).
 [[nodiscard]] std::string to_base64url(std::string_view bytes);

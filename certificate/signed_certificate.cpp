@@ -13,12 +13,10 @@ namespace {
 
 constexpr std::string_view name = "certificate";
 
-std::string hex_of(std::string_view bytes) { return to_hex(std::as_bytes(std::span{bytes})); }
-
-/// As hex_of writes it: a bit that makes a letter a capital one is a changed bit, too.
+/// As to_hex writes it: a bit that makes a letter a capital one is a changed bit, too.
 std::optional<std::string> bytes_of(const std::string& hex) {
   auto bytes = from_hex(hex);
-  if (!bytes || hex_of(*bytes) != hex) return std::nullopt;
+  if (!bytes || to_hex(*bytes) != hex) return std::nullopt;
   return std::move(*bytes);
 }
 
@@ -61,7 +59,7 @@ Result<std::string> signed_certificate(const Certificate& certificate, const Sig
   if (!bytes) return fail(bytes.error());
   const SignedCertificate document{
       certificate,
-      {std::string{signature_algorithm}, hex_of(key.public_key), hex_of(key.sign(*bytes))}};
+      {std::string{signature_algorithm}, to_hex(key.public_key), to_hex(key.sign(*bytes))}};
   return to_json(document, true) + "\n";
 }
 

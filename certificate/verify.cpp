@@ -34,8 +34,6 @@ struct CertifiedDigests::Lists {
 
 namespace {
 
-std::string hex_of(std::string_view bytes) { return to_hex(std::as_bytes(std::span{bytes})); }
-
 /// The size of a file or device.
 Result<std::uint64_t> size_of(const std::filesystem::path& file) {
   auto fd = open_file(file, O_RDONLY);
@@ -78,8 +76,8 @@ void tell_differing(const Digested& what, std::string_view have, const Expected&
                  what.first + i,
                  offset,
                  std::min(what.chunk_bytes, what.bytes - offset),
-                 hex_of(wanted),
-                 hex_of(is),
+                 to_hex(wanted),
+                 to_hex(is),
                  {}});
   }
 }
@@ -94,7 +92,7 @@ void tell(Verification& found, Difference difference) {
 }
 
 Result<CertifiedDigests> CertifiedDigests::bind(Certificate certificate, std::string bytes) {
-  if (hex_of(sha256(bytes)) != certificate.digests_sha256) {
+  if (to_hex(sha256(bytes)) != certificate.digests_sha256) {
     return fail(Errc::certificate_forged,
                 "the digests beside the certificate are not those that it was signed with");
   }

@@ -14,8 +14,6 @@
 namespace ferry {
 namespace {
 
-std::string hex_of(std::string_view bytes) { return to_hex(std::as_bytes(std::span{bytes})); }
-
 /// A tree that is read, against its manifest.
 class FileCheck {
  public:
@@ -33,7 +31,7 @@ class FileCheck {
       return;
     }
     const auto digest = files::entry_digest(entry);
-    if (digest != expected->second) report("file", path, expected->second, hex_of(digest));
+    if (digest != expected->second) report("file", path, expected->second, to_hex(digest));
     expected_.erase(expected);
   }
   void finish() {
@@ -47,7 +45,7 @@ class FileCheck {
   static std::string shown(const std::string& path) { return path.empty() ? "." : escaped(path); }
   void report(const char* stage, const std::string& path, std::string_view expected,
               const std::string& have) {
-    tell(found_, {stage, disk_, 0, 0, 0, hex_of(expected), have, shown(path)});
+    tell(found_, {stage, disk_, 0, 0, 0, to_hex(expected), have, shown(path)});
   }
 
   std::uint32_t disk_;

@@ -24,8 +24,6 @@ constexpr std::size_t image_id_max = 42;
 bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 bool is_letter_or_digit(char c) { return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z'); }
 
-std::string hex_of(const std::string& digest) { return to_hex(std::as_bytes(std::span{digest})); }
-
 struct LocalFile {
   Fd fd;
   std::string path;
@@ -60,7 +58,7 @@ Result<ObjectDigests> digests_of(const LocalFile& file, const std::stop_token& s
     whole.crc64 = crc64(piece, whole.crc64);
     at += piece.size();
   }
-  whole.sha256 = hex_of(digest.finish());
+  whole.sha256 = to_hex(digest.finish());
   return whole;
 }
 

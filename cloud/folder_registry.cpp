@@ -30,8 +30,6 @@ constexpr std::size_t name_bytes_max = 128;
 constexpr std::size_t copy_bytes = 4 * limits::mib;
 constexpr std::size_t told_max = 1000;  // folders that are no images, each told once
 
-std::string hex_of(const std::string& digest) { return to_hex(std::as_bytes(std::span{digest})); }
-
 /// The same token gives the same id in every process and after every crash.
 std::string id_of_token(std::string_view token) {
   constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -84,7 +82,7 @@ class ObjectCopy {
     if (::fsync(to->get()) != 0) {
       return fail(errno_error(Errc::disk_write_failed, "fsync " + file.string()));
     }
-    if (const auto found = hex_of(digest.finish()); found != sha256) {
+    if (const auto found = to_hex(digest.finish()); found != sha256) {
       return fail(Errc::object_corrupt,
                   "object " + key + " has SHA-256 " + found + ", expected " + sha256,
                   "remove the object and export it again");

@@ -28,8 +28,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t record_bytes_max = 64 << 10;
 
-std::string hex_of(const std::string& digest) { return to_hex(std::as_bytes(std::span{digest})); }
-
 fs::path part_path(const fs::path& folder, std::uint32_t number) {
   return folder / "parts" / (std::to_string(number) + ".json");
 }
@@ -89,7 +87,7 @@ Result<UploadId> FolderBucket::begin_upload(std::string_view key, std::uint64_t 
 PartInfo FolderBucket::describe_part(std::uint32_t number, std::span<const std::byte> bytes) const {
   Sha256 digest;
   digest.update(bytes);
-  return {number, bytes.size(), hex_of(digest.finish())};
+  return {number, bytes.size(), to_hex(digest.finish())};
 }
 
 Result<PartInfo> FolderBucket::put_part(const UploadId& upload, std::uint32_t number,
@@ -201,7 +199,7 @@ Result<std::string> FolderBucket::digest_of_parts(const fs::path& folder, const 
       one.update(piece);
       done += piece.size();
     }
-    if (hex_of(one.finish()) != part.digest) {
+    if (to_hex(one.finish()) != part.digest) {
       ::unlink(part_path(folder, part.number).c_str());
       return fail(Errc::object_corrupt, "part " + std::to_string(part.number) + " of " + about.key +
                                             " in " + root_.string() + " no longer has its digest");
@@ -209,7 +207,7 @@ Result<std::string> FolderBucket::digest_of_parts(const fs::path& folder, const 
   }
   // The cut above must be durable before the object is promised.
   if (::fsync(data->get()) != 0) return unavailable(errno_error(Errc::disk_write_failed, "fsync"));
-  return hex_of(whole.finish());
+  return to_hex(whole.finish());
 }
 
 Result<> FolderBucket::abort_upload(const UploadId& upload) {

@@ -74,7 +74,6 @@ std::string canonical_request(const CanonicalParts& parts) {
          parts.header_names + '\n' + parts.payload;
 }
 
-std::string hex_of(std::string_view bytes) { return to_hex(std::as_bytes(std::span{bytes})); }
-std::string hex_sha256(std::string_view text) { return hex_of(sha256(text)); }
+std::string hex_sha256(std::string_view text) { return to_hex(sha256(text)); }
 
 }  // namespace ferry

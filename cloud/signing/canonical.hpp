@@ -33,7 +33,6 @@ struct CanonicalParts {
 };
 [[nodiscard]] std::string canonical_request(const CanonicalParts& parts);
 
-[[nodiscard]] std::string hex_of(std::string_view bytes);
 [[nodiscard]] std::string hex_sha256(std::string_view text);
 
 }  // namespace ferry

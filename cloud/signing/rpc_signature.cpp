@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "base/text.hpp"
 #include "cloud/signing/canonical.hpp"
 #include "cloud/signing/mac.hpp"
 
@@ -30,7 +31,7 @@ std::string acs3_signature(const HttpRequest& request, std::span<const std::stri
                          .header_names = name_list(signed_headers),
                          .payload = std::string{request.header("x-acs-content-sha256")}});
   const auto text = std::string{acs3_algorithm} + "\n" + hex_sha256(canonical);
-  return hex_of(hmac_sha256(secret, text));
+  return to_hex(hmac_sha256(secret, text));
 }
 
 void sign_acs3(HttpRequest& request, const AccessKey& key) {

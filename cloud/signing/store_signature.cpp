@@ -7,6 +7,7 @@
 #include <map>
 #include <vector>
 
+#include "base/text.hpp"
 #include "cloud/signing/canonical.hpp"
 #include "cloud/signing/mac.hpp"
 
@@ -199,7 +200,7 @@ std::string v4_signature(const V4Dialect& dialect, const HttpRequest& request,
        {std::string_view{date}.substr(0, 8), region, dialect.service, dialect.terminator}) {
     key = hmac_sha256(key, part);
   }
-  return hex_of(hmac_sha256(key, text));
+  return to_hex(hmac_sha256(key, text));
 }
 
 void sign_v4(const V4Dialect& dialect, HttpRequest& request, const StoreTarget& target,

@@ -41,7 +41,7 @@ UploadId joined(const std::string& id, const std::string& key) { return id + ' '
 std::string etag_of(std::span<const PartInfo> parts) {
   std::string digests;
   for (const auto& part : parts) digests += from_hex(part.digest).value_or("");
-  return hex_of(md5(digests)) + '-' + std::to_string(parts.size());
+  return to_hex(md5(digests)) + '-' + std::to_string(parts.size());
 }
 
 std::uint64_t number_in(std::string_view text) {
@@ -98,7 +98,7 @@ Result<UploadId> StoreBucket::begin_upload(std::string_view key, std::uint64_t p
 }
 
 PartInfo StoreBucket::describe_part(std::uint32_t number, std::span<const std::byte> bytes) const {
-  return {number, bytes.size(), hex_of(md5(text_of(bytes)))};
+  return {number, bytes.size(), to_hex(md5(text_of(bytes)))};
 }
 
 Result<PartInfo> StoreBucket::put_part(const UploadId& upload, std::uint32_t number,

@@ -121,7 +121,7 @@ HttpResponse StoreService::put(const HttpRequest& request, const std::string& ke
   }
   const auto part = static_cast<std::uint32_t>(number(*parameter(request, "partNumber")));
   upload->second.parts[part] = request.body;
-  return {200, {{"ETag", '"' + hex_of(md5(request.body)) + '"'}}, {}};
+  return {200, {{"ETag", '"' + to_hex(md5(request.body)) + '"'}}, {}};
 }
 
 HttpResponse StoreService::post(const HttpRequest& request, const std::string& key) {
@@ -141,14 +141,14 @@ HttpResponse StoreService::post(const HttpRequest& request, const std::string& k
     const auto part = upload->second.parts.find(
         static_cast<std::uint32_t>(number(between(rest, "<PartNumber>", "<"))));
     if (part == upload->second.parts.end() ||
-        between(rest, "<ETag>\"", "\"") != hex_of(md5(part->second))) {
+        between(rest, "<ETag>\"", "\"") != to_hex(md5(part->second))) {
       return refusal(400, "InvalidPart");
     }
     object.bytes += part->second;
     digests += md5(part->second);
     ++parts;
   }
-  object.etag = hex_of(md5(digests)) + '-' + std::to_string(parts);
+  object.etag = to_hex(md5(digests)) + '-' + std::to_string(parts);
   object.sha256 = upload->second.sha256;
   if (key == flipped_key) {
     object.bytes[0] ^= 1;
@@ -176,7 +176,7 @@ HttpResponse StoreService::get(const HttpRequest& request, const std::string& ke
       ++entries;
       last = std::to_string(part);
       body += element("Part", element("PartNumber", last) +
-                                  element("ETag", "\"" + hex_of(md5(bytes)) + "\"") +
+                                  element("ETag", "\"" + to_hex(md5(bytes)) + "\"") +
                                   element("Size", std::to_string(bytes.size())));
     }
     body += element("IsTruncated", more ? "true" : "false");
