@@ -14,14 +14,13 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "base/limits.hpp"
+#include "base/upload_limits.hpp"
 #include "messages/record.hpp"
 
 namespace ferry {
 
 inline constexpr std::uint32_t parts_max = 10'000;  // the object stores' own bound
 inline constexpr std::uint64_t part_bytes_min = 4 * limits::kib;
-inline constexpr std::uint64_t part_bytes_max = 1 * limits::gib;  // a part is held in memory
 inline constexpr std::size_t key_bytes_max = 1023;
 inline constexpr std::size_t key_name_bytes_max = 200;  // between two slashes
 inline constexpr std::size_t listing_max = 10'000;

@@ -64,7 +64,7 @@ Result<std::uint64_t> whole_size(const UploadInfo& about, std::span<const PartIn
 Result<UploadId> FolderBucket::begin_upload(std::string_view key, std::uint64_t part_bytes,
                                             const ObjectDigests&) {
   if (auto good = check_key(key); !good) return fail(good.error());
-  if (part_bytes < part_bytes_min || part_bytes > part_bytes_max) {
+  if (part_bytes < part_bytes_min || part_bytes > limits::upload_part_bytes_max) {
     return fail(Errc::invalid_argument, "part size of " + std::to_string(part_bytes) + " bytes",
                 "choose a part size between 4 KiB and 1 GiB");
   }
@@ -261,7 +261,7 @@ Result<UploadInfo> FolderBucket::read_upload(const UploadId& upload) const {
   auto about = record_from_json<UploadInfo>(*text, (*folder / "upload.json").string());
   if (!about) return fail(about.error());
   if (about->upload != upload || !check_key(about->key) || about->part_bytes < part_bytes_min ||
-      about->part_bytes > part_bytes_max) {
+      about->part_bytes > limits::upload_part_bytes_max) {
     return fail(Errc::object_corrupt,
                 "upload " + upload + " in " + root_.string() + ": its description is damaged");
   }

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t pages_max = 100;  // of 1000 entries
 constexpr auto page_entries = "1000";
+constexpr std::size_t refusal_bytes_max = 64 * limits::kib;
 
 std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -66,11 +67,16 @@ Result<std::vector<T>> all_pages(const StoreClient& client, StoreCall call, cons
     auto page = read(response->body);
     if (!page) return fail(page.error());
     std::ranges::move(page->entries, std::back_inserter(all));
-    if (!page->more || all.size() >= listing_max) return all;
+    if (!page->more) return all;
+    // What is cut off would look as if it were not there.
+    if (all.size() >= listing_max) break;
     call.query = first_query;
     next(*page, call.query);
   }
-  return fail(Errc::malformed, "the object store's listing has no end");
+  return fail(Errc::bucket_unavailable,
+              "bucket " + client.settings().bucket + " lists more than " +
+                  std::to_string(listing_max) + " entries",
+              "give edgeferry a bucket of its own");
 }
 
 }  // namespace
@@ -78,7 +84,7 @@ Result<std::vector<T>> all_pages(const StoreClient& client, StoreCall call, cons
 Result<UploadId> StoreBucket::begin_upload(std::string_view key, std::uint64_t part_bytes,
                                            const ObjectDigests& whole) {
   if (auto good = check_key(key); !good) return fail(good.error());
-  if (part_bytes < store_part_bytes_min || part_bytes > part_bytes_max) {
+  if (part_bytes < limits::store_part_bytes_min || part_bytes > limits::upload_part_bytes_max) {
     return fail(
         Errc::invalid_argument, "part size of " + human_bytes(part_bytes),
         "choose a part size between 5 MiB and 1 GiB for a bucket of " + client_.settings().host);
@@ -105,7 +111,8 @@ Result<PartInfo> StoreBucket::put_part(const UploadId& upload, std::uint32_t num
                                        std::span<const std::byte> bytes) {
   const auto where = split(upload);
   if (!where) return fail(where.error());
-  if (number < 1 || number > parts_max || bytes.empty() || bytes.size() > part_bytes_max) {
+  if (number < 1 || number > parts_max || bytes.empty() ||
+      bytes.size() > limits::upload_part_bytes_max) {
     return fail(Errc::invalid_argument, "part " + std::to_string(number) + " of " +
                                             std::to_string(bytes.size()) + " bytes");
   }
@@ -218,7 +225,7 @@ Result<> StoreBucket::get(std::string_view key, std::uint64_t offset,
       client_.call({.key = std::string{key},
                     .headers = {{"range", "bytes=" + std::to_string(offset) + '-' +
                                               std::to_string(offset + into.size() - 1)}},
-                    .answer_bytes_max = into.size()});
+                    .answer_bytes_max = std::max(into.size(), refusal_bytes_max)});
   if (!response) return fail(response.error());
   if (response->status != 206 || response->body.size() != into.size()) {
     return fail(corrupt(std::string{key}, "gave " + std::to_string(response->body.size()) +

@@ -13,9 +13,6 @@
 
 namespace ferry {
 
-/// Parts of a network's store are larger (L28).
-inline constexpr std::uint64_t store_part_bytes_min = 5 * limits::mib;
-
 class StoreBucket final : public Bucket {
  public:
   explicit StoreBucket(StoreSettings settings) : client_(std::move(settings)) {}
@@ -30,7 +27,7 @@ class StoreBucket final : public Bucket {
   Result<ObjectInfo> complete_upload(const UploadId& upload, std::span<const PartInfo> parts,
                                      const ObjectDigests& whole) override;
   Result<> abort_upload(const UploadId& upload) override;
-  /// part_bytes of each is the size of its first part, 0 while it has none.
+  /// part_bytes of each is 0: a store takes parts of any size.
   Result<std::vector<UploadInfo>> list_uploads(std::string_view prefix) override;
   Result<ObjectInfo> head(std::string_view key) const override;
   Result<> get(std::string_view key, std::uint64_t offset,

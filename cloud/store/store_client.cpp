@@ -2,12 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/store/store_client.hpp"
 
+#include <array>
 #include <chrono>
+#include <cstdio>
+#include <ctime>
 #include <thread>
 
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "cloud/signing/store_signature.hpp"
+#include "cloud/store/store_refusal.hpp"
 #include "cloud/store/store_xml.hpp"
 
 namespace ferry {
@@ -18,12 +22,33 @@ using namespace std::chrono_literals;
 constexpr int attempts_max = 4;
 constexpr auto first_pause = 250ms;  // doubled with each attempt
 constexpr std::size_t words_max = 300;
+constexpr std::size_t refusal_bytes_max = 64 * limits::kib;
 
 /// A part of a gigabyte over a thin line takes its time; a line that is dead does not get it.
 constexpr HttpLimits store_limits{.timeout = 2h, .stall_timeout = 60s};
 
 bool may_pass(Errc code) {
-  return code == Errc::unreachable || code == Errc::timeout || code == Errc::no_capacity;
+  return code == Errc::unreachable || code == Errc::timeout || code == Errc::no_capacity ||
+         code == Errc::transfer_corrupt;
+}
+
+bool is_for_people(Errc code) {
+  return code == Errc::access_refused || code == Errc::bucket_unavailable;
+}
+
+/// "Fri, 27 Nov 2026 09:07:26 GMT", in no other language.
+std::string http_date(std::time_t seconds) {
+  constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  std::tm utc{};
+  ::gmtime_r(&seconds, &utc);
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
+                days.at(static_cast<std::size_t>(utc.tm_wday)), utc.tm_mday,
+                months.at(static_cast<std::size_t>(utc.tm_mon)), utc.tm_year + 1900, utc.tm_hour,
+                utc.tm_min, utc.tm_sec);
+  return text.data();
 }
 
 }  // namespace
@@ -36,7 +61,7 @@ std::string StoreClient::own_header(std::string_view name) const {
   return std::string{dialect.header_prefix} + std::string{name};
 }
 
-HttpRequest StoreClient::signed_request(const StoreCall& call) const {
+HttpRequest StoreClient::signed_request(const StoreCall& call, const AccessKey& key) const {
   HttpRequest request;
   request.method = call.method;
   request.host = settings_.path_style ? settings_.host : settings_.bucket + '.' + settings_.host;
@@ -44,9 +69,15 @@ HttpRequest StoreClient::signed_request(const StoreCall& call) const {
   request.query = call.query;
   request.headers = call.headers;
   request.body = call.body;
-  const auto& dialect = settings_.kind == StoreKind::oss ? oss_v4() : s3_v4();
-  sign_v4(dialect, request, {settings_.bucket, call.key}, settings_.region, settings_.key,
-          wall_ms() / 1000);
+  const auto now = wall_ms() / 1000;
+  const StoreTarget target{settings_.bucket, call.key};
+  if (settings_.kind == StoreKind::oss && settings_.oss_v1) {
+    request.headers.push_back({"date", http_date(now)});
+    sign_oss_v1(request, target, key);
+  } else {
+    const auto& dialect = settings_.kind == StoreKind::oss ? oss_v4() : s3_v4();
+    sign_v4(dialect, request, target, settings_.region, key, now);
+  }
   return request;
 }
 
@@ -57,36 +88,36 @@ Error StoreClient::refusal(const StoreCall& call, const HttpResponse& response) 
               std::to_string(response.status);
   if (!words.code.empty()) what += ", " + printable(words.code + ": " + words.message);
   if (what.size() > words_max) what.resize(words_max);
-  switch (response.status) {
-    case 404:
-      if (words.code == "NoSuchBucket") {
-        return {Errc::bucket_unavailable, what,
-                "make the bucket, or correct its name and region in the cluster file"};
-      }
-      return {Errc::object_missing, what, {}};
-    case 401:
-    case 403: return {Errc::access_refused, what, {}};
-    case 429:
-    case 503: return {Errc::no_capacity, what, {}};
-    default: break;
-  }
-  if (response.status >= 500) return {Errc::unreachable, what, {}};
-  return {Errc::bucket_unavailable, what, {}};
+  return store_refusal(response.status, words, std::move(what));
+}
+
+Result<HttpResponse> StoreClient::exchange(const StoreCall& call) const {
+  auto limits = store_limits;
+  limits.body_bytes_max = call.answer_bytes_max;
+  const auto key = settings_.key();
+  if (!key) return fail(key.error());
+  auto response = http_.send(signed_request(call, *key), limits);
+  if (response && response->status / 100 == 2) return response;
+  if (response) return fail(refusal(call, *response));
+  // No store of this kind is there, or not of this region: for people to correct.
+  if (response.error().code == Errc::malformed) response.error().code = Errc::bucket_unavailable;
+  return response;
 }
 
 Result<HttpResponse> StoreClient::call(const StoreCall& call) const {
-  auto limits = store_limits;
-  limits.body_bytes_max = call.answer_bytes_max;
   auto pause = std::chrono::milliseconds{first_pause};
   for (int attempt = 1;; ++attempt) {
-    Error error;
+    Result<HttpResponse> response = fail(Errc::internal, "no attempt");
     {
       const std::lock_guard lock{mutex_};
-      auto response = http_.send(signed_request(call), limits);
-      if (response && response->status / 100 == 2) return response;
-      error = response ? refusal(call, *response) : response.error();
+      response = exchange(call);
+      // The answer to a HEAD has no words: who may not even look is told why by another question.
+      if (!response && call.method == "HEAD" && is_for_people(response.error().code)) {
+        auto why = exchange({.key = call.key, .answer_bytes_max = refusal_bytes_max});
+        if (!why && is_for_people(why.error().code)) response = std::move(why);
+      }
     }
-    if (!may_pass(error.code) || attempt == attempts_max) return fail(std::move(error));
+    if (response || !may_pass(response.error().code) || attempt == attempts_max) return response;
     std::this_thread::sleep_for(pause);
     pause *= 2;
   }

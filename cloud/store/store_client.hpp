@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -23,7 +24,9 @@ struct StoreSettings {
   std::string region;       // "cn-beijing"
   std::string bucket;       // 3 to 63 lower-case letters, digits and hyphens
   bool path_style = false;  // the bucket is in the path, not in the host's name
-  AccessKey key;
+  bool oss_v1 = false;      // requests to OSS are signed by version 1
+  /// Asked before each request, so that a temporary key may be renewed.
+  std::function<Result<AccessKey>()> key;
   HttpEndpoint endpoint = {};
 };
 
@@ -42,8 +45,8 @@ class StoreClient {
   explicit StoreClient(StoreSettings settings);
 
   /// Returns an answer of status 2xx. What may pass by itself (5xx, no connection, too many
-  /// requests) is tried `attempts_max` times. Errors: object_missing (404), access_refused (403),
-  /// bucket_unavailable, no_capacity (too many requests), malformed, limit_exceeded, tls_refused.
+  /// requests, a body that was damaged on its way) is tried `attempts_max` times. Errors: those of
+  /// store_refusal and of the key, tls_refused, limit_exceeded.
   [[nodiscard]] Result<HttpResponse> call(const StoreCall& call) const;
 
   [[nodiscard]] const StoreSettings& settings() const { return settings_; }
@@ -51,7 +54,9 @@ class StoreClient {
   [[nodiscard]] std::string own_header(std::string_view name) const;
 
  private:
-  [[nodiscard]] HttpRequest signed_request(const StoreCall& call) const;
+  [[nodiscard]] HttpRequest signed_request(const StoreCall& call, const AccessKey& key) const;
+  /// One attempt.
+  [[nodiscard]] Result<HttpResponse> exchange(const StoreCall& call) const;
   [[nodiscard]] Error refusal(const StoreCall& call, const HttpResponse& response) const;
 
   StoreSettings settings_;

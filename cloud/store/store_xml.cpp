@@ -8,6 +8,9 @@
 #include <ctime>
 #include <pugixml.hpp>
 
+#include "base/text.hpp"
+#include "cloud/store/store_refusal.hpp"
+
 namespace ferry {
 namespace {
 
@@ -153,7 +156,7 @@ Result<StorePage<StoreUpload>> uploads_of(std::string_view body) {
 
 Result<std::string> completed_etag_of(std::string_view body) {
   if (const auto error = store_error(body); !error.code.empty()) {
-    return fail(Errc::object_corrupt, error.code + ": " + error.message);
+    return fail(store_refusal(200, error, printable(error.code + ": " + error.message)));
   }
   const auto document = read(body, "CompleteMultipartUploadResult");
   if (!document) return fail(document.error());

@@ -51,7 +51,8 @@ struct StorePage {
 [[nodiscard]] Result<StorePage<StorePart>> parts_of(std::string_view body);
 [[nodiscard]] Result<StorePage<StoreObject>> objects_of(std::string_view body);
 [[nodiscard]] Result<StorePage<StoreUpload>> uploads_of(std::string_view body);
-/// The etag of a completed upload. S3 may say 200 and put an error into the body.
+/// The etag of a completed upload. S3 may say 200 and put an error into the body, which then is
+/// that of store_refusal.
 [[nodiscard]] Result<std::string> completed_etag_of(std::string_view body);
 
 /// The body that completes an upload.

@@ -18,7 +18,6 @@ namespace {
 
 constexpr auto bucket = "smc-transit";
 constexpr auto region = "cn-beijing";
-const AccessKey owner{"test-id", "test-secret"};
 
 std::optional<std::string> parameter(const HttpRequest& request, std::string_view name) {
   const auto found = std::ranges::find(request.query, name, &NameValue::name);
@@ -62,11 +61,20 @@ StoreSettings StoreService::settings() const {
           .region = region,
           .bucket = bucket,
           .path_style = true,
-          .key = owner,
+          .key =
+              [] {
+                return AccessKey{"test-id", "test-secret"};
+              },
           .endpoint = {.scheme = "http"}};
 }
 
 bool StoreService::is_signed_well(const HttpRequest& request, const std::string& key) const {
+  if (request.header("authorization").starts_with("OSS ")) {
+    return kind_ == StoreKind::oss && !request.header("date").empty() &&
+           same_signature(
+               request.header("authorization"),
+               "OSS " + owner.id + ':' + oss_v1_signature(request, {bucket, key}, owner.secret));
+  }
   const auto& dialect = kind_ == StoreKind::oss ? oss_v4() : s3_v4();
   const std::string authorization{request.header("authorization")};
   const auto list = between(
@@ -83,12 +91,39 @@ bool StoreService::is_signed_well(const HttpRequest& request, const std::string&
                                                                    names, region, owner.secret));
 }
 
+void StoreService::close_gate(std::size_t parts) {
+  const std::lock_guard lock{mutex};
+  gate_ = parts;
+}
+
+void StoreService::open_gate() {
+  const std::lock_guard lock{mutex};
+  gate_ = SIZE_MAX;
+  opened_.notify_all();
+}
+
+bool StoreService::waits_at_gate() {
+  const std::lock_guard lock{mutex};
+  return waiting_ > 0;
+}
+
+void StoreService::pass_gate(const HttpRequest& request) {
+  if (!parameter(request, "partNumber")) return;
+  std::unique_lock lock{mutex};
+  if (puts.size() < gate_) return;
+  ++waiting_;
+  opened_.wait(lock, [this] { return puts.size() < gate_; });
+  --waiting_;
+}
+
 HttpResponse StoreService::answer(const HttpRequest& request) {
+  pass_gate(request);
   const std::lock_guard lock{mutex};
   const auto prefix = '/' + std::string{bucket} + '/';
   if (!request.path.starts_with(prefix)) return refusal(404, "NoSuchBucket");
   const auto key = request.path.substr(prefix.size());
   if (!is_signed_well(request, key)) return refusal(403, "SignatureDoesNotMatch");
+  if (request.method == refused_method) return refusal(403, "AccessDenied");
   if (busy > 0) {
     --busy;
     return refusal(503, "SlowDown");
@@ -121,6 +156,7 @@ HttpResponse StoreService::put(const HttpRequest& request, const std::string& ke
   }
   const auto part = static_cast<std::uint32_t>(number(*parameter(request, "partNumber")));
   upload->second.parts[part] = request.body;
+  ++puts[{upload->first, part}];
   return {200, {{"ETag", '"' + to_hex(md5(request.body)) + '"'}}, {}};
 }
 
