@@ -61,6 +61,9 @@ int cluster_key(const ClusterConfig& config, bool json);
 /// Copies the controller's database to a new file on the controller's host.
 int cluster_backup(Operator& op, const std::string& file);
 
+/// Needs no cluster that runs.
+int bucket_check(const ClusterConfig& config, bool json);
+
 int resource_list(Operator& op, const ListResources& request);
 int resource_release(Operator& op, const std::string& token);
 /// Ends the row of something that can't be released.

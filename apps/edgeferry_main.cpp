@@ -215,6 +215,13 @@ void CommandLine::add_cluster() {
       return exit_ok;
     });
   }));
+
+  auto* bucket = group("bucket", "Look at the bucket of a cluster file");
+  file_of(command(bucket, "check", "Try all that jobs do there, with small objects", [this] {
+    return with_config(words_, [this](const ClusterConfig& checked) {
+      return bucket_check(checked, words_.json);
+    });
+  }));
 }
 
 void CommandLine::add_activation() {

@@ -14,6 +14,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/subprocess.hpp"
+#include "cloud/credentials.hpp"
 
 extern char** environ;
 
@@ -33,12 +34,20 @@ bool started_from_edgeferry(std::int64_t pid) {
   return false;
 }
 
-/// This environment plus the launcher's number, by which a node can notice its end.
-std::vector<std::string> node_environment() {
+bool is_secret(std::string_view entry) {
+  return std::ranges::find(credential_variables, entry.substr(0, entry.find('='))) !=
+         credential_variables.end();
+}
+
+/// This environment plus the launcher's number, by which a node can notice its end, and without
+/// secrets that only a worker needs.
+std::vector<std::string> node_environment(std::string_view role) {
   constexpr std::string_view key = "FERRY_LAUNCHER_PID=";
   std::vector<std::string> words;
   for (char** entry = environ; *entry != nullptr; ++entry) {
-    if (!std::string_view{*entry}.starts_with(key)) words.emplace_back(*entry);
+    const std::string_view word{*entry};
+    if (word.starts_with(key) || (role != "worker" && is_secret(word))) continue;
+    words.emplace_back(word);
   }
   words.push_back(std::string{key} + std::to_string(::getpid()));
   return words;
@@ -86,12 +95,13 @@ std::string last_lines(const std::filesystem::path& log, std::size_t lines) {
 }
 
 Result<Spawned> spawn_node(const std::filesystem::path& program,
-                           const std::filesystem::path& config_file, const std::string& name,
+                           const std::filesystem::path& config_file, const NodeStatus& node,
                            const std::filesystem::path& log) {
   const auto out = open_log(log);
   if (!out) return fail(out.error());
-  auto pid = spawn({program.string(), "node", "--config", config_file.string(), "--name", name},
-                   out->get(), out->get(), node_environment());
+  auto pid =
+      spawn({program.string(), "node", "--config", config_file.string(), "--name", node.name},
+            out->get(), out->get(), node_environment(node.role));
   if (!pid) return fail(pid.error());
   Spawned spawned{*pid, {}};
   spawned.handle = open_child(spawned.pid);

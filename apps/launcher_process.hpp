@@ -31,10 +31,10 @@ struct Spawned {
   Fd handle;
 };
 /// Starts `PROGRAM node --config FILE --name NAME` in its own process group with
-/// both outputs appended to the log.
+/// both outputs appended to the log. Only a worker gets the access keys of this environment.
 [[nodiscard]] Result<Spawned> spawn_node(const std::filesystem::path& program,
                                          const std::filesystem::path& config_file,
-                                         const std::string& name, const std::filesystem::path& log);
+                                         const NodeStatus& node, const std::filesystem::path& log);
 /// Opens for appending; a log over log_bytes_max becomes NAME.log.1 first.
 [[nodiscard]] Result<Fd> open_log(const std::filesystem::path& log);
 /// Returns the last lines, at most 4 KiB.

@@ -102,7 +102,7 @@ int Supervisor::run() {
 
 void Supervisor::start(Child& child) {
   auto& status = child.status;
-  auto spawned = spawn_node(program_, config_file_, status.name, log_path(config_, status.name));
+  auto spawned = spawn_node(program_, config_file_, status, log_path(config_, status.name));
   changed_ = true;
   if (!spawned) {
     status.last_exit = to_string(spawned.error());

@@ -10,12 +10,12 @@
 #include "actors/transition/transition_host.hpp"
 #include "actors/worker/boot_prover.hpp"
 #include "actors/worker/ens_importer.hpp"
+#include "apps/bucket_opener.hpp"
 #include "apps/launcher.hpp"
 #include "apps/serve.hpp"
 #include "base/file.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
-#include "cloud/folder_bucket.hpp"
 #include "cloud/folder_registry.hpp"
 #include "config/endpoint.hpp"
 
@@ -129,6 +129,8 @@ ImageCompression compression_of(const std::string& name) {
 }
 
 int run_worker(Running& running) {
+  const BucketOpener open_bucket{running.config};
+  forget_credential_variables();  // qemu and others that this worker starts have no use for them
   if (auto done = running.start(std::nullopt); !done) return end_with(done.error());
   if (auto done = running.connect_to_controller(); !done) return end_with(done.error());
   const auto& config = running.config;
@@ -143,11 +145,7 @@ int run_worker(Running& running) {
     return prepare_images(program, order, stop);
   };
   options.tools.prove_boot = BootProver{program};
-  options.open_bucket = [path = config.bucket.path]() -> Result<std::shared_ptr<Bucket>> {
-    auto bucket = FolderBucket::open(path);
-    if (!bucket) return fail(bucket.error());
-    return std::make_shared<FolderBucket>(std::move(*bucket));
-  };
+  options.open_bucket = open_bucket;
   options.open_registry = [&config]() -> Result<std::shared_ptr<EnsRegistry>> {
     RegistryLimits registry_limits;
     registry_limits.image_bytes_max = config.limits.image_max_bytes;

@@ -64,8 +64,10 @@ std::vector<std::string> find_leftovers(const RealCluster& cluster, const Canari
       for (const auto* name : {"storage", "scratch"}) {
         look_at_folder(cluster.folder(name), canaries, left);
       }
+      // Of a bucket in a store, the ledger above has told.
+      const fs::path bucket = cluster.folder("bucket");
       for (const auto* name : {"objects", "about", "uploads"}) {
-        look_at_folder(fs::path{cluster.folder("bucket")} / name, canaries, left);
+        if (!bucket.empty()) look_at_folder(bucket / name, canaries, left);
       }
     }
     if (left.empty() || steady_ms() > deadline_ms) return left;

@@ -79,7 +79,7 @@ PlanResult parse_plan(std::string_view text, const std::filesystem::path& file) 
   Problems problems{file.string()};
   Plan plan;
   FaultPlan example;
-  const SettingList faults{"fault", "kind", plan_faults_max,
+  const SettingList faults{"fault", plan_faults_max,
                            [&](std::size_t count) { plan.faults.resize(count); },
                            [&](std::size_t i) {
                              return fault_table(i < plan.faults.size() ? plan.faults[i] : example);

@@ -88,7 +88,8 @@ SettingTable fault_table(FaultPlan& f) {
        {"delay", &f.delay_ms, only({"net_delay"}, time(60'000, 1))},
        {"rate", &f.rate_bytes, only({"net_throttle", "slow_disk"}, size(1024, 10 * gib))},
        {"flip_every", &f.every_bytes, only({"net_corrupt"}, size(1, gib))},
-       {"jump", &f.jump_ms, only({"clock_jump"}, time(30 * 24 * hour_ms, 1000))}}};
+       {"jump", &f.jump_ms, only({"clock_jump"}, time(30 * 24 * hour_ms, 1000))}},
+      "kind"};
 }
 
 }  // namespace ferry::chaos

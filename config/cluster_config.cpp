@@ -21,6 +21,14 @@ tl::unexpected<std::vector<ConfigError>> unreadable(const std::filesystem::path&
   return tl::unexpected{std::vector{ConfigError{file.string(), 1, 1, std::move(error)}}};
 }
 
+void append_table(const SettingTable& table, std::string& text) {
+  text.append(text.empty() ? "" : "\n").append(table_title(table.name)).append("\n");
+  for (const auto& setting : table.settings) {
+    if (!applies(setting.rule, selected(table))) continue;
+    text.append(setting.key).append(" = ").append(value_toml(setting)).append("\n");
+  }
+}
+
 }  // namespace
 
 std::string to_string(const ConfigError& error) {
@@ -60,20 +68,8 @@ ConfigResult load_config(const std::filesystem::path& file) {
 std::string effective_toml(const ClusterConfig& config) {
   auto copy = config;
   std::string text;
-  for (const auto& table : plain_tables(copy)) {
-    text.append(text.empty() ? "" : "\n").append(table_title(table.name)).append("\n");
-    for (const auto& setting : table.settings) {
-      text.append(setting.key).append(" = ").append(value_toml(setting)).append("\n");
-    }
-  }
-  for (auto& node : copy.nodes) {
-    const auto table = node_table(node);
-    text.append("\n").append(table_title(table.name)).append("\n");
-    for (const auto& setting : table.settings) {
-      if (!applies(setting.rule, node.role)) continue;
-      text.append(setting.key).append(" = ").append(value_toml(setting)).append("\n");
-    }
-  }
+  for (const auto& table : plain_tables(copy)) append_table(table, text);
+  for (auto& node : copy.nodes) append_table(node_table(node), text);
   return text;
 }
 

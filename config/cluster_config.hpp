@@ -24,12 +24,29 @@ struct SecurityConfig {
   friend bool operator==(const SecurityConfig&, const SecurityConfig&) = default;
 };
 
+/// Members that do not belong to its kind are empty after loading.
 struct BucketConfig {
-  std::string kind = "folder";
-  std::string path = "bucket";  // absolute after loading
-  std::string prefix = "edge";  // of image names (L27)
-  FERRY_FIELDS(kind, path, prefix)
+  std::string kind = "folder";         // folder, oss, s3
+  std::string path = "bucket";         // of a folder; absolute after loading
+  std::string bucket;                  // of a store: its name
+  std::string region;                  // of a store
+  std::string endpoint;                // of a store, "https://HOST"; never empty after loading
+  std::string addressing = "virtual";  // of a store: virtual, path
+  std::string signature = "v4";        // of OSS: v4, v1
+  std::string ca_file;                 // of a store; absolute or empty
+  std::string proxy;                   // of a store, "http://HOST:PORT"; empty: none
+  std::string prefix = "edge";         // of image names (L27)
+  FERRY_FIELDS(kind, path, bucket, region, endpoint, addressing, signature, ca_file, proxy, prefix)
   friend bool operator==(const BucketConfig&, const BucketConfig&) = default;
+};
+
+/// The access key of a store is never in this file.
+struct CredentialsConfig {
+  std::string source = "environment";  // environment, profile
+  std::string file;                 // of a profile; absolute; empty: where the cloud's tool has it
+  std::string profile = "default";  // of a profile: its name in the file
+  FERRY_FIELDS(source, file, profile)
+  friend bool operator==(const CredentialsConfig&, const CredentialsConfig&) = default;
 };
 
 struct RegistryConfig {
@@ -107,6 +124,7 @@ struct ClusterConfig {
   std::string state = "var";  // absolute after loading
   SecurityConfig security;
   BucketConfig bucket;
+  CredentialsConfig credentials;
   RegistryConfig registry;
   ImageConfig image;
   JobsConfig jobs;
@@ -114,8 +132,8 @@ struct ClusterConfig {
   LimitsConfig limits;
   JanitorConfig janitor;
   std::vector<NodeConfig> nodes;
-  FERRY_FIELDS(name, state, security, bucket, registry, image, jobs, transfer, limits, janitor,
-               nodes)
+  FERRY_FIELDS(name, state, security, bucket, credentials, registry, image, jobs, transfer, limits,
+               janitor, nodes)
   friend bool operator==(const ClusterConfig&, const ClusterConfig&) = default;
 };
 

@@ -17,11 +17,9 @@
 
 namespace ferry {
 
-/// A table that may be written many times. One of its keys says what an entry is, and
-/// thereby which other keys belong to it (Rule::roles).
+/// A table that may be written many times.
 struct SettingList {
-  std::string_view name;      // "node": of [[node]] and in texts
-  std::string_view selector;  // "role"
+  std::string_view name;  // "node": of [[node]] and in texts
   std::size_t max = 0;
   std::function<void(std::size_t count)> resize;
   /// The entry's settings; for an index that is not there, those of an example.

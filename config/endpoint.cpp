@@ -82,6 +82,21 @@ Result<Endpoint> parse_endpoint(std::string_view text) {
   return endpoint;
 }
 
+Result<ServiceUrl> parse_service_url(std::string_view text) {
+  const auto slashes = text.find("://");
+  ServiceUrl url{std::string{text.substr(0, slashes)}, {}, false};
+  if (url.scheme == "http" || url.scheme == "https") url.place = text.substr(slashes + 3);
+  if (const auto with_port = parse_endpoint(std::string{scheme} + url.place)) {
+    url.is_address = is_ipv6(with_port->host) || looks_like_ipv4(with_port->host);
+    if (!with_port->is_wildcard()) return url;
+  } else if (url.place.find(':') == std::string::npos && is_host(url.place)) {
+    url.is_address = looks_like_ipv4(url.place);
+    return url;
+  }
+  return fail(Errc::config_out_of_range, "'" + std::string{text} + "' is no address of a service",
+              "write https://HOST or https://HOST:PORT");
+}
+
 std::string to_string(const Endpoint& endpoint) {
   const bool brackets = endpoint.host.find(':') != std::string::npos;
   return std::string{scheme} + (brackets ? "[" + endpoint.host + "]" : endpoint.host) + ":" +

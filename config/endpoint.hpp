@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Addresses of the form tcp://HOST:PORT, the only ones that processes of a
-// cluster use between each other.
+// cluster use between each other, and those of cloud services.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +21,16 @@ struct Endpoint {
   [[nodiscard]] bool is_wildcard() const;
   friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };
+
+/// Where an HTTP service is, without a path.
+struct ServiceUrl {
+  std::string scheme;  // http, https
+  std::string place;   // "HOST" or "HOST:PORT", as it was written
+  bool is_address = false;
+};
+
+/// Accepts "https://HOST", "http://HOST:PORT"; an IPv6 address has brackets and a port.
+[[nodiscard]] Result<ServiceUrl> parse_service_url(std::string_view text);
 
 [[nodiscard]] Result<Endpoint> parse_endpoint(std::string_view text);
 [[nodiscard]] std::string to_string(const Endpoint& endpoint);

@@ -55,7 +55,9 @@ class Reader {
   void read(const toml::table& root) {
     for (auto&& [key, node] : root) read_top(key, node);
     for (const auto& table : tables_) {
-      if (!root.contains(table.name)) report_missing(table, std::string{table.name}, {});
+      if (root.contains(table.name)) continue;
+      report_missing(table, std::string{table.name}, selected(table));
+      clear_foreign(table, selected(table));
     }
   }
 
@@ -69,7 +71,7 @@ class Reader {
     if (table == tables_.end()) {
       report_unknown_table(key, node);
     } else if (const auto* content = node.as_table()) {
-      read_table(*content, *table, std::string{table->name}, position(node.source()), {});
+      read_table(*content, *table, std::string{table->name}, position(node.source()));
     } else {
       const auto title = table_title(table->name);
       const auto found = node.is_array() ? "[" + title + "]" : std::string{type_of(node)};
@@ -100,40 +102,50 @@ class Reader {
     }
     list_.resize(list->size());
     for (std::size_t i = 0; i < list->size(); ++i) {
-      read_entry(*list->get(i)->as_table(), list_.entry(i), name + "." + std::to_string(i));
+      const auto& content = *list->get(i)->as_table();
+      read_table(content, list_.entry(i), name + "." + std::to_string(i),
+                 position(content.source()));
     }
   }
 
-  void read_entry(const toml::table& content, const SettingTable& table, const std::string& path) {
-    // The role comes first because it decides which other keys belong here.
-    const auto* role = content.get_as<std::string>(list_.selector);
-    const auto setting = std::ranges::find(table.settings, list_.selector, &Setting::key);
+  /// What the table's selector says, in the file or by its default; empty if the table has none or
+  /// it was refused.
+  static std::string role_in(const toml::table& content, const SettingTable& table) {
+    const auto setting = std::ranges::find(table.settings, table.selector, &Setting::key);
+    if (setting == table.settings.end() || !content.contains(table.selector)) {
+      return selected(table);
+    }
+    const auto* written = content.get_as<std::string>(table.selector);
     auto& slot = *std::get<std::string*>(setting->slot);
-    std::string known_role;
-    if (role != nullptr && assign(*setting, role->get())) known_role = slot;
-    slot.clear();
-    read_table(content, table, path, position(content.source()), known_role);
-    for (const auto& other : table.settings) {
-      if (!known_role.empty() && !applies(other.rule, known_role)) clear(other);
+    const auto before = slot;
+    const bool known = written != nullptr && assign(*setting, written->get());
+    return known ? std::exchange(slot, before) : std::string{};
+  }
+
+  static void clear_foreign(const SettingTable& table, std::string_view role) {
+    for (const auto& setting : table.settings) {
+      if (!role.empty() && !applies(setting.rule, role)) clear(setting);
     }
   }
 
-  /// `role` is empty where every key belongs, or where the role was refused.
   void read_table(const toml::table& content, const SettingTable& table, const std::string& path,
-                  Position at, std::string_view role) {
+                  Position at) {
     problems_.mark(path, at);
+    // It comes first because it decides which other keys belong here.
+    const auto role = role_in(content, table);
     for (auto&& [key, node] : content) {
       const auto setting = std::ranges::find(table.settings, key.str(), &Setting::key);
       if (setting == table.settings.end()) {
         report_unknown_key(key, table);
       } else if (!role.empty() && !applies(setting->rule, role)) {
-        report_foreign_key(key, *setting, role);
+        report_foreign_key(key, *setting, table, role);
       } else {
         problems_.mark(path + '.' + std::string{key.str()}, position(node.source()));
         read_value(*setting, node);
       }
     }
     report_missing(table, path, role);
+    clear_foreign(table, role);
   }
 
   void read_value(const Setting& setting, const toml::node& node) {
@@ -173,7 +185,7 @@ class Reader {
       if (!setting.rule.required || !asked) continue;
       if (problems_.is_marked(path + '.' + std::string{setting.key})) continue;
       auto what = std::string{setting.key} + " is missing in " + table_title(table.name);
-      if (!role.empty()) what.append(" of ").append(list_.selector).append(" ").append(role);
+      if (!role.empty()) what.append(" of ").append(table.selector).append(" ").append(role);
       problems_.add(problems_.at(path), {Errc::config_out_of_range, std::move(what),
                                          "add " + std::string{setting.key} + " = \"...\" with " +
                                              allowed_text(setting.rule)});
@@ -210,16 +222,18 @@ class Reader {
          "unknown key '" + std::string{key.str()} + "' in " + table_title(table.name), fix});
   }
 
-  void report_foreign_key(const toml::key& key, const Setting& setting, std::string_view role) {
+  void report_foreign_key(const toml::key& key, const Setting& setting, const SettingTable& table,
+                          std::string_view role) {
     std::string owners;
     for (const auto owner : setting.rule.roles) {
       owners.append(owners.empty() ? "" : " and ").append(owner);
     }
+    const std::string selector{table.selector};
     problems_.add(position(key.source()),
                   {Errc::config_conflict,
-                   std::string{setting.key} + " does not belong to a " + std::string{list_.name} +
-                       " of " + std::string{list_.selector} + " " + std::string{role},
-                   "remove it; only " + owners + " " + std::string{list_.name} + "s have it"});
+                   std::string{setting.key} + " does not belong in " + table_title(table.name) +
+                       " of " + selector + " " + std::string{role},
+                   "remove it; it is for " + selector + " " + owners});
   }
 
   /// Returns the title of the table that has this key, or nothing.
@@ -252,6 +266,10 @@ void finish(ClusterConfig& config, const std::filesystem::path& folder) {
     const auto bound = parse_endpoint(node.role == "controller" ? node.listen : node.control);
     if (node.advertise.empty() && bound && !bound->is_wildcard()) node.advertise = bound->host;
   }
+  auto& bucket = config.bucket;
+  if (!bucket.endpoint.empty() || bucket.region.empty()) return;
+  bucket.endpoint = bucket.kind == "oss" ? "https://oss-" + bucket.region + ".aliyuncs.com"
+                                         : "https://s3." + bucket.region + ".amazonaws.com";
 }
 
 /// Returns the place of the first byte that is not UTF-8; the parser's own report
@@ -297,7 +315,7 @@ ConfigResult parse_config(std::string_view text, const std::filesystem::path& fi
   Problems problems{file.string()};
   ClusterConfig config;
   NodeConfig example;
-  const SettingList nodes{"node", "role", config_nodes_max,
+  const SettingList nodes{"node", config_nodes_max,
                           [&](std::size_t count) { config.nodes.resize(count); },
                           [&](std::size_t i) {
                             return node_table(i < config.nodes.size() ? config.nodes[i] : example);

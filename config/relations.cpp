@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/upload_limits.hpp"
 #include "config/endpoint.hpp"
 #include "config/problems.hpp"
 #include "config/settings.hpp"
@@ -110,6 +111,26 @@ void check_disks(const ClusterConfig& config, Problems& problems) {
   }
 }
 
+void check_bucket(const ClusterConfig& config, Problems& problems) {
+  const auto& bucket = config.bucket;
+  const auto url = parse_service_url(bucket.endpoint);
+  if (!url || bucket.kind == "folder") return;
+  if (bucket.addressing == "virtual" && url->is_address) {
+    problems.add(problems.at("bucket.endpoint"),
+                 {Errc::config_conflict,
+                  "addressing is virtual, and no name of a bucket can stand before the address " +
+                      url->place,
+                  "add addressing = \"path\""});
+  }
+  if (config.image.part_bytes < limits::store_part_bytes_min) {
+    problems.add(problems.at("image.part_size"),
+                 {Errc::config_conflict,
+                  "part_size is " + std::to_string(config.image.part_bytes) +
+                      " bytes, and a bucket of kind " + bucket.kind + " takes parts from 5 MiB",
+                  "write part_size = \"5 MiB\" or more"});
+  }
+}
+
 }  // namespace
 
 void check_relations(const ClusterConfig& config, Problems& problems) {
@@ -117,6 +138,7 @@ void check_relations(const ClusterConfig& config, Problems& problems) {
   check_ports(config, problems);
   check_advertised(config, problems);
   check_disks(config, problems);
+  check_bucket(config, problems);
   const auto& limits = config.limits;
   check_order("system_disk_min", limits.system_disk_min_bytes, "system_disk_max",
               limits.system_disk_max_bytes, problems);

@@ -4,11 +4,12 @@
 
 #include <algorithm>
 
+#include "base/upload_limits.hpp"
+
 namespace ferry {
 namespace {
 
 using limits::disk_bytes_max;
-using limits::gib;
 using limits::kib;
 using limits::mib;
 
@@ -50,22 +51,37 @@ using namespace rule;
 
 std::vector<SettingTable> plain_tables(ClusterConfig& c) {
   const auto state = path(Base::state_folder);
+  const auto beside_config = path(Base::config_folder);
+  const auto of_store = [](Rule rule) { return only({"oss", "s3"}, std::move(rule)); };
   return {
       {"cluster",
        {{"name", &c.name, required({.kind = Kind::name})},
         {"state", &c.state, path(Base::config_folder)}}},
       {"security", {{"sealed_data", &c.security.sealed_data, choice({"auto", "on", "off"})}}},
       {"bucket",
-       {{"kind", &c.bucket.kind, choice({"folder"})},
-        {"path", &c.bucket.path, state},
-        {"prefix", &c.bucket.prefix, {.kind = Kind::prefix}}}},
+       {{"kind", &c.bucket.kind, choice({"folder", "oss", "s3"})},
+        {"path", &c.bucket.path, only({"folder"}, state)},
+        {"bucket", &c.bucket.bucket, of_store(required({.kind = Kind::bucket}))},
+        {"region", &c.bucket.region, of_store(required({.kind = Kind::name}))},
+        {"endpoint", &c.bucket.endpoint, of_store(or_empty({.kind = Kind::url}))},
+        {"addressing", &c.bucket.addressing, of_store(choice({"virtual", "path"}))},
+        {"signature", &c.bucket.signature, only({"oss"}, choice({"v4", "v1"}))},
+        {"ca_file", &c.bucket.ca_file, of_store(or_empty(beside_config))},
+        {"proxy", &c.bucket.proxy, of_store(or_empty({.kind = Kind::url}))},
+        {"prefix", &c.bucket.prefix, {.kind = Kind::prefix}}},
+       "kind"},
+      {"credentials",
+       {{"source", &c.credentials.source, choice({"environment", "profile"})},
+        {"file", &c.credentials.file, only({"profile"}, or_empty(beside_config))},
+        {"profile", &c.credentials.profile, only({"profile"}, {.kind = Kind::text})}},
+       "source"},
       {"registry",
        {{"kind", &c.registry.kind, choice({"folder"})},
         {"path", &c.registry.path, state},
         {"region", &c.registry.region, choice({"cn-beijing", "ap-southeast-1"})}}},
       {"image",
        {{"compression", &c.image.compression, choice({"none", "zlib", "zstd"})},
-        {"part_size", &c.image.part_bytes, size(100 * kib, 5 * gib)}}},
+        {"part_size", &c.image.part_bytes, size(100 * kib, limits::upload_part_bytes_max)}}},
       {"jobs", {{"boot_proof", &c.jobs.boot_proof, choice({"required", "warn", "off"})}}},
       {"transfer",
        {{"streams", &c.transfer.streams, number(1, limits::streams_max)},
@@ -105,11 +121,17 @@ SettingTable node_table(NodeConfig& n) {
            {"scratch", &n.scratch, only({"worker"}, state)},
            {"disks", &n.disks, only({"agent"}, paths)},
            {"root", &n.root, only({"agent"}, or_empty(beside_config))},
-           {"code_file", &n.code_file, only({"agent"}, or_empty(state))}}};
+           {"code_file", &n.code_file, only({"agent"}, or_empty(state))}},
+          "role"};
 }
 
 bool applies(const Rule& rule, std::string_view role) {
   return rule.roles.empty() || std::ranges::find(rule.roles, role) != rule.roles.end();
+}
+
+std::string selected(const SettingTable& table) {
+  const auto setting = std::ranges::find(table.settings, table.selector, &Setting::key);
+  return setting == table.settings.end() ? "" : *std::get<std::string*>(setting->slot);
 }
 
 std::string table_title(std::string_view name) {

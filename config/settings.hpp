@@ -23,6 +23,9 @@ enum class Kind : std::uint8_t {
   choice,
   name,    // [a-z0-9-]{1,32}
   prefix,  // 1 to 30 letters and digits
+  bucket,  // [a-z0-9-]{3,63}, as OSS and S3 have it
+  text,    // 1 to 128 printable characters
+  url,     // "https://HOST" or "http://HOST", with a port or without
   host,
   endpoint,
   path,
@@ -45,7 +48,7 @@ struct Rule {
   Base base = Base::state_folder;
   bool required = false;
   bool may_be_empty = false;
-  std::vector<std::string_view> roles = {};  // of [[node]] keys; empty: every role
+  std::vector<std::string_view> roles = {};  // values of the table's selector; empty: all of them
 };
 
 /// How the lists of keys say what a value may be.
@@ -72,6 +75,9 @@ struct Setting {
 struct SettingTable {
   std::string_view name;  // "cluster"; "node" for one [[node]]
   std::vector<Setting> settings;
+  /// The key whose value says which others belong here (Rule::roles): "role" of a node, "kind" of
+  /// a bucket. Empty where all do.
+  std::string_view selector = {};
 };
 
 /// The tables with slots in `config`, which must outlive them.
@@ -79,6 +85,8 @@ struct SettingTable {
 [[nodiscard]] SettingTable node_table(NodeConfig& node);
 
 [[nodiscard]] bool applies(const Rule& rule, std::string_view role);
+/// Returns what the table's selector says, or nothing if it has none.
+[[nodiscard]] std::string selected(const SettingTable& table);
 /// Returns "[cluster]" or "[[node]]".
 [[nodiscard]] std::string table_title(std::string_view name);
 

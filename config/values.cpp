@@ -15,6 +15,9 @@ namespace {
 
 constexpr std::size_t name_length_max = 32;
 constexpr std::size_t prefix_length_max = 30;
+constexpr std::size_t bucket_length_min = 3;
+constexpr std::size_t bucket_length_max = 63;
+constexpr std::size_t text_length_max = 128;
 constexpr std::size_t path_length_max = 4095;  // PATH_MAX without its final zero
 
 std::string toml_string(std::string_view text) {
@@ -55,14 +58,21 @@ bool is_prefix(std::string_view text) {
   });
 }
 
+bool is_bucket(std::string_view text) {
+  return text.size() >= bucket_length_min && text.size() <= bucket_length_max &&
+         text.front() != '-' && text.back() != '-' && std::ranges::all_of(text, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+         });
+}
+
 bool is_error(std::string_view text) {
   constexpr std::string_view head = "FERRY-";
   return text.size() == head.size() + 4 && text.starts_with(head) &&
          text.find_first_not_of("0123456789", head.size()) == std::string_view::npos;
 }
 
-bool is_path(std::string_view text) {
-  return !text.empty() && text.size() <= path_length_max && std::ranges::none_of(text, [](char c) {
+bool is_printable(std::string_view text, std::size_t length_max) {
+  return !text.empty() && text.size() <= length_max && std::ranges::none_of(text, [](char c) {
     return static_cast<unsigned char>(c) < 32 || c == 127;
   });
 }
@@ -74,7 +84,10 @@ bool fits(const Rule& rule, const std::string& text) {
     case Kind::prefix: return is_prefix(text);
     case Kind::host: return is_host(text);
     case Kind::path:
-    case Kind::paths: return is_path(text);
+    case Kind::paths: return is_printable(text, path_length_max);
+    case Kind::text: return is_printable(text, text_length_max);
+    case Kind::bucket: return is_bucket(text);
+    case Kind::url: return parse_service_url(text).has_value();
     case Kind::errors: return is_error(text);
     default: return false;
   }
@@ -174,6 +187,9 @@ std::string allowed_text(const Rule& rule) {
     case Kind::duration: return duration_text(rule.min) + " to " + duration_text(rule.max);
     case Kind::name: return "1 to 32 of a-z, 0-9 and -";
     case Kind::prefix: return "1 to 30 letters and digits";
+    case Kind::bucket: return "3 to 63 of a-z, 0-9 and -";
+    case Kind::text: return "1 to 128 printable characters";
+    case Kind::url: return "https://HOST[:PORT] or http://HOST[:PORT]" + ending;
     case Kind::host: return "a host name or address" + ending;
     case Kind::endpoint: return "tcp://HOST:PORT";
     case Kind::path: return "a path" + ending;

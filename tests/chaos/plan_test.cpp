@@ -51,8 +51,9 @@ TEST_CASE("mistakes of a plan are told with their place and what to write instea
   CHECK(mistake("[[fault]]\nkind = 'kil_9'\n")
             .starts_with("p.toml:4:8: FERRY-1004 kind is \"kil_9\", which is not allowed. Fix: "
                          "write kill_9, stop, "));
-  CHECK(mistake("[[fault]]\nkind = 'kill_9'\nlasts = '1 s'\n")
-            .starts_with("p.toml:5:1: FERRY-1005 lasts does not belong to a fault of kind kill_9"));
+  CHECK(
+      mistake("[[fault]]\nkind = 'kill_9'\nlasts = '1 s'\n")
+          .starts_with("p.toml:5:1: FERRY-1005 lasts does not belong in [[fault]] of kind kill_9"));
   CHECK(mistake("[[fault]]\nkind = 'stop'\nat = 5\n") ==
         "p.toml:5:6: FERRY-1003 at is a whole number but must be a time in a string. "
         "Fix: write 0 ms to 24 h");

@@ -187,7 +187,7 @@ TEST_CASE("nothing starts on a bad plan, and its mistakes have their place") {
   CHECK(output.exit_code == 2);
   CHECK(output.out.empty());
   CHECK(output.err.find(plan.file.string() + ":") != std::string::npos);
-  CHECK(output.err.find("lasts does not belong to a fault of kind kill_9") != std::string::npos);
+  CHECK(output.err.find("lasts does not belong in [[fault]] of kind kill_9") != std::string::npos);
   CHECK(output.err.find("earthquake") != std::string::npos);
   CHECK(plan.work_is_empty());
 }

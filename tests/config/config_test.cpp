@@ -84,8 +84,23 @@ TEST_CASE("the shipped three-host example loads") {
   CHECK(!runs_here(controller_of(*config)));
 }
 
+TEST_CASE("a store is where its kind and region say, unless the file says otherwise") {
+  const auto s3 = shipped("s3.toml");
+  REQUIRE_MESSAGE(s3, only_error(s3));
+  CHECK(s3->bucket.path.empty());
+  CHECK(s3->credentials.source == "profile");
+  const auto oss = shipped("oss.toml");
+  REQUIRE_MESSAGE(oss, only_error(oss));
+  CHECK(oss->bucket.endpoint == "https://oss-cn-beijing.aliyuncs.com");
+  CHECK(oss->bucket.signature == "v4");
+  const auto amazon = parse_config(
+      std::string{smallest} + "[bucket]\nkind='s3'\nbucket='images'\nregion='eu-west-1'\n", "c");
+  REQUIRE_MESSAGE(amazon, only_error(amazon));
+  CHECK(amazon->bucket.endpoint == "https://s3.eu-west-1.amazonaws.com");
+}
+
 TEST_CASE("the effective configuration loads again to the same value") {
-  for (const auto* name : {"quickstart.toml", "cluster.toml"}) {
+  for (const auto* name : {"quickstart.toml", "cluster.toml", "s3.toml", "oss.toml"}) {
     const auto config = shipped(name);
     REQUIRE(config);
     const auto again = parse_config(effective_toml(*config), "/somewhere/else.toml");

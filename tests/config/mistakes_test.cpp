@@ -111,10 +111,10 @@ TEST_CASE("a value out of its range is reported with the range") {
   CHECK(mistake("[janitor]\nrelease_patience_s = 121\n") == "none");
   CHECK(mistake("[image]\npart_size = \"99 KiB\"\n") ==
         "c.toml:8:13: FERRY-1004 part_size is \"99 KiB\", which is not allowed. "
-        "Fix: write 100 KiB to 5 GiB");
+        "Fix: write 100 KiB to 1 GiB");
   CHECK(mistake("[image]\npart_size = '8 parsecs'\n") ==
         "c.toml:8:13: FERRY-1004 part_size is \"8 parsecs\", which is not allowed. "
-        "Fix: write 100 KiB to 5 GiB");
+        "Fix: write 100 KiB to 1 GiB");
   CHECK(mistake("[image]\npart_size = 1048576\n") == "none");
   CHECK(mistake("[image]\npart_size = '-1 MiB'\n").find("not allowed") != std::string::npos);
 }
@@ -166,8 +166,61 @@ TEST_CASE("missing required keys are reported at their table") {
 
 TEST_CASE("a key of another role is refused") {
   CHECK(mistake("[[node]]\nname = 'w'\nrole = 'worker'\nlisten = 'tcp://*:1'\n") ==
-        "c.toml:10:1: FERRY-1005 listen does not belong to a node of role worker. "
-        "Fix: remove it; only controller nodes have it");
+        "c.toml:10:1: FERRY-1005 listen does not belong in [[node]] of role worker. "
+        "Fix: remove it; it is for role controller");
+}
+
+TEST_CASE("a store's bucket says what a folder's must not, and the other way round") {
+  CHECK(mistake("[bucket]\nkind = 's3'\nbucket = 'images'\nregion = 'eu-west-1'\n") == "none");
+  CHECK(mistake("[bucket]\nkind = 's3'\nbucket = 'images'\n") ==
+        "c.toml:7:1: FERRY-1004 region is missing in [bucket] of kind s3. "
+        "Fix: add region = \"...\" with 1 to 32 of a-z, 0-9 and -");
+  CHECK(mistake("[bucket]\nkind = 'oss'\nbucket = 'images'\nregion = 'cn-beijing'\npath = 'b'\n") ==
+        "c.toml:11:1: FERRY-1005 path does not belong in [bucket] of kind oss. "
+        "Fix: remove it; it is for kind folder");
+  CHECK(mistake("[bucket]\nregion = 'cn-beijing'\n") ==
+        "c.toml:8:1: FERRY-1005 region does not belong in [bucket] of kind folder. "
+        "Fix: remove it; it is for kind oss and s3");
+  CHECK(mistake("[bucket]\nkind = 's3'\nbucket = 'images'\nregion = 'r'\nsignature = 'v1'\n") ==
+        "c.toml:11:1: FERRY-1005 signature does not belong in [bucket] of kind s3. "
+        "Fix: remove it; it is for kind oss");
+  CHECK(mistake("[credentials]\nfile = 'keys'\n") ==
+        "c.toml:8:1: FERRY-1005 file does not belong in [credentials] of source environment. "
+        "Fix: remove it; it is for source profile");
+}
+
+TEST_CASE("the place of a store is checked as it is written") {
+  const std::string store = "[bucket]\nkind = 's3'\nregion = 'r'\n";
+  CHECK(mistake(store + "bucket = 'My_Bucket'\n") ==
+        "c.toml:10:10: FERRY-1004 bucket is \"My_Bucket\", which is not allowed. "
+        "Fix: write 3 to 63 of a-z, 0-9 and -");
+  for (const auto* bad : {"s3.example.org", "https://", "https://a/b", "https://a:0", "ftp://a",
+                          "https://u@a", "https://::1", "https://*:80", "https://0.0.0.0"}) {
+    CHECK_MESSAGE(mistake(store + "bucket = 'images'\nendpoint = '" + bad + "'\n") ==
+                      "c.toml:11:12: FERRY-1004 endpoint is \"" + std::string{bad} +
+                          "\", which is not allowed. Fix: write https://HOST[:PORT] or "
+                          "http://HOST[:PORT], or nothing",
+                  bad);
+  }
+  const auto at = [&](const std::string& place) {
+    return mistake(store + "bucket = 'images'\nendpoint = '" + place + "'\n");
+  };
+  CHECK(at("https://s3.example.org:8443") == "none");
+  CHECK(at("http://127.0.0.1:9000") ==
+        "c.toml:11:12: FERRY-1005 addressing is virtual, and no name of a bucket can stand before "
+        "the address 127.0.0.1:9000. Fix: add addressing = \"path\"");
+  CHECK(at("https://[::1]:9000").starts_with("c.toml:11:12: FERRY-1005 addressing"));
+  CHECK(at("http://127.0.0.1:9000'\naddressing = 'path") == "none");
+}
+
+TEST_CASE("parts that a store would refuse at the end are refused before anything starts") {
+  const std::string store =
+      "[bucket]\nkind = 'oss'\nbucket = 'images'\nregion = 'cn-beijing'\n[image]\n";
+  CHECK(mistake(store + "part_size = '4 MiB'\n") ==
+        "c.toml:12:13: FERRY-1005 part_size is 4194304 bytes, and a bucket of kind oss takes parts "
+        "from 5 MiB. Fix: write part_size = \"5 MiB\" or more");
+  CHECK(mistake(store + "part_size = '5 MiB'\n") == "none");
+  CHECK(mistake("[image]\npart_size = '4 MiB'\n") == "none");
 }
 
 TEST_CASE("two nodes may not share a name, and there is one controller") {
@@ -230,7 +283,7 @@ TEST_CASE("broken TOML is reported where it breaks") {
 TEST_CASE("all mistakes are reported in the order of the file, up to fifty") {
   const auto lines = mistakes(std::string{controller} +
                               "[transfer]\nstreams = 0\ncompression = 11\nspeed = 1\n"
-                              "[bucket]\nkind = 'oss'\n");
+                              "[bucket]\nkind = 'gcs'\n");
   REQUIRE(lines.size() == 4);
   CHECK(lines[0].starts_with("c.toml:8:11: FERRY-1004 streams"));
   CHECK(lines[1].starts_with("c.toml:9:15: FERRY-1004 compression"));

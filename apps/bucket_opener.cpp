@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/bucket_opener.hpp"
+
+#include "cloud/folder_bucket.hpp"
+#include "cloud/store/store_bucket.hpp"
+#include "config/endpoint.hpp"
+
+namespace ferry {
+namespace {
+
+Result<StoreSettings> store_settings(const BucketConfig& config) {
+  auto url = parse_service_url(config.endpoint);
+  if (!url) return fail(url.error());
+  StoreSettings settings;
+  settings.kind = config.kind == "oss" ? StoreKind::oss : StoreKind::s3;
+  settings.host = std::move(url->place);
+  settings.region = config.region;
+  settings.bucket = config.bucket;
+  settings.path_style = config.addressing == "path";
+  settings.oss_v1 = config.signature == "v1";
+  settings.endpoint.scheme = std::move(url->scheme);
+  settings.endpoint.ca_file = config.ca_file;
+  settings.endpoint.proxy = config.proxy;
+  return settings;
+}
+
+}  // namespace
+
+BucketOpener::BucketOpener(const ClusterConfig& config)
+    : config_(config.bucket),
+      credentials_(std::make_shared<Credentials>(
+          CredentialSettings{config.bucket.kind == "oss" ? Cloud::alibaba : Cloud::aws,
+                             config.credentials.source == "profile", config.credentials.file,
+                             config.credentials.profile})) {}
+
+Result<std::shared_ptr<Bucket>> BucketOpener::operator()() const {
+  if (config_.kind == "folder") {
+    auto bucket = FolderBucket::open(config_.path);
+    if (!bucket) return fail(bucket.error());
+    return std::make_shared<FolderBucket>(std::move(*bucket));
+  }
+  auto settings = store_settings(config_);
+  if (!settings) return fail(settings.error());
+  settings->key = [credentials = credentials_] { return credentials->current(); };
+  auto bucket = std::make_shared<StoreBucket>(std::move(*settings));
+  if (auto asked = bucket->list_uploads("edgeferry-check/"); !asked) return fail(asked.error());
+  return bucket;
+}
+
+}  // namespace ferry

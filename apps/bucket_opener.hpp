@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one place that makes a bucket of what the cluster file says about it.
+#pragma once
+
+#include <memory>
+
+#include "cloud/bucket.hpp"
+#include "cloud/credentials.hpp"
+#include "config/cluster_config.hpp"
+
+namespace ferry {
+
+/// Copies share their credentials. Any thread may call.
+class BucketOpener {
+ public:
+  /// An access key in the environment is read now.
+  explicit BucketOpener(const ClusterConfig& config);
+
+  /// Opens a folder, or makes a client of a store and asks the store one small thing: who has a
+  /// wrong key learns so here, and not when an image has been made.
+  [[nodiscard]] Result<std::shared_ptr<Bucket>> operator()() const;
+
+ private:
+  BucketConfig config_;
+  std::shared_ptr<Credentials> credentials_;
+};
+
+}  // namespace ferry
