@@ -86,7 +86,8 @@ Error StoreClient::refusal(const StoreCall& call, const HttpResponse& response) 
   auto what = call.method + " of " + (call.key.empty() ? "the bucket" : call.key) + " in " +
               settings_.bucket + " at " + settings_.host + ": HTTP " +
               std::to_string(response.status);
-  if (!words.code.empty()) what += ", " + printable(words.code + ": " + words.message);
+  if (!words.code.empty())
+    what += ", " + printable(words.code + (words.message.empty() ? "" : ": ") + words.message);
   if (what.size() > words_max) what.resize(words_max);
   return store_refusal(response.status, words, std::move(what));
 }
