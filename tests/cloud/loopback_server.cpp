@@ -2,33 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/cloud/loopback_server.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <httplib.h>
 #include <thread>
 
 #include <doctest/doctest.h>
 
 #include "base/subprocess.hpp"
+#include "tests/cloud/received_request.hpp"
 
 namespace ferry::test {
 namespace {
 
 HttpRequest request_of(const httplib::Request& from) {
-  HttpRequest request;
-  request.method = from.method;
-  request.path = from.path;
+  auto request = received_request(from);
   request.body = from.body;
-  for (const auto& [name, value] : from.params) request.query.push_back({name, value});
-  for (const auto& [name, value] : from.headers) {
-    std::string lower = name;
-    std::ranges::transform(lower, lower.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (lower == "host")
-      request.host = value;
-    else
-      request.headers.push_back({lower, value});
-  }
   return request;
 }
 
