@@ -1,0 +1,472 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+'use strict';
+
+const assert = require('node:assert');
+const { execFileSync } = require('node:child_process');
+const crypto = require('node:crypto');
+const fs = require('node:fs');
+const path = require('node:path');
+const { after, before, describe, it } = require('node:test');
+const Ecs20140526 = require('@alicloud/ecs20140526');
+const { $OpenApiUtil } = require('@alicloud/openapi-core');
+const { Acs3, OldSdk, PopCore, code, eventually, key, oss, start } = require('./support');
+
+const region = 'cn-beijing';
+
+/** A cloud, and what a migration needs in it. */
+class Site {
+  constructor(cloud, where = region) {
+    this.cloud = cloud;
+    this.region = where;
+    this.ecs = new Acs3(cloud, '2014-05-26');
+    this.vpcs = new Acs3(cloud, '2016-04-28');
+  }
+
+  call(action, parameters = {}) {
+    return this.ecs.call(action, { RegionId: this.region, ...parameters });
+  }
+
+  vpc(action, parameters = {}) {
+    return this.vpcs.call(action, { RegionId: this.region, ...parameters });
+  }
+
+  async network() {
+    const { VpcId } = await this.vpc('CreateVpc', { CidrBlock: '172.16.0.0/12' });
+    await eventually(() => this.vpc('DescribeVpcs', { VpcId }),
+      (one) => one.Vpcs.Vpc[0].Status === 'Available');
+    const { VSwitchId } = await this.vpc('CreateVSwitch',
+      { VpcId, ZoneId: `${this.region}-a`, CidrBlock: '172.16.0.0/24' });
+    await eventually(() => this.vpc('DescribeVSwitches', { VSwitchId }),
+      (one) => one.VSwitches.VSwitch[0].Status === 'Available');
+    const { SecurityGroupId } = await this.call('CreateSecurityGroup', { VpcId });
+    Object.assign(this, { VpcId, VSwitchId, SecurityGroupId });
+    return this;
+  }
+
+  wish(more) {
+    return {
+      ImageId: 'debian_12_9_x64_20G_alibase_20260101.vhd', InstanceType: 'ecs.t6-c1m1.large',
+      SecurityGroupId: this.SecurityGroupId, VSwitchId: this.VSwitchId,
+      InstanceName: 'No_Delete_SMC_Transition_Instance', 'SystemDisk.Size': 20, ...more,
+    };
+  }
+
+  async run(more) {
+    const { InstanceIdSets } = await this.call('RunInstances', this.wish(more));
+    const [id] = InstanceIdSets.InstanceIdSet;
+    await this.instanceIs(id, 'Running');
+    return id;
+  }
+
+  async instance(id) {
+    const answer = await this.call('DescribeInstances', { InstanceIds: JSON.stringify([id]) });
+    return answer.Instances.Instance[0];
+  }
+
+  instanceIs(id, status) {
+    return eventually(() => this.instance(id), (one) => one && one.Status === status);
+  }
+
+  async release(id) {
+    await this.call('DeleteInstance', { InstanceId: id, Force: true });
+    await eventually(() => this.instance(id), (one) => one === undefined);
+  }
+
+  async disks(id) {
+    return (await this.call('DescribeDisks', { InstanceId: id })).Disks.Disk;
+  }
+
+  async snapshot(disk) {
+    const { SnapshotId } = await this.call('CreateSnapshot', { DiskId: disk });
+    await eventually(
+      () => this.call('DescribeSnapshots', { SnapshotIds: JSON.stringify([SnapshotId]) }),
+      (one) => one.Snapshots.Snapshot[0].Status === 'accomplished');
+    return SnapshotId;
+  }
+
+  imageIs(id, status) {
+    return eventually(
+      () => this.call('DescribeImages',
+        { ImageId: id, Status: 'Waiting,Creating,CreateFailed,Available' }),
+      (one) => one.Images.Image[0].Status === status);
+  }
+
+  async removeNetwork() {
+    await this.call('DeleteSecurityGroup', { SecurityGroupId: this.SecurityGroupId });
+    await this.vpc('DeleteVSwitch', { VSwitchId: this.VSwitchId });
+    await this.vpc('DeleteVpc', { VpcId: this.VpcId });
+  }
+}
+
+async function assertEmpty(cloud, except = []) {
+  const there = await cloud.ask('GET', '/inventory');
+  for (const [kind, things] of Object.entries(there)) {
+    if (!except.includes(kind)) assert.deepStrictEqual(things, [], kind);
+  }
+}
+
+describe('ECS and VPC', () => {
+  let cloud;
+  before(async () => { cloud = await start(); });
+  after(() => cloud.remove());
+
+  it('a server becomes an image in a bucket, and nothing is left behind', async () => {
+    const site = await new Site(cloud).network();
+    const id = await site.run({
+      'DataDisk.1.Size': 20, 'DataDisk.1.DeleteWithInstance': 'true',
+      'Tag.1.Key': 'job', 'Tag.1.Value': 'j-1',
+    });
+    const folder = path.join(cloud.folder, 'cloud');
+    const bytes = ['xvda', 'xvdb'].map((name) => {
+      const random = crypto.randomBytes(1 << 20);
+      const disk = path.join(folder, 'instances', id, name);
+      assert.strictEqual(fs.statSync(disk).size, 20 << 20);
+      const file = fs.openSync(disk, 'r+');
+      fs.writeSync(file, random, 0, random.length, 4 << 20);
+      fs.closeSync(file);
+      return fs.readFileSync(disk);
+    });
+    const disks = await site.disks(id);
+    assert.deepStrictEqual(disks.map((one) => [one.Type, one.Device, one.Status]),
+      [['system', '/dev/xvda', 'In_use'], ['data', '/dev/xvdb', 'In_use']]);
+    const snapshots = [];
+    for (const disk of disks) snapshots.push(await site.snapshot(disk.DiskId));
+    const { ImageId } = await cloud.slowly(() => site.call('CreateImage', {
+      ImageName: 'edge', 'DiskDeviceMapping.1.SnapshotId': snapshots[0],
+      'DiskDeviceMapping.1.DiskType': 'system', 'DiskDeviceMapping.2.SnapshotId': snapshots[1],
+      'DiskDeviceMapping.2.DiskType': 'data',
+    }));
+    assert.strictEqual((await site.call('DescribeImages', { ImageId })).TotalCount, 0);
+    await site.imageIs(ImageId, 'Available');
+    await assert.rejects(site.call('CreateImage', { ImageName: 'edge', SnapshotId: snapshots[0] }),
+      code('InvalidImageName.Duplicated'));
+
+    const { TaskId } = await cloud.slowly(() => site.call('ExportImage',
+      { ImageId, OSSBucket: 'smc-transit', OSSPrefix: 'edge' }));
+    await assert.rejects(site.call('DeleteImage', { ImageId }), code('ImageIsExporting'));
+    const task = await eventually(() => site.call('DescribeTaskAttribute', { TaskId }),
+      (one) => !['Waiting', 'Processing'].includes(one.TaskStatus));
+    assert.strictEqual(task.TaskStatus, 'Finished');
+    assert.strictEqual(task.TaskProcess, '100%');
+    const objects = task.OperationProgressSet.OperationProgress.map((one) =>
+      one.RelatedItemSet.RelatedItem.find((item) => item.Name === 'OSSObject').Value);
+    assert.deepStrictEqual(objects, [`edge_${ImageId}_system.raw.tar.gz`,
+      `edge_${ImageId}_data_xvdb.raw.tar.gz`]);
+    for (const [index, name] of objects.entries()) {
+      const packed = path.join(cloud.folder, 'packed.tar.gz');
+      await oss(cloud, 4).get(name, packed);
+      const raw = execFileSync('tar', ['-xOzf', packed], { maxBuffer: 64 << 20 });
+      assert.ok(raw.equals(bytes[index]));
+    }
+
+    for (const name of objects) await oss(cloud, 4).delete(name);
+    await assert.rejects(site.call('DeleteSnapshot', { SnapshotId: snapshots[0] }),
+      code('SnapshotCreatedImage'));
+    await site.call('DeleteImage', { ImageId });
+    for (const one of snapshots) await site.call('DeleteSnapshot', { SnapshotId: one });
+    await assert.rejects(site.call('DeleteSecurityGroup',
+      { SecurityGroupId: site.SecurityGroupId }), code('DependencyViolation'));
+    await assert.rejects(site.vpc('DeleteVSwitch', { VSwitchId: site.VSwitchId }),
+      code('DependencyViolation'));
+    await assert.rejects(site.vpc('DeleteVpc', { VpcId: site.VpcId }),
+      code('DependencyViolation.VSwitch'));
+    await assert.rejects(site.call('DeleteInstance', { InstanceId: id }),
+      code('IncorrectInstanceStatus'));
+    await site.release(id);
+    await site.removeNetwork();
+    await assertEmpty(cloud, ['tasks']);
+    await assert.rejects(site.call('DeleteInstance', { InstanceId: id, Force: true }),
+      code('InvalidInstanceId.NotFound'));
+    await assert.rejects(site.call('DeleteImage', { ImageId }), code('InvalidImageId.NotFound'));
+    await assert.rejects(site.vpc('DeleteVpc', { VpcId: site.VpcId }),
+      code('InvalidVpcId.NotFound'));
+  });
+
+  it('an instance becomes an ENS image by way of qcow2, where that is exported', async () => {
+    const site = await new Site(cloud, 'ap-southeast-1').network();
+    const id = await site.run();
+    const { ImageId } = await site.call('CreateImage', { ImageName: 'whole', InstanceId: id });
+    await site.imageIs(ImageId, 'Available');
+    await assert.rejects(new Site(cloud).call('ExportImage',
+      { ImageId, OSSBucket: 'smc-transit' }), code('InvalidImageId.NotFound'));
+    await assert.rejects(site.call('ExportImage',
+      { ImageId, OSSBucket: 'smc-transit' }), code('InvalidOSSBucket.NotFound'));
+    await assert.rejects(site.call('ExportImage',
+      { ImageId, OSSBucket: 'smc-singapore', OSSPrefix: 'a/b' }),
+    code('InvalidOSSPrefix.Malformed'));
+    const { TaskId } = await site.call('ExportImage',
+      { ImageId, OSSBucket: 'smc-singapore', ImageFormat: 'qcow2' });
+    await eventually(() => site.call('DescribeTaskAttribute', { TaskId }),
+      (one) => one.TaskStatus === 'Finished');
+    const ens = new Acs3(cloud, '2017-11-10');
+    const imported = await ens.call('ImportImage', {
+      ImageName: 'whole', ComputeType: 'ens_vm', OSType: 'linux', ImageFormat: 'qcow2',
+      Architecture: 'x86_64', TargetOSSRegionId: 'ap-southeast-1',
+      DiskDeviceMapping: JSON.stringify([{ OSSRegion: 'ap-southeast-1', OSSBucket: 'smc-singapore',
+        OSSObject: `${ImageId}_system.qcow2` }]),
+    });
+    await eventually(() => ens.call('DescribeSelfImages', { ImageId: imported.ImageId }),
+      (one) => one.Images.Image[0].Status === 'Available');
+    await ens.call('DeleteImage', { ImageId: imported.ImageId });
+    await oss(cloud, 4, { bucket: 'smc-singapore', region: 'oss-ap-southeast-1' })
+      .delete(`${ImageId}_system.qcow2`);
+    await site.call('DeleteImage', { ImageId });
+    const { Snapshots } = await site.call('DescribeSnapshots');
+    for (const { SnapshotId } of Snapshots.Snapshot) {
+      await site.call('DeleteSnapshot', { SnapshotId });
+    }
+    await site.release(id);
+    await site.removeNetwork();
+    await assertEmpty(cloud, ['tasks']);
+  });
+
+  it('an export that is canceled leaves no upload and no way back', async () => {
+    const site = await new Site(cloud).network();
+    const id = await site.run();
+    const { ImageId } = await site.call('CreateImage', { ImageName: 'cancel', InstanceId: id });
+    await site.imageIs(ImageId, 'Available');
+    await assert.rejects(site.call('ExportImage',
+      { ImageId, OSSBucket: 'smc-transit', ImageFormat: 'qcow2' }),
+    code('InvalidImageFormat.RegionNotSupported'));
+    const { TaskId } = await cloud.slowly(
+      () => site.call('ExportImage', { ImageId, OSSBucket: 'smc-transit' }));
+    await site.call('CancelTask', { TaskId });
+    await assert.rejects(site.call('CancelTask', { TaskId }),
+      code('InvalidTaskId.IncorrectTaskStatus'));
+    const list = await site.call('DescribeTasks', { TaskIds: TaskId });
+    assert.strictEqual(list.TaskSet.Task[0].TaskStatus, 'Cancelled');
+    await site.call('DeleteImage', { ImageId });
+    for (const one of (await site.call('DescribeSnapshots')).Snapshots.Snapshot) {
+      await site.call('DeleteSnapshot', { SnapshotId: one.SnapshotId });
+    }
+    await site.release(id);
+    await site.removeNetwork();
+    await assertEmpty(cloud, ['tasks']);
+  });
+
+  it('a client token makes one thing, whatever is lost on the way', async () => {
+    const site = await new Site(cloud).network();
+    const wish = site.wish({ ClientToken: 'token-1' });
+    await cloud.ask('POST', '/faults', { action: 'RunInstances', kind: 'lose-reply' });
+    await assert.rejects(site.call('RunInstances', wish));
+    await cloud.end('SIGKILL');
+    await cloud.start();
+    const again = new Site(cloud);
+    const first = await again.call('RunInstances', wish);
+    const second = await again.call('RunInstances', wish);
+    assert.deepStrictEqual(first.InstanceIdSets, second.InstanceIdSets);
+    assert.notStrictEqual(first.RequestId, second.RequestId);
+    assert.strictEqual((await cloud.ask('GET', '/inventory')).instances.length, 1);
+    await assert.rejects(again.call('RunInstances', { ...wish, InstanceName: 'another' }),
+      code('IdempotentParameterMismatch'));
+    const [id] = first.InstanceIdSets.InstanceIdSet;
+    await again.instanceIs(id, 'Running');
+    await again.release(id);
+    Object.assign(again, { VpcId: site.VpcId, VSwitchId: site.VSwitchId,
+      SecurityGroupId: site.SecurityGroupId });
+    await again.removeNetwork();
+  });
+
+  it('rules of a security group are added once and taken back', async () => {
+    const site = await new Site(cloud).network();
+    const rules = {
+      SecurityGroupId: site.SecurityGroupId,
+      'Permissions.1.IpProtocol': 'TCP', 'Permissions.1.PortRange': '8080/8080',
+      'Permissions.1.SourceCidrIp': '192.0.2.1/32', 'Permissions.1.Policy': 'accept',
+      'Permissions.2.IpProtocol': 'tcp', 'Permissions.2.PortRange': '8703/8703',
+      'Permissions.2.SourceCidrIp': '192.0.2.1/32',
+    };
+    await site.call('AuthorizeSecurityGroup', rules);
+    await site.call('AuthorizeSecurityGroup', rules);
+    const read = async () => (await site.call('DescribeSecurityGroupAttribute',
+      { SecurityGroupId: site.SecurityGroupId })).Permissions.Permission;
+    assert.deepStrictEqual((await read()).map((one) => one.PortRange), ['8080/8080', '8703/8703']);
+    await site.call('RevokeSecurityGroup', rules);
+    assert.deepStrictEqual(await read(), []);
+    await assert.rejects(site.call('AuthorizeSecurityGroup',
+      { ...rules, 'Permissions.2.PortRange': '8703' }), code('InvalidPortRange.Malformed'));
+    await site.removeNetwork();
+  });
+
+  it('disks are made, attached, detached and removed', async () => {
+    const site = await new Site(cloud).network();
+    const id = await site.run();
+    const { DiskId } = await site.call('CreateDisk', { ZoneId: 'cn-beijing-a', Size: 40 });
+    const diskIs = (status) => eventually(
+      () => site.call('DescribeDisks', { DiskIds: JSON.stringify([DiskId]) }),
+      (one) => one.Disks.Disk[0].Status === status);
+    await diskIs('Available');
+    await site.call('AttachDisk', { InstanceId: id, DiskId });
+    await assert.rejects(site.call('DeleteDisk', { DiskId }), code('IncorrectDiskStatus'));
+    assert.strictEqual((await diskIs('In_use')).Disks.Disk[0].Device, '/dev/xvdb');
+    const link = path.join(cloud.folder, 'cloud', 'instances', id, 'xvdb');
+    assert.strictEqual(fs.statSync(link).size, 40 << 20);
+    await site.call('DetachDisk', { InstanceId: id, DiskId });
+    assert.ok(!fs.existsSync(link));
+    await diskIs('Available');
+    await site.call('DeleteDisk', { DiskId });
+    await assert.rejects(site.call('DeleteDisk', { DiskId }), code('InvalidDiskId.NotFound'));
+    await site.release(id);
+    await site.removeNetwork();
+    await assertEmpty(cloud, ['tasks']);
+  });
+
+  it('what is sold out is known before and refused after', async () => {
+    const site = await new Site(cloud).network();
+    await cloud.ask('POST', '/settings',
+      { no_stock: ['ecs.t6-c1m1.large@cn-beijing-a', 'ecs.c6.large'] });
+    const stock = async (type) => (await site.call('DescribeAvailableResource',
+      { DestinationResource: 'InstanceType', InstanceType: type })).AvailableZones.AvailableZone
+      .map((zone) => zone.StatusCategory);
+    assert.deepStrictEqual(await stock('ecs.t6-c1m1.large'), ['WithoutStock', 'WithStock']);
+    assert.deepStrictEqual(await stock('ecs.c6.large'), ['WithoutStock', 'WithoutStock']);
+    assert.deepStrictEqual(await stock('ecs.t6-c1m2.large'), ['WithStock', 'WithStock']);
+    await assert.rejects(site.call('RunInstances', site.wish()), code('OperationDenied.NoStock'));
+    await cloud.ask('POST', '/settings', { no_stock: [] });
+    await cloud.ask('POST', '/faults', { action: 'RunInstances', kind: 'no-stock' });
+    await assert.rejects(site.call('RunInstances', site.wish()), code('OperationDenied.NoStock'));
+    await assert.rejects(site.call('RunInstances', site.wish({ 'SystemDisk.Size': 10 })),
+      code('InvalidSystemDiskSize'));
+    await assert.rejects(site.call('RunInstances', site.wish({ ImageId: 'm-nothing' })),
+      code('InvalidImageId.NotFound'));
+    await site.removeNetwork();
+    await assertEmpty(cloud, ['tasks']);
+  });
+
+  it('the eleventh VPC of a region is one too many', async () => {
+    const site = new Site(cloud);
+    const ids = [];
+    for (let i = 0; i < 10; ++i) ids.push((await site.vpc('CreateVpc')).VpcId);
+    await assert.rejects(site.vpc('CreateVpc'), code('QuotaExceeded.Vpc'));
+    const page = await site.vpc('DescribeVpcs', { PageSize: 4, PageNumber: 3 });
+    assert.strictEqual(page.TotalCount, 10);
+    assert.deepStrictEqual(page.Vpcs.Vpc.map((one) => one.VpcId), ids.slice(8));
+    for (const VpcId of ids) {
+      await eventually(() => site.vpc('DescribeVpcs', { VpcId }),
+        (one) => one.Vpcs.Vpc[0].Status === 'Available');
+      await site.vpc('DeleteVpc', { VpcId });
+    }
+  });
+
+  it('a new thing may not be seen by the next calls', async () => {
+    const site = new Site(cloud);
+    await cloud.ask('POST', '/settings', { absent_calls: 2 });
+    const { VpcId } = await site.vpc('CreateVpc');
+    await cloud.ask('POST', '/settings', { absent_calls: 0 });
+    const seen = async () => (await site.vpc('DescribeVpcs', { VpcId })).TotalCount;
+    assert.deepStrictEqual([await seen(), await seen(), await seen()], [0, 0, 1]);
+    await eventually(() => site.vpc('DescribeVpcs', { VpcId }),
+      (one) => one.Vpcs.Vpc[0].Status === 'Available');
+    await site.vpc('DeleteVpc', { VpcId });
+  });
+
+  it('things are found by their tags', async () => {
+    const site = await new Site(cloud).network();
+    const ids = [];
+    for (const job of ['j-1', 'j-2']) {
+      ids.push(await site.run({ 'Tag.1.Key': 'job', 'Tag.1.Value': job }));
+    }
+    const found = async (value) => (await site.call('DescribeInstances',
+      { 'Tag.1.Key': 'job', 'Tag.1.Value': value })).Instances.Instance
+      .map((one) => one.InstanceId);
+    assert.deepStrictEqual(await found('j-2'), [ids[1]]);
+    await site.call('TagResources', { ResourceType: 'instance', 'ResourceId.1': ids[0],
+      'Tag.1.Key': 'job', 'Tag.1.Value': 'j-2' });
+    assert.deepStrictEqual(await found('j-2'), ids);
+    await site.call('UntagResources', { ResourceType: 'instance', 'ResourceId.1': ids[0],
+      'TagKey.1': 'job' });
+    const tags = await site.call('ListTagResources',
+      { ResourceType: 'instance', 'ResourceId.1': ids[0], 'ResourceId.2': ids[1] });
+    assert.deepStrictEqual(tags.TagResources.TagResource.map((one) => one.ResourceId), [ids[1]]);
+    for (const id of ids) await site.release(id);
+    await site.removeNetwork();
+  });
+
+  it('every client speaks with it, the typed one of ECS too', async () => {
+    const typed = new Ecs20140526.default(new $OpenApiUtil.Config({
+      accessKeyId: key.id, accessKeySecret: key.secret, endpoint: cloud.host, protocol: 'http',
+    }));
+    const site = await new Site(cloud).network();
+    const started = await typed.runInstances(new Ecs20140526.RunInstancesRequest({
+      regionId: region, imageId: 'debian_12_9_x64_20G_alibase_20260101.vhd',
+      instanceType: 'ecs.t6-c1m1.large', securityGroupId: site.SecurityGroupId,
+      vSwitchId: site.VSwitchId, internetMaxBandwidthOut: 10, instanceName: 'typed',
+      userData: Buffer.from('#!/bin/sh\n').toString('base64'),
+      systemDisk: new Ecs20140526.RunInstancesRequestSystemDisk({ size: '20' }),
+      tag: [new Ecs20140526.RunInstancesRequestTag({ key: 'job', value: 'typed' })],
+    }));
+    const [id] = started.body.instanceIdSets.instanceIdSet;
+    await site.instanceIs(id, 'Running');
+    const described = await typed.describeInstances(new Ecs20140526.DescribeInstancesRequest({
+      regionId: region, instanceIds: JSON.stringify([id]),
+    }));
+    const one = described.body.instances.instance[0];
+    assert.strictEqual(one.instanceName, 'typed');
+    assert.match(one.vpcAttributes.privateIpAddress.ipAddress[0], /^172\.16\.0\./);
+    assert.strictEqual(one.publicIpAddress.ipAddress.length, 1);
+    const task = typed.describeTaskAttribute(new Ecs20140526.DescribeTaskAttributeRequest({
+      regionId: region, taskId: 't-nothing',
+    }));
+    await assert.rejects(task, code('InvalidTaskId.NotFound'));
+    for (const client of [new OldSdk(cloud, '2014-05-26'), new PopCore(cloud, '2014-05-26', 'GET'),
+      new PopCore(cloud, '2014-05-26', 'POST')]) {
+      const answer = await client.call('DescribeInstances',
+        { RegionId: region, InstanceIds: JSON.stringify([id, 'i-nothing']) });
+      assert.strictEqual(answer.TotalCount, 1);
+      await assert.rejects(client.call('DescribeInstances', { RegionId: 'cn-nowhere' }),
+        code('InvalidRegionId.NotFound'));
+    }
+    assert.strictEqual(
+      fs.readFileSync(path.join(cloud.folder, 'cloud', 'instances', id, 'user-data'), 'utf8'),
+      '#!/bin/sh\n');
+    await site.release(id);
+    await site.removeNetwork();
+  });
+});
+
+describe('instances that are processes', () => {
+  let cloud;
+  let said;
+  before(async () => {
+    cloud = await start('--boot-command', path.join(__dirname, 'boot-server'));
+    said = (id) => path.join(cloud.folder, 'cloud', 'instances', id, 'console.log');
+  });
+  after(() => cloud.remove());
+
+  const lines = (file) => (fs.existsSync(file)
+    ? fs.readFileSync(file, 'utf8').split('\n').filter((line) => line !== '') : []);
+  const isAlive = (pid) => fs.existsSync(`/proc/${pid}`)
+    && !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
+
+  it('an instance boots with its address and user data, and ends when it is stopped', async () => {
+    const site = await new Site(cloud).network();
+    const id = await site.run({ UserData: Buffer.from('hello server').toString('base64') });
+    const boot = async (count) => {
+      await eventually(async () => lines(said(id)), (all) => all.length === count);
+      return JSON.parse(lines(said(id))[count - 1]);
+    };
+    const first = await boot(1);
+    const { VpcAttributes: network } = await site.instance(id);
+    assert.strictEqual(first.id, id);
+    assert.strictEqual(first.userData, 'hello server');
+    assert.deepStrictEqual(network.PrivateIpAddress.IpAddress, [first.address]);
+    assert.match(first.address, /^127\.77\./);
+    assert.ok(isAlive(first.pid));
+    await site.call('StopInstance', { InstanceId: id });
+    assert.ok(!isAlive(first.pid));
+    await site.instanceIs(id, 'Stopped');
+    await site.call('StartInstance', { InstanceId: id });
+    const second = await boot(2);
+    await site.instanceIs(id, 'Running');
+
+    // Whatever ends the emulator ends what runs in it, and it runs again afterwards.
+    await cloud.end('SIGKILL');
+    await eventually(async () => isAlive(second.pid), (alive) => !alive);
+    await cloud.start();
+    const third = await boot(3);
+    assert.ok(isAlive(third.pid));
+    await new Site(cloud).release(id);
+    assert.ok(!isAlive(third.pid));
+  });
+});
