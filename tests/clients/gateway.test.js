@@ -147,9 +147,16 @@ describe('the gateway', () => {
     await assert.rejects(sdk.call('DescribeEnsRegions'));
     await fault('error', { status: 403, code: 'Forbidden.RAM', message: 'User not authorized' });
     await assert.rejects(sdk.call('DescribeEnsRegions'), code('Forbidden.RAM'));
+    await fault('quota');
+    await assert.rejects(sdk.call('DescribeEnsRegions'), code('QuotaExceeded'));
+    await fault('slow', { ms: 300, after: 1 });
     await sdk.call('DescribeEnsRegions');
+    const between = Date.now();
+    await sdk.call('DescribeEnsRegions');
+    assert.ok(Date.now() - between >= 300);
     const calls = await cloud.ask('GET', '/calls');
     assert.deepStrictEqual(calls.map((one) => one.outcome),
-      ['InternalError', 'ServiceUnavailable', 'dropped', 'lost', 'Forbidden.RAM', 'ok']);
+      ['InternalError', 'ServiceUnavailable', 'dropped', 'lost', 'Forbidden.RAM', 'QuotaExceeded',
+        'ok', 'ok']);
   });
 });

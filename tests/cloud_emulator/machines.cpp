@@ -65,15 +65,15 @@ std::string free_address(World& world, const Json& vswitch) {
 }
 
 Json boot_instance(const Work& work) {
-  const auto& program = work.world.settings.boot_command;
   const auto id = text_of(work.thing, "id");
   const auto folder = work.world.folder_of(kind::instance, id);
   if (!fill_disks(work)) std::cerr << id << " has no content on its system disk\n";
-  if (program.empty()) return Json::object();
   const auto log = open_file(folder / "console.log", O_WRONLY | O_CREAT | O_APPEND);
   if (!log) return Json::object();
   // setpriv: the program must not outlive the emulator, even if that is killed.
   const std::lock_guard lock{work.world.mutex};
+  const auto& program = work.world.settings.boot_command;
+  if (program.empty()) return Json::object();
   auto* now = work.world.find(kind::instance, id);
   if (now == nullptr || text_of(*now, "work") != "boot") return Json::object();
   const auto pid = spawn({"setpriv", "--pdeathsig", "KILL", program, id,
