@@ -132,19 +132,26 @@ describe('ECS and VPC', () => {
       [['system', '/dev/xvda', 'In_use'], ['data', '/dev/xvdb', 'In_use']]);
     const snapshots = [];
     for (const disk of disks) snapshots.push(await site.snapshot(disk.DiskId));
-    const { ImageId } = await cloud.slowly(() => site.call('CreateImage', {
-      ImageName: 'edge', 'DiskDeviceMapping.1.SnapshotId': snapshots[0],
-      'DiskDeviceMapping.1.DiskType': 'system', 'DiskDeviceMapping.2.SnapshotId': snapshots[1],
-      'DiskDeviceMapping.2.DiskType': 'data',
-    }));
-    assert.strictEqual((await site.call('DescribeImages', { ImageId })).TotalCount, 0);
+    const ImageId = await cloud.paused(async () => {
+      const made = await site.call('CreateImage', {
+        ImageName: 'edge', 'DiskDeviceMapping.1.SnapshotId': snapshots[0],
+        'DiskDeviceMapping.1.DiskType': 'system', 'DiskDeviceMapping.2.SnapshotId': snapshots[1],
+        'DiskDeviceMapping.2.DiskType': 'data',
+      });
+      const usable = await site.call('DescribeImages', { ImageId: made.ImageId });
+      assert.strictEqual(usable.TotalCount, 0);
+      return made.ImageId;
+    });
     await site.imageIs(ImageId, 'Available');
     await assert.rejects(site.call('CreateImage', { ImageName: 'edge', SnapshotId: snapshots[0] }),
       code('InvalidImageName.Duplicated'));
 
-    const { TaskId } = await cloud.slowly(() => site.call('ExportImage',
-      { ImageId, OSSBucket: 'smc-transit', OSSPrefix: 'edge' }));
-    await assert.rejects(site.call('DeleteImage', { ImageId }), code('ImageIsExporting'));
+    const TaskId = await cloud.paused(async () => {
+      const exported = await site.call('ExportImage',
+        { ImageId, OSSBucket: 'smc-transit', OSSPrefix: 'edge' });
+      await assert.rejects(site.call('DeleteImage', { ImageId }), code('ImageIsExporting'));
+      return exported.TaskId;
+    });
     const task = await eventually(() => site.call('DescribeTaskAttribute', { TaskId }),
       (one) => !['Waiting', 'Processing'].includes(one.TaskStatus));
     assert.strictEqual(task.TaskStatus, 'Finished');
@@ -229,9 +236,11 @@ describe('ECS and VPC', () => {
     await assert.rejects(site.call('ExportImage',
       { ImageId, OSSBucket: 'smc-transit', ImageFormat: 'qcow2' }),
     code('InvalidImageFormat.RegionNotSupported'));
-    const { TaskId } = await cloud.slowly(
-      () => site.call('ExportImage', { ImageId, OSSBucket: 'smc-transit' }));
-    await site.call('CancelTask', { TaskId });
+    const TaskId = await cloud.paused(async () => {
+      const exported = await site.call('ExportImage', { ImageId, OSSBucket: 'smc-transit' });
+      await site.call('CancelTask', { TaskId: exported.TaskId });
+      return exported.TaskId;
+    });
     await assert.rejects(site.call('CancelTask', { TaskId }),
       code('InvalidTaskId.IncorrectTaskStatus'));
     const list = await site.call('DescribeTasks', { TaskIds: TaskId });

@@ -119,10 +119,13 @@ describe('ENS', () => {
   });
 
   it('an image is renamed, found among those that can be used, and gone when deleted', async () => {
-    const { ImageId: id } = await cloud.slowly(() => ens.call('ImportImage', words()));
-    assert.strictEqual((await imageOf(id)).Status, 'Creating');
     const usable = () => ens.call('DescribeImages', { ImageId: id });
-    assert.strictEqual((await usable()).TotalCount, 0);
+    const id = await cloud.paused(async () => {
+      const { ImageId } = await ens.call('ImportImage', words());
+      assert.strictEqual((await imageOf(ImageId)).Status, 'Creating');
+      assert.strictEqual((await ens.call('DescribeImages', { ImageId })).TotalCount, 0);
+      return ImageId;
+    });
     await statusBecomes(id, 'Available');
     await ens.call('ModifyImageAttribute', { ImageId: id, ImageName: 'renamed' });
     const answer = await usable();
@@ -161,7 +164,8 @@ describe('ENS', () => {
   });
 
   it('an import goes on after the death of the service', async () => {
-    const { ImageId: id } = await cloud.slowly(() => ens.call('ImportImage', words()));
+    await cloud.ask('POST', '/settings', { paused: true });
+    const { ImageId: id } = await ens.call('ImportImage', words());
     await cloud.end('SIGKILL');
     await cloud.start();
     ens = new Acs3(cloud, version);

@@ -60,11 +60,11 @@ class Emulator {
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** What begins in it stays for a while what it is at its begin. */
-  async slowly(act) {
-    await this.ask('POST', '/settings', { tick_ms: 600 });
+  /** What begins in it stays what it is at its begin. */
+  async paused(act) {
+    await this.ask('POST', '/settings', { paused: true });
     const result = await act();
-    await this.ask('POST', '/settings', { tick_ms: 20 });
+    await this.ask('POST', '/settings', { paused: false });
     return result;
   }
 

@@ -86,6 +86,8 @@ Answer Control::change_settings(const Json& wanted) {
       changed.tick_ms = value;
     } else if (name == "absent_calls" && value.is_number_unsigned()) {
       changed.absent_calls = value;
+    } else if (name == "paused" && value.is_boolean()) {
+      changed.paused = value;
     } else if (name == "quotas" && value.is_object()) {
       changed.quotas = value;
     } else if (name == "no_stock" && value.is_array()) {

@@ -53,6 +53,7 @@ bool Worker::do_next(Share share, const std::stop_token& stop) {
   {
     // The oldest first: an image is behind the snapshots that it is made of.
     const std::lock_guard lock{world_.mutex};
+    if (world_.settings.paused) return false;
     world_.settle();
     std::int64_t oldest = 0;
     for (const auto& one : works) {

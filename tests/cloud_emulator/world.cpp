@@ -79,6 +79,7 @@ void World::later(Json& thing, std::int64_t ticks, Json changes) const {
 }
 
 void World::settle() {
+  if (settings.paused) return;
   const auto now = wall_ms();
   for (const auto* one : kinds) {
     for (auto* thing : all(one)) {

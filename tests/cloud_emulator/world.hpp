@@ -44,6 +44,7 @@ struct Settings {
   std::uint64_t gib_bytes = 1ULL << 30U;  // so many bytes has a disk file for each GiB
   std::string boot_command = {};          // see machines.hpp
   std::set<std::string> no_stock = {};    // "TYPE" or "TYPE@ZONE"
+  bool paused = false;                    // what begins stays as it is, and no work begins
   Json quotas = {{"vpcs", 10}};           // in a region, by kind; of a kind without one: no limit
 };
 
