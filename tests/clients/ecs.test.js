@@ -361,12 +361,13 @@ describe('ECS and VPC', () => {
   it('a new thing may not be seen by the next calls', async () => {
     const site = new Site(cloud);
     await cloud.ask('POST', '/settings', { absent_calls: 2 });
-    const { VpcId } = await site.vpc('CreateVpc');
+    const { VpcId } = await site.vpc('CreateVpc', { 'Tag.1.Key': 'job', 'Tag.1.Value': 'j-1' });
     await cloud.ask('POST', '/settings', { absent_calls: 0 });
     const seen = async () => (await site.vpc('DescribeVpcs', { VpcId })).TotalCount;
     assert.deepStrictEqual([await seen(), await seen(), await seen()], [0, 0, 1]);
-    await eventually(() => site.vpc('DescribeVpcs', { VpcId }),
+    const made = await eventually(() => site.vpc('DescribeVpcs', { VpcId }),
       (one) => one.Vpcs.Vpc[0].Status === 'Available');
+    assert.deepStrictEqual(made.Vpcs.Vpc[0].Tags.Tag, [{ Key: 'job', Value: 'j-1' }]);
     await site.vpc('DeleteVpc', { VpcId });
   });
 

@@ -118,6 +118,50 @@ describe('OSS', () => {
     });
   }
 
+  it('what would spoil an object is refused', async () => {
+    const store = oss(cloud, 4);
+    await store.put('kept', Buffer.from('kept'));
+    await assert.rejects(store.put('kept', Buffer.from('other'),
+      { headers: { 'x-oss-forbid-overwrite': 'true' } }), code('FileAlreadyExists'));
+    await assert.rejects(store.put('kept', Buffer.from('other'),
+      { headers: { 'Content-MD5': 'eB5eJF1ptWaXm4bijSPyxw==' } }), code('InvalidDigest'));
+    assert.strictEqual((await store.get('kept')).content.toString(), 'kept');
+    const { uploadId } = await store.initMultipartUpload('spoiled');
+    const file = local(crypto.randomBytes(150 * 1024));
+    const upload = async (number, bytes) =>
+      (await store.uploadPart('spoiled', uploadId, number, file, 0, bytes)).etag;
+    const etags = [await upload(1, 100 * 1024), await upload(2, 50 * 1024)];
+    // Its own way to complete an upload sorts the parts.
+    const complete = (...parts) => {
+      const body = parts.map(([number, etag]) =>
+        `<Part><PartNumber>${number}</PartNumber><ETag>${etag}</ETag></Part>`).join('');
+      return store.request({
+        ...store._objectRequestParams('POST', 'spoiled', { subres: { uploadId } }),
+        content: Buffer.from(`<CompleteMultipartUpload>${body}</CompleteMultipartUpload>`),
+        mime: 'xml',
+        xmlResponse: true,
+        successStatuses: [200],
+      });
+    };
+    await assert.rejects(complete([1, etags[1]], [2, etags[1]]), code('InvalidPart'));
+    await assert.rejects(complete([1, etags[0]], [3, etags[1]]), code('InvalidPart'));
+    await assert.rejects(complete([2, etags[1]], [1, etags[0]]), code('InvalidPartOrder'));
+    const small = await upload(3, 10);
+    await assert.rejects(complete([1, etags[0]], [2, etags[1]], [3, small]),
+      code('EntityTooSmall'));
+    await complete([1, etags[0]], [2, etags[1]]);
+    assert.strictEqual((await store.head('spoiled')).res.headers['content-length'],
+      String(150 * 1024));
+  });
+
+  it('a clock that is 16 minutes wrong is refused', async () => {
+    for (const version of [1, 4]) {
+      const store = oss(cloud, version);
+      store.options.amendTimeSkewed = 16 * 60 * 1000;
+      await assert.rejects(store.put('late', Buffer.from('x')), code('RequestTimeTooSkewed'));
+    }
+  });
+
   it('a bucket is reached by its own region only', async () => {
     const store = oss(cloud, 4, { bucket: 'smc-singapore' });
     await assert.rejects(store.put('x', Buffer.from('x')), code('AccessDenied'));
@@ -148,6 +192,35 @@ describe('OSS', () => {
     });
     await store.put(odd, Buffer.from('path'));
     assert.strictEqual((await oss(cloud, 1).get(odd)).content.toString(), 'path');
+  });
+
+  it('what was acknowledged is there, whenever the store died', async () => {
+    const there = [];
+    for (let round = 0; round < 3; ++round) {
+      const store = oss(cloud, 4);
+      let dead = false;
+      const writers = [0, 1, 2].map(async (writer) => {
+        for (let count = 0; !dead; ++count) {
+          const name = `death/${round}-${writer}-${count}`;
+          try {
+            await store.put(name, Buffer.from(name));
+            there.push(name);
+          } catch (error) {
+            if (!dead) throw error;
+          }
+        }
+      });
+      await new Promise((resolve) => setTimeout(resolve, 100 + 150 * round));
+      dead = true;
+      await cloud.end('SIGKILL');
+      await Promise.all(writers);
+      await cloud.start();
+    }
+    const store = oss(cloud, 4);
+    for (const name of there) {
+      assert.strictEqual((await store.get(name)).content.toString(), name);
+    }
+    assert.ok(there.length > 3);
   });
 
   it('objects and begun uploads outlive the death of their store', async () => {

@@ -24,6 +24,19 @@ bool is_private(const AddressBlock& block) {
                              [&](const char* range) { return block_of(range)->contains(block); });
 }
 
+/// Tags have other member names here than in ECS.
+Outcome<Json> vpc_page(Context& context, const std::vector<Json*>& things, const char* container,
+                       const char* element) {
+  auto answer = page(context, things, container, element);
+  if (!answer) return answer;
+  for (auto& one : (*answer)[container][element]) {
+    for (auto& tag : one["Tags"]["Tag"]) {
+      tag = Json{{"Key", tag["TagKey"]}, {"Value", tag["TagValue"]}};
+    }
+  }
+  return answer;
+}
+
 Outcome<Json> create_vpc(Context& context) {
   auto cidr = context.in.text("CidrBlock");
   if (cidr.empty()) cidr = "172.16.0.0/12";
@@ -63,7 +76,7 @@ Outcome<Json> describe_vpcs(Context& context) {
     }
     (*vpc)["VSwitchIds"] = {{"VSwitchId", std::move(switches)}};
   }
-  return page(context, things, "Vpcs", "Vpc");
+  return vpc_page(context, things, "Vpcs", "Vpc");
 }
 
 Outcome<Json> delete_vpc(Context& context) {
@@ -140,7 +153,7 @@ Outcome<Json> create_vswitch(Context& context) {
 
 Outcome<Json> describe_vswitches(Context& context) {
   const auto ids = context.in.comma_list("VSwitchId");
-  return page(
+  return vpc_page(
       context,
       visible(context, kind::vswitch,
               [&](const Json& one) {
