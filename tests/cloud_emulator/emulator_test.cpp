@@ -27,6 +27,7 @@ using emulator::World;
 namespace {
 
 const AccessKey key{"test-id", "test-secret"};
+constexpr auto part_size = limits::store_part_bytes_min;
 constexpr auto object_key = "edge_m-1_system.qcow2";
 
 struct Cloud {
@@ -45,7 +46,7 @@ struct Cloud {
             .region = "cn-beijing",
             .bucket = "smc-transit",
             .path_style = path_style,
-            .key = key,
+            .key = [] { return key; },
             .endpoint = {.scheme = "http", .connect_to = host()}};
   }
   void trouble(const char* action, const char* kind) {
@@ -73,14 +74,15 @@ Json call(const Cloud& cloud, const std::string& action, std::vector<NameValue> 
 
 }  // namespace
 
-TEST_CASE("an image goes to the emulated bucket by virtual host or path, and is there") {
-  for (const bool path_style : {false, true}) {
+TEST_CASE("an image goes to the emulated bucket by virtual host or path, signed by any version") {
+  for (const auto& [path_style, oss_v1] : {std::pair{false, false}, {true, false}, {true, true}}) {
     const Cloud cloud;
-    const auto bytes = random_bytes(2 * store_part_bytes_min + 12'345);
+    const auto bytes = random_bytes(2 * part_size + 12'345);
     std::ofstream{cloud.scratch / "image", std::ios::binary} << bytes;
-    StoreBucket bucket{cloud.bucket(path_style)};
-    const auto object =
-        upload_file(bucket, cloud.scratch / "image", object_key, store_part_bytes_min);
+    auto settings = cloud.bucket(path_style);
+    settings.oss_v1 = oss_v1;
+    StoreBucket bucket{settings};
+    const auto object = upload_file(bucket, cloud.scratch / "image", object_key, part_size);
     REQUIRE_MESSAGE(object, to_string(object.error()));
     CHECK(object->sha256 == sha256_hex(bytes));
     std::string middle(100'000, '\0');
@@ -96,14 +98,13 @@ TEST_CASE("an image goes to the emulated bucket by virtual host or path, and is 
 
 TEST_CASE("an upload survives answers that are lost and a store that is busy") {
   Cloud cloud;
-  const auto bytes = random_bytes(store_part_bytes_min + 1);
+  const auto bytes = random_bytes(part_size + 1);
   std::ofstream{cloud.scratch / "image", std::ios::binary} << bytes;
   cloud.trouble("UploadPart", "status");
   cloud.trouble("UploadPart", "lose-reply");
   cloud.trouble("CompleteMultipartUpload", "lose-reply");
   StoreBucket bucket{cloud.bucket(true)};
-  const auto object =
-      upload_file(bucket, cloud.scratch / "image", object_key, store_part_bytes_min);
+  const auto object = upload_file(bucket, cloud.scratch / "image", object_key, part_size);
   REQUIRE_MESSAGE(object, to_string(object.error()));
   CHECK(object->sha256 == sha256_hex(bytes));
   CHECK(cloud.store.uploads("smc-transit").empty());
@@ -115,7 +116,7 @@ TEST_CASE("a bucket that is asked for in another region, or with another secret,
   settings.region = "ap-southeast-1";
   CHECK(StoreBucket{settings}.list("").error().code == Errc::access_refused);
   settings = cloud.bucket(true);
-  settings.key.secret = "another";
+  settings.key = [] { return AccessKey{key.id, "another"}; };
   CHECK(StoreBucket{settings}.list("").error().code == Errc::access_refused);
   settings = cloud.bucket(true);
   settings.bucket = "smc-nowhere";
