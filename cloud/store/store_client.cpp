@@ -22,6 +22,8 @@ using namespace std::chrono_literals;
 constexpr int attempts_max = 4;
 constexpr auto first_pause = 250ms;  // doubled with each attempt
 constexpr std::size_t words_max = 300;
+constexpr auto no_answer =
+    "check endpoint and proxy of the bucket in the cluster file, and the way to the service";
 constexpr std::size_t refusal_bytes_max = 64 * limits::kib;
 
 /// A part of a gigabyte over a thin line takes its time; a line that is dead does not get it.
@@ -100,8 +102,10 @@ Result<HttpResponse> StoreClient::exchange(const StoreCall& call) const {
   auto response = http_.send(signed_request(call, *key), limits);
   if (response && response->status / 100 == 2) return response;
   if (response) return fail(refusal(call, *response));
+  auto& error = response.error();
   // No store of this kind is there, or not of this region: for people to correct.
-  if (response.error().code == Errc::malformed) response.error().code = Errc::bucket_unavailable;
+  if (error.code == Errc::malformed) error.code = Errc::bucket_unavailable;
+  if (error.code == Errc::unreachable || error.code == Errc::timeout) error.fix = no_answer;
   return response;
 }
 

@@ -64,7 +64,9 @@ TEST_CASE("a store that is busy for long is told as that, and one that is gone a
   CHECK(StoreBucket{service.settings()}.list("").error().code == Errc::no_capacity);
   auto settings = service.settings();
   settings.host = "127.0.0.1:1";
-  CHECK(StoreBucket{settings}.list("").error().code == Errc::unreachable);
+  const auto gone = StoreBucket{settings}.list("").error();
+  CHECK(gone.code == Errc::unreachable);
+  CHECK(gone.fix.find("endpoint and proxy") != std::string::npos);
 }
 
 TEST_CASE("OSS takes signatures of version 1 as well") {
