@@ -34,7 +34,7 @@ BucketOpener::BucketOpener(const ClusterConfig& config)
                              config.credentials.source == "profile", config.credentials.file,
                              config.credentials.profile})) {}
 
-Result<std::shared_ptr<Bucket>> BucketOpener::operator()() const {
+Result<std::shared_ptr<Bucket>> BucketOpener::operator()(const std::stop_token& stop) const {
   if (config_.kind == "folder") {
     auto bucket = FolderBucket::open(config_.path);
     if (!bucket) return fail(bucket.error());
@@ -43,6 +43,7 @@ Result<std::shared_ptr<Bucket>> BucketOpener::operator()() const {
   auto settings = store_settings(config_);
   if (!settings) return fail(settings.error());
   settings->key = [credentials = credentials_] { return credentials->current(); };
+  settings->stop = stop;
   auto bucket = std::make_shared<StoreBucket>(std::move(*settings));
   if (auto asked = bucket->list_uploads("edgeferry-check/"); !asked) return fail(asked.error());
   return bucket;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 
 #include "cloud/bucket.hpp"
 #include "cloud/credentials.hpp"
@@ -20,7 +21,8 @@ class BucketOpener {
 
   /// Opens a folder, or makes a client of a store and asks the store one small thing: who has a
   /// wrong key learns so here, and not when an image has been made.
-  [[nodiscard]] Result<std::shared_ptr<Bucket>> operator()() const;
+  /// A request to a store that is under way at `stop` ends as canceled.
+  [[nodiscard]] Result<std::shared_ptr<Bucket>> operator()(const std::stop_token& stop = {}) const;
 
  private:
   BucketConfig config_;

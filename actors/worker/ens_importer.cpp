@@ -70,7 +70,7 @@ caf::result<ImportStatus> EnsImporter::import_image(const ImportImage& m) {
       *percent =
           total == 0 ? 100.0 : 100.0 * static_cast<double>(done) / static_cast<double>(total);
     };
-    auto bucket = options.open_bucket();
+    auto bucket = options.open_bucket(stop);
     if (!bucket) return fail(bucket.error());
     auto registry = options.open_registry();
     if (!registry) return fail(registry.error());

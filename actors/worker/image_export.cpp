@@ -236,7 +236,7 @@ Result<Exported> export_images(const WorkerOptions& options, const ExportImage& 
                                const TellStep& tell, const ShowBoot& show,
                                const std::stop_token& stop) {
   if (auto done = make_folder(options.scratch); !done) return fail(done.error());
-  auto bucket = options.open_bucket();
+  auto bucket = options.open_bucket(stop);
   if (!bucket) return fail(bucket.error());
   constexpr double make_share = convert_share + proof_share + compare_share;
   const auto count = static_cast<double>(request.disks.size());

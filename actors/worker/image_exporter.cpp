@@ -129,7 +129,7 @@ caf::result<Done> ImageExporter::discard(const DiscardExport& m) {
   options_.discarded->add(m.image);  // first: from here on nothing makes it again
   work_.request_stop();
   work_.reset();
-  auto bucket = options_.open_bucket();
+  auto bucket = options_.open_bucket({});
   if (!bucket) return to_caf(bucket.error());
   for (auto disk = m.disk_count; disk-- > 0;) {
     if (auto done = discard_disk(**bucket, m, disk); !done) return to_caf(done.error());

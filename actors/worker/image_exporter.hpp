@@ -66,8 +66,9 @@ struct WorkerOptions {
   ImageCompression compression = ImageCompression::none;
   std::uint64_t part_bytes = 8 * limits::mib;
   /// Opened anew for each piece of work, so that a bucket or registry that can't be
-  /// used now fails that work in words and not the whole worker.
-  std::function<Result<std::shared_ptr<Bucket>>()> open_bucket;
+  /// used now fails that work in words and not the whole worker. What a bucket does when the work
+  /// is stopped may end at once, as canceled.
+  std::function<Result<std::shared_ptr<Bucket>>(const std::stop_token&)> open_bucket;
   std::function<Result<std::shared_ptr<EnsRegistry>>()> open_registry;
   Bridge* bridge = nullptr;
   std::chrono::milliseconds lease = limits::work_lease;  // of work nobody asks about

@@ -74,7 +74,7 @@ Result<std::vector<FoundResource>> list_found(const WorkerOptions& options,
   std::vector<FoundResource> found;
   if (request.own) list_scratch(options.scratch, found);
   if (!request.shared) return found;
-  auto bucket = options.open_bucket();
+  auto bucket = options.open_bucket({});
   if (!bucket) return fail(bucket.error());
   auto registry = options.open_registry();
   if (!registry) return fail(registry.error());
@@ -93,7 +93,7 @@ Result<> remove_found(const WorkerOptions& options, const RemoveFound& request) 
     auto registry = options.open_registry();
     return registry ? (*registry)->remove(name) : fail(registry.error());
   }
-  auto bucket = options.open_bucket();
+  auto bucket = options.open_bucket({});
   if (!bucket) return fail(bucket.error());
   if (request.kind == "upload") return (*bucket)->abort_upload(name);
   if (request.kind == "bucket_object" && image_of_object(name)) return (*bucket)->remove(name);

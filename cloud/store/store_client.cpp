@@ -99,7 +99,7 @@ Result<HttpResponse> StoreClient::exchange(const StoreCall& call) const {
   limits.body_bytes_max = call.answer_bytes_max;
   const auto key = settings_.key();
   if (!key) return fail(key.error());
-  auto response = http_.send(signed_request(call, *key), limits);
+  auto response = http_.send(signed_request(call, *key), limits, settings_.stop);
   if (response && response->status / 100 == 2) return response;
   if (response) return fail(refusal(call, *response));
   auto& error = response.error();

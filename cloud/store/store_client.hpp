@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <functional>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,7 @@ struct StoreSettings {
   /// Asked before each request, so that a temporary key may be renewed.
   std::function<Result<AccessKey>()> key;
   HttpEndpoint endpoint = {};
+  std::stop_token stop = {};  // ends what is under way, as canceled
 };
 
 struct StoreCall {

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/store/store_refusal.hpp"
 
+#include <stop_token>
+#include <thread>
+
 #include "cloud/store/store_bucket.hpp"
 #include "tests/cloud/cloud_fixture.hpp"
 #include "tests/cloud/store_service.hpp"
@@ -67,6 +70,24 @@ TEST_CASE("a store that is busy for long is told as that, and one that is gone a
   const auto gone = StoreBucket{settings}.list("").error();
   CHECK(gone.code == Errc::unreachable);
   CHECK(gone.fix.find("endpoint and proxy") != std::string::npos);
+}
+
+TEST_CASE("a part that is on its way when work is stopped is waited for no longer") {
+  StoreService service{StoreKind::s3};
+  std::stop_source source;
+  auto settings = service.settings();
+  settings.stop = source.get_token();
+  StoreBucket bucket{settings};
+  const auto upload = bucket.begin_upload("edge_a", limits::store_part_bytes_min, {"00", 0});
+  REQUIRE_MESSAGE(upload, to_string(upload.error()));
+  service.close_gate(0);
+  std::jthread stopper{[&] {
+    while (!service.waits_at_gate()) std::this_thread::yield();
+    source.request_stop();
+  }};
+  const auto part = bucket.put_part(*upload, 1, as_span("bytes"));
+  REQUIRE(!part);
+  CHECK(part.error().code == Errc::canceled);
 }
 
 TEST_CASE("OSS takes signatures of version 1 as well") {

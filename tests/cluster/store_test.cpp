@@ -101,9 +101,10 @@ TEST_CASE("a job that is canceled while it uploads leaves no object and no uploa
   const auto id = store.cluster.start_job();
   store.wait_at_gate();
   CHECK(store.cluster.must({"resource", "list"}).find("\"upload\"") != std::string::npos);
+  // Whoever waits at the gate would do so for ever, and needs not.
   store.cluster.must({"job", "cancel", id});
-  store.service.open_gate();
   store.cluster.wait_for_status(id, "Deleted");
+  store.service.open_gate();
   store.check_empty();
   store.cluster.check_nothing_temporary();
 }

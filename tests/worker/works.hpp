@@ -109,7 +109,7 @@ struct Works {
     options.part_bytes = 64 * limits::kib;
     options.lease = lease;
     options.tools = tools;
-    options.open_bucket = [this]() -> Result<std::shared_ptr<Bucket>> {
+    options.open_bucket = [this](const std::stop_token&) -> Result<std::shared_ptr<Bucket>> {
       while (bucket_slow) std::this_thread::sleep_for(std::chrono::milliseconds{5});
       if (bucket_away) return fail(Errc::bucket_unavailable, "bucket is away");
       return std::make_shared<FolderBucket>(bucket());
