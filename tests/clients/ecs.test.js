@@ -339,7 +339,38 @@ describe('ECS and VPC', () => {
       code('InvalidSystemDiskSize'));
     await assert.rejects(site.call('RunInstances', site.wish({ ImageId: 'm-nothing' })),
       code('InvalidImageId.NotFound'));
+    await cloud.ask('POST', '/settings', { quotas: { disks: 1 } });
+    await assert.rejects(site.call('RunInstances', site.wish({ 'DataDisk.1.Size': 20 })),
+      code('QuotaExceed.Disk'));
+    await cloud.ask('POST', '/settings', { quotas: { vpcs: 10 } });
     await site.removeNetwork();
+    await assertEmpty(cloud, ['tasks']);
+  });
+
+  it('what is not ready yet can not be built upon', async () => {
+    const site = new Site(cloud);
+    const made = await cloud.paused(async () => {
+      const vpc = await site.vpc('CreateVpc');
+      const wish = { VpcId: vpc.VpcId, ZoneId: 'cn-beijing-a', CidrBlock: '172.16.0.0/24' };
+      await assert.rejects(site.vpc('CreateVSwitch', wish), code('IncorrectVpcStatus'));
+      await assert.rejects(site.vpc('DeleteVpc', { VpcId: vpc.VpcId }),
+        code('IncorrectVpcStatus'));
+      return vpc;
+    });
+    await eventually(() => site.vpc('DescribeVpcs', { VpcId: made.VpcId }),
+      (one) => one.Vpcs.Vpc[0].Status === 'Available');
+    await site.vpc('DeleteVpc', { VpcId: made.VpcId });
+    const other = await new Site(cloud).network();
+    const id = await cloud.paused(async () => {
+      const { InstanceIdSets } = await other.call('RunInstances', other.wish());
+      const [instance] = InstanceIdSets.InstanceIdSet;
+      await assert.rejects(other.call('DeleteInstance', { InstanceId: instance, Force: true }),
+        code('IncorrectInstanceStatus.Initializing'));
+      return instance;
+    });
+    await other.instanceIs(id, 'Running');
+    await other.release(id);
+    await other.removeNetwork();
     await assertEmpty(cloud, ['tasks']);
   });
 

@@ -25,15 +25,40 @@ Outcome<Json*> instance_of(Context& context) {
   return need(context, kind::instance, *id, no_instance);
 }
 
-/// One instance and its disks.
+/// Its disks and its user data; what is refused leaves nothing.
+Outcome<> equip(Context& context, const std::string& id, const InstanceWish& wish) {
+  auto equipped = [&]() -> Outcome<> {
+    for (auto disk_wish : wish.disks) {
+      disk_wish.zone = text_of(*wish.vswitch, "ZoneId");
+      const auto disk = make_disk(context, disk_wish);
+      if (!disk) return refuse(disk.error());
+      attach(context.world, **disk, id);
+      (**disk)["Status"] = "In_use";
+    }
+    const auto user_data = context.world.folder_of(kind::instance, id) / "user-data";
+    if (auto kept = write_file_durably(user_data, wish.user_data); !kept) {
+      return refuse(500, "InternalError", to_string(kept.error()));
+    }
+    return {};
+  }();
+  if (equipped) return equipped;
+  for (const auto* disk : disks_of(context.world, id)) {
+    context.world.remove(kind::disk, text_of(*disk, "id"));
+  }
+  context.world.remove(kind::instance, id);
+  return equipped;
+}
+
 Outcome<std::string> make_instance(Context& context, const InstanceWish& wish) {
+  if (auto good = check_quota(context, kind::instance, 403, "QuotaExceed.ElasticQuota"); !good) {
+    return refuse(good.error());
+  }
   const auto address = free_address(context.world, *wish.vswitch);
   if (address.empty()) {
     return refuse(403, "InvalidVSwitchId.IpNotEnough",
                   "The specified VSwitch has no enough IpAddress.");
   }
   const auto* type = find_type(wish.type);
-  const auto zone = text_of(*wish.vswitch, "ZoneId");
   const bool is_public = wish.bandwidth > 0;
   auto& instance = context.world.make(
       kind::instance, "i", context.region,
@@ -45,7 +70,7 @@ Outcome<std::string> make_instance(Context& context, const InstanceWish& wish) {
        {"Cpu", type->cores},
        {"Memory", static_cast<int>(type->memory_gib * 1024)},
        {"RegionId", context.region},
-       {"ZoneId", zone},
+       {"ZoneId", text_of(*wish.vswitch, "ZoneId")},
        {"InstanceChargeType", "PostPaid"},
        {"InternetChargeType", "PayByTraffic"},
        {"InternetMaxBandwidthOut", wish.bandwidth},
@@ -68,23 +93,7 @@ Outcome<std::string> make_instance(Context& context, const InstanceWish& wish) {
   instance["tags"] = wish.tags;
   instance["CreationTime"] = minute_time(instance["made_ms"].get<std::int64_t>());
   instance["StartTime"] = instance["CreationTime"];
-  for (auto disk_wish : wish.disks) {
-    disk_wish.zone = zone;
-    const auto disk = make_disk(context, disk_wish);
-    if (!disk) {  // nothing of it stays
-      for (const auto* one : disks_of(context.world, id)) {
-        context.world.remove(kind::disk, text_of(*one, "id"));
-      }
-      context.world.remove(kind::instance, id);
-      return refuse(disk.error());
-    }
-    attach(context.world, **disk, id);
-    (**disk)["Status"] = "In_use";
-  }
-  const auto user_data = context.world.folder_of(kind::instance, id) / "user-data";
-  if (auto kept = write_file_durably(user_data, wish.user_data); !kept) {
-    return refuse(500, "InternalError", to_string(kept.error()));
-  }
+  if (auto equipped = equip(context, id, wish); !equipped) return refuse(equipped.error());
   context.world.later(instance, 1, {{"Status", "Starting"}});
   context.world.later(instance, 2, {{"Status", "Running"}, {"work", "boot"}});
   return id;
@@ -95,9 +104,6 @@ Outcome<Json> run_instances(Context& context) {
   if (!wish) return refuse(wish.error());
   const auto amount = context.in.number("Amount", 1, 100, 1);
   if (!amount) return refuse(amount.error());
-  if (auto good = check_quota(context, kind::instance, 403, "QuotaExceed.ElasticQuota"); !good) {
-    return refuse(good.error());
-  }
   Json ids = Json::array();
   for (std::int64_t i = 0; i < *amount; ++i) {
     const auto id = make_instance(context, *wish);

@@ -41,6 +41,10 @@ Outcome<> check_place(Context& context, InstanceWish& wish) {
   const auto vswitch =
       need(context, kind::vswitch, context.in.text("VSwitchId"), "InvalidVSwitchId.NotFound");
   if (!vswitch) return refuse(vswitch.error());
+  if (text_of(**vswitch, "Status") != "Available") {
+    return refuse(400, "IncorrectVSwitchStatus",
+                  "The current status of the resource does not support this operation.");
+  }
   wish.vswitch = *vswitch;
   const auto group = need(context, kind::security_group, context.in.text("SecurityGroupId"),
                           "InvalidSecurityGroupId.NotFound");
