@@ -4,11 +4,11 @@
 
 #include <cerrno>
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 
 #include <fcntl.h>
 #include <sys/file.h>
+
+#include "base/pause.hpp"
 
 namespace ferry {
 
@@ -17,16 +17,12 @@ Result<FolderLock> FolderLock::take(const std::filesystem::path& folder,
   constexpr std::chrono::milliseconds pause{100};
   auto fd = open_file(folder / ".lock", O_RDWR | O_CREAT);
   if (!fd) return fail(fd.error());
-  std::mutex mutex;
-  std::condition_variable_any woken;
-  std::unique_lock guard{mutex};
   while (::flock(fd->get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) {
       return fail(errno_error(Errc::disk_write_failed, "lock " + (folder / ".lock").string()));
     }
     // flock itself can't be woken by a stop request, hence the short waits.
-    woken.wait_for(guard, stop, pause, [] { return false; });
-    if (stop.stop_requested()) {
+    if (!pause_for(pause, stop)) {
       return fail(Errc::canceled, "waiting for the lock of " + folder.string());
     }
   }
