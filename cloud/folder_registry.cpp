@@ -26,7 +26,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t document_bytes_max = 256 << 10;
-constexpr std::size_t name_bytes_max = 128;
 constexpr std::size_t copy_bytes = 4 * limits::mib;
 constexpr std::size_t told_max = 1000;  // folders that are no images, each told once
 
@@ -40,14 +39,6 @@ std::string id_of_token(std::string_view token) {
     id += letters[static_cast<unsigned char>(digest[i]) % letters.size()];
   }
   return id;
-}
-
-/// All objects of an image.
-std::vector<std::string> keys_of(const ImportRequest& request) {
-  std::vector<std::string> keys;
-  for (const auto& disk : request.disks) keys.push_back(disk.key);
-  for (const auto& file : request.files) keys.push_back(file.key);
-  return keys;
 }
 
 /// Copies objects into files and proves them by their digests.
@@ -154,7 +145,6 @@ Result<EnsImage> FolderRegistry::import_image(const ImportRequest& request, cons
                 "import with a new image id");
   }
   if (there.error().code != Errc::not_found) return there;
-  if (auto good = check_sizes(request, bucket); !good) return fail(good.error());
   const auto importing = root_ / ".importing";
   std::error_code error;
   fs::remove_all(importing, error);  // of a killed import: the lock says nobody is at work
@@ -171,29 +161,17 @@ Result<EnsImage> FolderRegistry::build(const ImportRequest& request, std::string
                                        const Bucket& bucket, const ByteProgress& progress,
                                        const std::stop_token& stop) {
   const auto begin_ms = steady_ms();
-  auto name = free_name(request);
+  const auto total = check_sizes(request, bucket, limits_);
+  if (!total) return fail(total.error());
+  auto images = list();
+  if (!images) return fail(images.error());
+  auto name = free_image_name(request, [&](const std::string& one) {
+    return std::ranges::find(*images, one, &EnsImage::name) == images->end();
+  });
   if (!name) return fail(name.error());
-  EnsImage image{.image_id = std::move(image_id),
-                 .name = std::move(*name),
-                 .region = request.region,
-                 .architecture = request.architecture,
-                 .boot_mode = request.boot_mode,
-                 .source_id = request.source_id,
-                 .source_hostname = request.source_hostname,
-                 .source_os = request.source_os,
-                 .disks = {},
-                 .created_at = utc_text(wall_ms()),
-                 .job = request.job,
-                 .client_token = request.client_token,
-                 .boot = request.boot};
+  auto image = new_image(request, std::move(image_id), std::move(*name));
   const auto folder = root_ / ".importing" / image.image_id;
-  std::uint64_t total = 0;
-  for (const auto& key : keys_of(request)) {
-    auto info = bucket.head(key);
-    if (!info) return fail(info.error());
-    total += info->size;
-  }
-  ObjectCopy copier{bucket, progress, total, stop};
+  ObjectCopy copier{bucket, progress, *total, stop};
   for (const auto& disk : request.disks) {
     const auto file = image_disk_name(disk.index);
     auto size = copier.copy(disk.key, disk.sha256, folder / file);
@@ -225,44 +203,6 @@ Result<EnsImage> FolderRegistry::build(const ImportRequest& request, std::string
   }
   if (auto done = sync_folder(root_ / "images"); !done) return fail(done.error());
   return describe(image.image_id);
-}
-
-Result<> FolderRegistry::check_sizes(const ImportRequest& request, const Bucket& bucket) const {
-  std::uint64_t total = 0;
-  for (const auto& key : keys_of(request)) {
-    auto info = bucket.head(key);
-    if (!info) return fail(info.error());
-    if (info->size > limits_.image_bytes_max - std::min(total, limits_.image_bytes_max)) {
-      return fail(Errc::image_too_large,
-                  "image " + request.name + ": its files have " +
-                      std::to_string(total + info->size) + " bytes or more, the limit " +
-                      "image_bytes_max is " + std::to_string(limits_.image_bytes_max) + " (" +
-                      human_bytes(limits_.image_bytes_max) + ")",
-                  "leave data disks out of the job, or free space on the source");
-    }
-    total += info->size;
-  }
-  return {};
-}
-
-Result<std::string> FolderRegistry::free_name(const ImportRequest& request) const {
-  auto images = list();
-  if (!images) return fail(images.error());
-  const auto is_free = [&](const std::string& name) {
-    return std::ranges::find(*images, name, &EnsImage::name) == images->end();
-  };
-  if (is_free(request.name)) return request.name;
-  constexpr int attempts = 1000;
-  for (int n = 1; n <= attempts; ++n) {
-    auto suffix = '_' + request.job + (n == 1 ? "" : '_' + std::to_string(n));
-    if (suffix.size() >= name_bytes_max) suffix.resize(name_bytes_max / 2);
-    auto room = name_bytes_max - suffix.size();
-    // A character of several bytes is not cut in two.
-    while (room < request.name.size() && (request.name[room] & 0xC0) == 0x80) --room;
-    const auto name = request.name.substr(0, room) + suffix;
-    if (is_free(name)) return name;
-  }
-  return fail(Errc::name_taken, "image name " + request.name, "choose another image name");
 }
 
 Result<EnsImage> FolderRegistry::describe(std::string_view image_id) const {

@@ -8,17 +8,10 @@
 
 #include <filesystem>
 #include <string>
-#include <vector>
 
-#include "cloud/registry.hpp"
+#include "cloud/import_rules.hpp"
 
 namespace ferry {
-
-struct RegistryLimits {
-  std::vector<std::string> regions{"cn-beijing", "ap-southeast-1"};  // F07
-  std::uint64_t image_bytes_max = limits::image_bytes_max;           // F09: all files together
-  std::uint32_t data_disks_max = limits::data_disks_max;
-};
 
 class FolderRegistry final : public EnsRegistry {
  public:
@@ -44,9 +37,7 @@ class FolderRegistry final : public EnsRegistry {
   FolderRegistry(std::filesystem::path root, RegistryLimits limits)
       : root_(std::move(root)), limits_(std::move(limits)) {}
 
-  [[nodiscard]] Result<> check_sizes(const ImportRequest& request, const Bucket& bucket) const;
   void clear_importing() const;
-  [[nodiscard]] Result<std::string> free_name(const ImportRequest& request) const;
   [[nodiscard]] Result<EnsImage> build(const ImportRequest& request, std::string image_id,
                                        const Bucket& bucket, const ByteProgress& progress,
                                        const std::stop_token& stop);
@@ -55,8 +46,5 @@ class FolderRegistry final : public EnsRegistry {
   std::filesystem::path root_;
   RegistryLimits limits_;
 };
-
-/// Checks what needs no bucket: name, region, architecture, token, disks.
-[[nodiscard]] Result<> check_import(const ImportRequest& request, const RegistryLimits& limits);
 
 }  // namespace ferry

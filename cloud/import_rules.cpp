@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
-//
-// What the registry accepts, apart from how it stores it.
+#include "cloud/import_rules.hpp"
+
 #include <algorithm>
 #include <cctype>
 
+#include "base/clock.hpp"
+#include "base/text.hpp"
 #include "cloud/export.hpp"
-#include "cloud/folder_registry.hpp"
 
 namespace ferry {
 namespace {
@@ -119,6 +120,60 @@ Result<> check_import(const ImportRequest& request, const RegistryLimits& limits
   }
   if (auto good = check_files(request.files); !good) return good;
   return check_disks(request, limits);
+}
+
+Result<std::uint64_t> check_sizes(const ImportRequest& request, const Bucket& bucket,
+                                  const RegistryLimits& limits) {
+  std::vector<std::string> keys;
+  for (const auto& disk : request.disks) keys.push_back(disk.key);
+  for (const auto& file : request.files) keys.push_back(file.key);
+  std::uint64_t total = 0;
+  for (const auto& key : keys) {
+    auto info = bucket.head(key);
+    if (!info) return fail(info.error());
+    if (info->size > limits.image_bytes_max - total) {
+      return fail(Errc::image_too_large,
+                  "image " + request.name + ": its files have " +
+                      std::to_string(total + info->size) + " bytes or more, the limit " +
+                      "image_bytes_max is " + std::to_string(limits.image_bytes_max) + " (" +
+                      human_bytes(limits.image_bytes_max) + ")",
+                  "leave data disks out of the job, or free space on the source");
+    }
+    total += info->size;
+  }
+  return total;
+}
+
+Result<std::string> free_image_name(const ImportRequest& request,
+                                    const std::function<bool(const std::string&)>& is_free) {
+  if (is_free(request.name)) return request.name;
+  constexpr int attempts = 1000;
+  for (int n = 1; n <= attempts; ++n) {
+    auto suffix = '_' + request.job + (n == 1 ? "" : '_' + std::to_string(n));
+    if (suffix.size() >= name_max) suffix.resize(name_max / 2);
+    auto room = name_max - suffix.size();
+    // A character of several bytes is not cut in two.
+    while (room < request.name.size() && (request.name[room] & 0xC0) == 0x80) --room;
+    auto name = request.name.substr(0, room) + suffix;
+    if (is_free(name)) return name;
+  }
+  return fail(Errc::name_taken, "image name " + request.name, "choose another image name");
+}
+
+EnsImage new_image(const ImportRequest& request, std::string image_id, std::string name) {
+  return {.image_id = std::move(image_id),
+          .name = std::move(name),
+          .region = request.region,
+          .architecture = request.architecture,
+          .boot_mode = request.boot_mode,
+          .source_id = request.source_id,
+          .source_hostname = request.source_hostname,
+          .source_os = request.source_os,
+          .disks = {},
+          .created_at = utc_text(wall_ms()),
+          .job = request.job,
+          .client_token = request.client_token,
+          .boot = request.boot};
 }
 
 }  // namespace ferry

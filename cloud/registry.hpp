@@ -119,6 +119,8 @@ class EnsRegistry {
                                                    std::string_view certificate) = 0;
   /// Removes an image; one that is absent is a success.
   [[nodiscard]] virtual Result<> remove(std::string_view image_id) = 0;
+  /// Removes what an import with this token has made, also half of it; nothing is a success.
+  [[nodiscard]] virtual Result<> discard(std::string_view client_token);
 };
 
 }  // namespace ferry

@@ -115,14 +115,8 @@ caf::result<Done> EnsImporter::discard(const DiscardImport& m) {
   work_.reset();
   auto registry = options_.open_registry();
   if (!registry) return to_caf(registry.error());
-  auto images = (*registry)->list();
-  if (!images) return to_caf(images.error());
-  for (const auto& image : *images) {
-    if (image.client_token != m.token) continue;
-    if (auto done = (*registry)->remove(image.image_id); !done) return to_caf(done.error());
-    crash_point("importer: image is removed, not told");
-    log::info("image of a canceled job removed", {{"job", job_}, {"image", image.image_id}});
-  }
+  if (auto done = (*registry)->discard(m.token); !done) return to_caf(done.error());
+  log::info("import discarded", {{"job", job_}, {"token", m.token}});
   crash_point("importer: what it made is removed, not told");
   self_->quit();
   return Done{};
