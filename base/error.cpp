@@ -88,6 +88,10 @@ constexpr std::array table = std::to_array<ErrorInfo>({
     {Errc::access_refused, "access_refused", user_fixable,
      "check the access key, its permissions and this machine's clock, then run 'edgeferry job "
      "retry'"},
+    {Errc::service_refused, "service_refused", user_fixable,
+     "do what the service's own words ask for, then run 'edgeferry job retry'"},
+    {Errc::no_stock, "no_stock", user_fixable,
+     "choose another machine type, zone or region, or run 'edgeferry job retry' later"},
     {Errc::registry_unavailable, "registry_unavailable", user_fixable,
      "make the ENS registry writable, then run 'edgeferry job retry'"},
     {Errc::guest_unusable, "guest_unusable", user_fixable,

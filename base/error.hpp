@@ -67,6 +67,8 @@ enum class Errc : std::uint16_t {
   object_missing = 4012,
   object_corrupt = 4013,
   access_refused = 4014,
+  service_refused = 4015,
+  no_stock = 4016,
   registry_unavailable = 4021,
   guest_unusable = 4031,
   guest_changed = 4032,

@@ -31,6 +31,15 @@ Result<Json> parse(std::string_view text, std::string_view name) {
   return document;
 }
 
+/// A member that is null counts as absent. The document isn't deep.
+void drop_nulls(Json& value) {
+  if (value.is_object()) {
+    for (auto it = value.begin(); it != value.end();) it = it->is_null() ? value.erase(it) : ++it;
+  }
+  if (!value.is_structured()) return;
+  for (auto& member : value) drop_nulls(member);
+}
+
 std::uint64_t unsigned_at(const Json& document, const char* key) {
   const auto found = document.find(key);
   return found != document.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
@@ -41,6 +50,7 @@ std::uint64_t unsigned_at(const Json& document, const char* key) {
 Result<std::string> msgpack_from_json(std::string_view json, std::string_view name) {
   auto document = parse(json, name);
   if (!document) return fail(document.error());
+  drop_nulls(*document);
   const auto bytes = Json::to_msgpack(*document);
   return std::string{bytes.begin(), bytes.end()};
 }

@@ -20,7 +20,7 @@ namespace ferry {
 /// Returns the JSON document as msgpack; `name` says whose document it is in errors.
 [[nodiscard]] Result<std::string> msgpack_from_json(std::string_view json, std::string_view name);
 
-/// Reads a record; wrong types are malformed, absent fields keep their defaults.
+/// Reads a record; wrong types are malformed, fields that are absent or null keep their defaults.
 template <Record T>
 [[nodiscard]] Result<T> record_from_json(std::string_view json, std::string_view name) {
   auto bytes = msgpack_from_json(json, name);
