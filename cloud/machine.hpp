@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Machines that are rented for one job: they boot, start a transition node and give it back at the
+// end (F13, F18, F20). Everything that belongs to one is named after a token of the ledger, by
+// which it is found again after a crash at any moment.
+#pragma once
+
+#include <cstdint>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "messages/resource.hpp"
+
+namespace ferry {
+
+struct MachineRequest {
+  std::string token;  // of the ledger row; lower-case letters, digits and hyphens
+  std::string image;  // that it boots
+  std::string type;   // of the machine; empty: the first of the usual ones that is there (F87)
+  std::uint32_t storage_gib = 0;  // of its own disk, where target disks lie
+  std::string user_data;          // a script for its first boot
+};
+
+struct Machine {
+  std::string id;
+  std::string address;  // under which source servers reach it
+  std::string type;
+};
+
+/// Calls block, and may be repeated at any time.
+class MachineProvider {
+ public:
+  virtual ~MachineProvider() = default;
+
+  /// Makes what is missing and returns once the machine runs. Errors: no_stock (no machine of the
+  /// type, or of none of them, is to be had), access_refused, service_refused, unreachable,
+  /// timeout, canceled.
+  [[nodiscard]] virtual Result<Machine> ensure(const MachineRequest& request,
+                                               const std::stop_token& stop) = 0;
+  /// Removes all that carries the token, and returns once it is gone; nothing is a success.
+  [[nodiscard]] virtual Result<> release(std::string_view token, const std::stop_token& stop) = 0;
+  /// All that carries a token of ours: a "machine", "network", "vswitch" or "firewall".
+  [[nodiscard]] virtual Result<std::vector<FoundResource>> list(
+      const std::stop_token& stop) const = 0;
+};
+
+}  // namespace ferry
