@@ -12,7 +12,7 @@
 #include "base/text.hpp"
 #include "boot/boot_trial.hpp"
 #include "boot/console_terminal.hpp"
-#include "cloud/folder_registry.hpp"
+#include "apps/registry_opener.hpp"
 
 namespace ferry {
 namespace {
@@ -61,7 +61,7 @@ bool names_registry_image(const BootWords& words) {
 }
 
 Result<BootSubject> registry_subject(const BootWords& words, const ClusterConfig& config) {
-  const auto registry = FolderRegistry::open(config.registry.path);
+  const auto registry = open_local_registry(config);
   if (!registry) return fail(registry.error());
   const auto image = registry->describe(words.images.front());
   if (!image) return fail(image.error());

@@ -23,6 +23,8 @@ class BucketOpener {
   /// wrong key learns so here, and not when an image has been made.
   /// A request to a store that is under way at `stop` ends as canceled.
   [[nodiscard]] Result<std::shared_ptr<Bucket>> operator()(const std::stop_token& stop = {}) const;
+  /// Whose key it has.
+  [[nodiscard]] const std::shared_ptr<Credentials>& credentials() const { return credentials_; }
 
  private:
   BucketConfig config_;

@@ -5,18 +5,18 @@
 #include "apps/boot_command.hpp"
 #include "apps/boot_view.hpp"
 #include "apps/output.hpp"
+#include "apps/registry_opener.hpp"
 #include "base/text.hpp"
-#include "cloud/folder_registry.hpp"
 
 namespace ferry {
 
 int image_show(const std::string& id, bool json, const ClusterConfig& config) {
-  const auto registry = FolderRegistry::open(config.registry.path);
+  const auto registry = RegistryOpener{config, BucketOpener{config}}();
   if (!registry) return print_error(registry.error(), json);
-  const auto image = registry->describe(id);
+  const auto image = (*registry)->describe(id);
   if (!image) return print_error(image.error(), json);
   if (json) return print_json(*image);
-  const auto folder = registry->location(image->image_id);
+  const auto folder = (*registry)->location(image->image_id);
   std::printf("image     %s  %s  %s\ncreated   %s by job %s\nsource    %s  %s  %s\nfirmware  %s\n",
               image->image_id.c_str(), image->name.c_str(), image->status.c_str(),
               image->created_at.c_str(), image->job.c_str(), image->source_id.c_str(),

@@ -10,13 +10,12 @@
 #include "actors/transition/transition_host.hpp"
 #include "actors/worker/boot_prover.hpp"
 #include "actors/worker/ens_importer.hpp"
-#include "apps/bucket_opener.hpp"
 #include "apps/launcher.hpp"
+#include "apps/registry_opener.hpp"
 #include "apps/serve.hpp"
 #include "base/file.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
-#include "cloud/folder_registry.hpp"
 #include "config/endpoint.hpp"
 
 namespace ferry {
@@ -146,14 +145,7 @@ int run_worker(Running& running) {
   };
   options.tools.prove_boot = BootProver{program};
   options.open_bucket = open_bucket;
-  options.open_registry = [&config]() -> Result<std::shared_ptr<EnsRegistry>> {
-    RegistryLimits registry_limits;
-    registry_limits.image_bytes_max = config.limits.image_max_bytes;
-    registry_limits.data_disks_max = config.limits.data_disks_max;
-    auto registry = FolderRegistry::open(config.registry.path, registry_limits);
-    if (!registry) return fail(registry.error());
-    return std::make_shared<FolderRegistry>(std::move(*registry));
-  };
+  options.open_registry = RegistryOpener{config, open_bucket};
   return serve(*running.system, spawn_worker(*running.system, options));
 }
 

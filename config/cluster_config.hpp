@@ -49,11 +49,13 @@ struct CredentialsConfig {
   friend bool operator==(const CredentialsConfig&, const CredentialsConfig&) = default;
 };
 
+/// Members that do not belong to its kind are empty after loading.
 struct RegistryConfig {
-  std::string kind = "folder";
-  std::string path = "ens";  // absolute after loading
+  std::string kind = "folder";  // folder, ens
+  std::string path = "ens";     // of a folder; absolute after loading
+  std::string endpoint;         // of ENS, "https://HOST"; never empty after loading
   std::string region = "cn-beijing";
-  FERRY_FIELDS(kind, path, region)
+  FERRY_FIELDS(kind, path, endpoint, region)
   friend bool operator==(const RegistryConfig&, const RegistryConfig&) = default;
 };
 

@@ -266,6 +266,13 @@ void finish(ClusterConfig& config, const std::filesystem::path& folder) {
     const auto bound = parse_endpoint(node.role == "controller" ? node.listen : node.control);
     if (node.advertise.empty() && bound && !bound->is_wildcard()) node.advertise = bound->host;
   }
+  auto& registry = config.registry;
+  if (registry.kind == "ens" && registry.endpoint.empty()) {
+    // One host for the regions of mainland China, and one for each other (smc-api 6).
+    registry.endpoint = registry.region == "cn-beijing"
+                            ? "https://ens.aliyuncs.com"
+                            : "https://ens." + registry.region + ".aliyuncs.com";
+  }
   auto& bucket = config.bucket;
   if (!bucket.endpoint.empty() || bucket.region.empty()) return;
   bucket.endpoint = bucket.kind == "oss" ? "https://oss-" + bucket.region + ".aliyuncs.com"

@@ -131,6 +131,14 @@ void check_bucket(const ClusterConfig& config, Problems& problems) {
   }
 }
 
+void check_registry(const ClusterConfig& config, Problems& problems) {
+  if (config.registry.kind != "ens" || config.bucket.kind == "oss") return;
+  problems.add(problems.at("registry.kind"),
+               {Errc::config_conflict,
+                "ENS takes images out of OSS, and the bucket is of kind " + config.bucket.kind,
+                "write kind = \"oss\" in [bucket], or kind = \"folder\" here"});
+}
+
 }  // namespace
 
 void check_relations(const ClusterConfig& config, Problems& problems) {
@@ -139,6 +147,7 @@ void check_relations(const ClusterConfig& config, Problems& problems) {
   check_advertised(config, problems);
   check_disks(config, problems);
   check_bucket(config, problems);
+  check_registry(config, problems);
   const auto& limits = config.limits;
   check_order("system_disk_min", limits.system_disk_min_bytes, "system_disk_max",
               limits.system_disk_max_bytes, problems);

@@ -189,6 +189,17 @@ TEST_CASE("a store's bucket says what a folder's must not, and the other way rou
         "Fix: remove it; it is for source profile");
 }
 
+TEST_CASE("a registry in ENS takes its images out of OSS, and has no folder") {
+  const std::string oss = "[bucket]\nkind = 'oss'\nbucket = 'images'\nregion = 'cn-beijing'\n";
+  CHECK(mistake(oss + "[registry]\nkind = 'ens'\n") == "none");
+  CHECK(mistake("[registry]\nkind = 'ens'\n") ==
+        "c.toml:8:8: FERRY-1005 ENS takes images out of OSS, and the bucket is of kind folder. "
+        "Fix: write kind = \"oss\" in [bucket], or kind = \"folder\" here");
+  CHECK(mistake(oss + "[registry]\nkind = 'ens'\npath = 'ens'\n") ==
+        "c.toml:13:1: FERRY-1005 path does not belong in [registry] of kind ens. "
+        "Fix: remove it; it is for kind folder");
+}
+
 TEST_CASE("the place of a store is checked as it is written") {
   const std::string store = "[bucket]\nkind = 's3'\nregion = 'r'\n";
   CHECK(mistake(store + "bucket = 'My_Bucket'\n") ==
