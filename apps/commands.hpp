@@ -52,6 +52,15 @@ struct SourceCheck {
 /// The findings, by level: 0 if nothing is critical and every look that was asked for was taken.
 int source_check(Operator& op, const SourceCheck& check);
 
+int source_modify(Operator& op, const ModifySource& request);
+int source_delete(Operator& op, const DeleteSource& request);
+
+int access_key_create(Operator& op, const CreateAccessKey& request);
+int access_key_list(Operator& op);
+int access_key_disable(Operator& op, const std::string& id);
+int access_key_enable(Operator& op, const std::string& id);
+int access_key_delete(Operator& op, const std::string& id);
+
 int node_list(Operator& op);
 /// The actors of all processes, each under its supervisor.
 int cluster_tree(Operator& op);

@@ -16,6 +16,7 @@
 #include "apps/layout_options.hpp"
 #include "apps/node.hpp"
 #include "apps/output.hpp"
+#include "apps/source_options.hpp"
 #include "apps/verify_command.hpp"
 #include "base/version.hpp"
 #include "disk/preflight.hpp"
@@ -38,6 +39,8 @@ struct Words {
   bool sync_data = false;
   SourceCheck check;
   CreateActivation activation;
+  CreateAccessKey access_key;
+  SourceWords source;
   JobWords wish;
   ChaosWords chaos;
   ImageWords image;
@@ -145,6 +148,10 @@ class CommandLine {
   CLI::App app_{"edgeferry: moves running Linux servers into edge-cloud images"};
   Words words_;
   std::function<int()> chosen_;
+  DeclareCommand declare_ = [this](CLI::App* parent, const std::string& name,
+                                   const std::string& help, std::function<int(Operator&)> run) {
+    return operator_command(parent, name, help, std::move(run));
+  };
 };
 
 void CommandLine::add_cluster() {
@@ -234,6 +241,7 @@ void CommandLine::add_activation() {
   create->add_option("--days", words_.activation.days, "Days it is valid, 1..90")
       ->capture_default_str();
   create->add_option("--name", words_.activation.name, "A name for lists");
+  create->add_option("--description", words_.activation.description, "Any text");
   create->add_option("--code-file", words_.code_file,
                      "Write the code to this file instead of showing it");
   operator_command(activation, "list", "Show all codes",
@@ -244,6 +252,8 @@ void CommandLine::add_activation() {
   id_of(operator_command(activation, "delete", "Forget a code",
                          [this](Operator& op) { return activation_delete(op, words_.id); }),
         "at-...");
+  add_access_key_commands(group("accesskey", "Keys with which programs sign SMC API requests"),
+                          words_.access_key, words_.id, declare_);
 }
 
 void CommandLine::add_source() {
@@ -258,6 +268,7 @@ void CommandLine::add_source() {
   check->add_option("id", words_.check.id, "s-...");
   check->add_flag("--all", words_.check.all, "All source servers")->excludes("id");
   check->add_flag("--refresh", words_.check.refresh, "Have the agents look again now");
+  add_source_changes(source, words_.source, declare_);
 }
 
 void CommandLine::add_resource() {
@@ -341,6 +352,7 @@ void CommandLine::add_job() {
   modify->add_option("--at", words_.wish.start_at,
                      "When a Ready job starts by itself; 'never': by hand");
   add_exclude_options(*modify, words_.wish.excludes);
+  modify->add_option("--untag", words_.wish.tags.remove, "KEY of a tag that goes");
   modify
       ->add_flag("--no-exclude", words_.wish.no_excludes,
                  "Leave nothing out any more; rules that are given take the place of the old ones")

@@ -7,6 +7,7 @@
 #include "apps/job_words.hpp"
 #include "apps/layout_command.hpp"
 #include "apps/output.hpp"
+#include "apps/tag_words.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 
@@ -76,6 +77,8 @@ void print_state(const JobView& job) {
               job.settings.source.c_str());
   if (!job.settings.description.empty())
     std::printf("about     %s\n", job.settings.description.c_str());
+  if (!job.settings.tags.empty())
+    std::printf("tags      %s\n", tags_text(job.settings.tags).c_str());
   std::printf("created   %s\nstarted   %s\nended     %s\n", time_text(job.created_ms).c_str(),
               time_text(job.started_ms).c_str(), time_text(job.ended_ms).c_str());
   for (const auto& disk : job.disks) {

@@ -30,6 +30,7 @@ void add_job_settings(CLI::App& sub, JobWords& wish) {
   auto& transfer = wish.job.transfer;
   sub.add_option("--name", wish.job.name, "Name of the job, unique among unfinished ones");
   sub.add_option("--description", wish.job.description, "Any text");
+  sub.add_option("--tag", wish.tags.put, "KEY=VALUE; may be given many times");
   sub.add_option("--bandwidth", transfer.bandwidth_mbps,
                  "Speed limit in Mbps on the network; 0: none");
   sub.add_option("--compression", transfer.compression, "0 (none) to 10")->capture_default_str();

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/job_words.hpp"
 
-#include <ctime>
-
 #include "base/random.hpp"
 #include "base/text.hpp"
 
@@ -17,18 +15,6 @@ std::string short_name(const std::string& token) {
 }
 
 }  // namespace
-
-Result<std::int64_t> parse_utc(const std::string& text) {
-  std::tm parts{};
-  const auto* end = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  const auto seconds = end != nullptr && *end == '\0' ? ::timegm(&parts) : std::time_t{-1};
-  // A day or hour that doesn't exist would come back as another one.
-  if (seconds < 0 || utc_text(std::int64_t{seconds} * 1000) != text) {
-    return fail(Errc::invalid_argument, "'" + text + "' is not a time",
-                "write UTC, for example 2026-12-01T02:00:00Z");
-  }
-  return std::int64_t{seconds} * 1000;
-}
 
 std::int64_t days_after(std::int64_t from_ms, std::uint32_t days) {
   return from_ms + std::chrono::milliseconds{std::chrono::days{days}}.count();
@@ -54,6 +40,9 @@ Result<CreateJob> create_request(const JobWords& words) {
   auto excludes = exclude_rules(words.excludes);
   if (!excludes) return fail(excludes.error());
   settings.excludes = std::move(*excludes);
+  auto tags = tag_change(words.tags);
+  if (!tags) return fail(tags.error());
+  settings.tags = std::move(tags->put);
   settings.transfer.adaptive_compression = !words.no_adaptive;
   settings.transfer.checksum = words.checksum == "on";
   settings.run_once = settings.frequency_hours == 0;

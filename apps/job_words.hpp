@@ -9,7 +9,9 @@
 
 #include "apps/exclude_words.hpp"
 #include "apps/layout_words.hpp"
+#include "apps/tag_words.hpp"
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "messages/job.hpp"
 
 namespace ferry {
@@ -19,6 +21,7 @@ struct JobWords {
   JobSettings job;
   LayoutWords layout;
   ExcludeWords excludes;
+  TagWords tags;
   bool no_excludes = false;
   bool no_adaptive = false;
   std::string checksum;  // on or off
@@ -35,8 +38,6 @@ template <class IsSet>
 [[nodiscard]] Result<ModifyJob> modify_request(const JobWords& words, const JobView& job,
                                                const IsSet& is_set);
 
-/// "2026-12-01T02:00:00Z" to milliseconds since 1970.
-[[nodiscard]] Result<std::int64_t> parse_utc(const std::string& text);
 /// The end of a validity of so many days.
 [[nodiscard]] std::int64_t days_after(std::int64_t from_ms, std::uint32_t days);
 
@@ -67,6 +68,9 @@ Result<ModifyJob> modify_request(const JobWords& words, const JobView& job, cons
   auto excludes = exclude_rules(words.excludes);
   if (!excludes) return fail(excludes.error());
   request.excludes = std::move(*excludes);
+  auto tags = tag_change(words.tags);
+  if (!tags) return fail(tags.error());
+  request.tags = std::move(*tags);
   if (is_set("--valid-days")) {
     request.valid_until_ms = days_after(job.created_ms, words.valid_days);
   }

@@ -5,6 +5,7 @@
 #include "apps/commands.hpp"
 #include "apps/findings.hpp"
 #include "apps/output.hpp"
+#include "apps/tag_words.hpp"
 #include "base/clock.hpp"
 #include "base/text.hpp"
 
@@ -37,6 +38,13 @@ void print_disk(const DiskInfo& disk) {
                part.mount_point.empty() ? "-" : part.mount_point});
   }
   if (!disk.partitions.empty()) table.print();
+}
+
+/// What users call it.
+void print_words(const SourceView& source) {
+  std::printf("%s  %s  tags %s\n", source.id.c_str(),
+              source.name.empty() ? "-" : source.name.c_str(), tags_text(source.tags).c_str());
+  if (!source.description.empty()) std::printf("%s\n", source.description.c_str());
 }
 
 /// Returns "1 critical, 2 warnings" or "-".
@@ -79,12 +87,12 @@ void print_checked(const CheckedSource& source) {
 
 int source_list(Operator& op) {
   return ask_and_print<SourceList>(op, "sources", ListSources{}, [](const auto& list) {
-    Table table{{"ID", "STATE", "HOST NAME", "SYSTEM", "DISKS", "FINDINGS", "LAST SEEN"}};
+    Table table{{"ID", "NAME", "STATE", "HOST NAME", "SYSTEM", "DISKS", "FINDINGS", "LAST SEEN"}};
     for (const auto& source : list.sources) {
       const auto& inventory = source.inventory;
-      table.add({source.id, source.state, inventory.hostname, inventory.os_name,
-                 std::to_string(inventory.disks.size()), count_text(source),
-                 time_text(source.last_seen_ms)});
+      table.add({source.id, source.name.empty() ? "-" : source.name, source.state,
+                 inventory.hostname, inventory.os_name, std::to_string(inventory.disks.size()),
+                 count_text(source), time_text(source.last_seen_ms)});
     }
     table.print();
   });
@@ -98,6 +106,7 @@ int source_show(Operator& op, const std::string& id) {
                   source.id.c_str(), source.state.c_str(), source.error_code.c_str(),
                   i.os_name.c_str(), i.kernel.c_str(), i.architecture.c_str(), i.firmware.c_str(),
                   i.cpu_count, i.cpu_model.c_str(), human_bytes(i.memory_bytes).c_str());
+      print_words(source);
       for (const auto& disk : i.disks) print_disk(disk);
       for (const auto& nic : i.nics) {
         std::printf("nic %s  %s  %s\n", nic.name.c_str(), nic.mac.c_str(), nic.up ? "up" : "down");
@@ -105,6 +114,19 @@ int source_show(Operator& op, const std::string& id) {
       std::printf("findings: %s, see 'edgeferry source check %s'\n", count_text(source).c_str(),
                   source.id.c_str());
     }
+  });
+}
+
+int source_modify(Operator& op, const ModifySource& request) {
+  return ask_and_print<SourceList>(op, "sources", request, [](const auto& list) {
+    for (const auto& source : list.sources) print_words(source);
+  });
+}
+
+int source_delete(Operator& op, const DeleteSource& request) {
+  return ask_and_print<Done>(op, "sources", request, [&](const Done&) {
+    std::printf("source server %s is deleted%s\n", request.source.c_str(),
+                request.wait ? ", or will be once its job lets it go" : "");
   });
 }
 

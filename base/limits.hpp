@@ -121,6 +121,36 @@ inline constexpr std::size_t runs_kept_max = 100;       // in a job's record and
 inline constexpr std::uint32_t jobs_listed_max = 500;   // in one answer
 inline constexpr std::size_t deleted_views_max = 100;   // for whoever still watches one
 
+// -- what users call things -----------------------------------------------------------------
+inline constexpr std::size_t tags_max = 20;       // L3, of one source server or job
+inline constexpr std::size_t tag_text_max = 128;  // characters of a key or a value
+inline constexpr std::size_t name_bytes_min = 2;
+inline constexpr std::size_t name_bytes_max = 128;
+inline constexpr std::size_t description_bytes_max = 256;
+inline constexpr std::size_t remembered_max = 64;  // parameters of the SMC API, of one job, and ...
+inline constexpr std::size_t remembered_bytes_max = 16 * kib;  // ... all of them together
+
+// -- the SMC-compatible endpoint --------------------------------------------------------------
+inline constexpr std::size_t access_keys_max = 50;
+inline constexpr std::chrono::minutes request_skew_max{15};  // between a request's time and ours
+/// Nonces remembered of one access key: in 15 minutes it can send that many requests.
+inline constexpr std::size_t request_nonces_max = 20'000;
+inline constexpr std::size_t request_nonce_bytes_max = 128;
+inline constexpr double key_requests_per_second =
+    50;                                             // of one access key, in the long run, and ...
+inline constexpr double key_requests_burst = 200;   // ... at once
+inline constexpr std::size_t smc_threads = 8;       // requests that are answered at once
+inline constexpr std::size_t smc_waiting_max = 64;  // connections that wait for a thread
+inline constexpr std::size_t smc_body_bytes_max = 64 * kib;
+inline constexpr std::size_t smc_parameters_max = 2000;
+inline constexpr std::size_t smc_keep_alive_requests_max = 100;  // over one connection
+inline constexpr std::chrono::seconds smc_keep_alive_idle{2};
+inline constexpr std::chrono::seconds smc_read_time{5};  // without a byte
+inline constexpr std::chrono::seconds smc_write_time{5};
+inline constexpr std::chrono::seconds smc_ask_time{10};  // for one answer of the controller
+inline constexpr std::size_t smc_page_size_max = 50;
+inline constexpr std::size_t replication_parameters_bytes_max = 2048;
+
 // -- pre-flight: what a source server is asked, and when a rule speaks -------------------
 inline constexpr std::chrono::seconds fresh_report_wait{6};  // for an agent that looks again
 inline constexpr int cpu_busy_percent_max = 90;              // SMC drill items, as the next ones
@@ -215,6 +245,9 @@ static_assert(certificate_bytes_max < message_binary_max);
 static_assert(exclude_file_bytes_max < message_binary_max);
 static_assert(job_excludes_max <= filter_rules_max && job_excludes_max < message_array_max);
 static_assert(boot_memory_mib_min <= boot_memory_mib_default);
+// A start has the agent look again before it is decided.
+static_assert(fresh_report_wait + std::chrono::seconds{2} < smc_ask_time);
+static_assert(access_keys_max < message_array_max && remembered_max < message_array_max);
 static_assert(schedule_ahead_max < validity_max && validity_min < validity_default);
 
 }  // namespace ferry::limits

@@ -135,6 +135,18 @@ std::string utc_text(std::int64_t unix_ms) {
   return text.data();
 }
 
+Result<std::int64_t> parse_utc(const std::string& text) {
+  std::tm parts{};
+  const auto* end = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  const auto seconds = end != nullptr && *end == '\0' ? ::timegm(&parts) : std::time_t{-1};
+  // A day or hour that doesn't exist would come back as another one.
+  if (seconds < 0 || utc_text(std::int64_t{seconds} * 1000) != text) {
+    return fail(Errc::invalid_argument, "'" + text + "' is not a time",
+                "write UTC, for example 2026-12-01T02:00:00Z");
+  }
+  return std::int64_t{seconds} * 1000;
+}
+
 std::string printable(std::string text) {
   for (auto& c : text) {
     const auto byte = static_cast<unsigned char>(c);

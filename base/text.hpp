@@ -26,6 +26,8 @@ namespace ferry {
 [[nodiscard]] std::string duration_text(std::uint64_t ms);
 /// Returns "2026-11-23T07:45:48Z" for milliseconds since the epoch.
 [[nodiscard]] std::string utc_text(std::int64_t unix_ms);
+/// Reads such a text, and nothing else: invalid_argument for a day that doesn't exist, too.
+[[nodiscard]] Result<std::int64_t> parse_utc(const std::string& text);
 
 /// Returns the text with '?' for control characters, which terminals obey; lines and tabs stay.
 [[nodiscard]] std::string printable(std::string text);

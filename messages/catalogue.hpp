@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "messages/access_key.hpp"
 #include "messages/actor_message.hpp"
 #include "messages/certificate.hpp"
 #include "messages/envelope.hpp"
@@ -42,8 +43,13 @@ using ClusterMessages = MessageList<
     // operator -> controller: activation codes
     CreateActivation, ActivationCreated, ListActivations, ActivationList, DisableActivation,
     DeleteActivation,
+    // operator -> controller: access keys of the SMC-compatible endpoint
+    CreateAccessKey, AccessKeyCreated, ListAccessKeys, AccessKeyList, DisableAccessKey,
+    EnableAccessKey, DeleteAccessKey,
     // agent -> controller: a source server
     RegisterSource, SourceRegistered, ReportInventory, ListSources, SourceList,
+    // operator -> controller: what users call it, and its end
+    ModifySource, DeleteSource,
     // operator -> controller: what the disks of an image would be like
     PlanLayout, LayoutPlan,
     // operator -> controller -> agent: look at it again

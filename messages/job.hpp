@@ -13,6 +13,7 @@
 #include "messages/finding.hpp"
 #include "messages/layout.hpp"
 #include "messages/record.hpp"
+#include "messages/tag.hpp"
 
 namespace ferry {
 
@@ -54,9 +55,12 @@ struct JobSettings {
   // Rules for files that are left out (docs/files.md), one each, counted from the server's root;
   // at most limits::job_excludes_max. Not in lists
   std::vector<std::string> excludes = {};
+  std::vector<Tag> tags = {};
+  // Parameters of the SMC API that mean nothing here, by their names there; they are told again
+  std::vector<Tag> remembered = {};
   FERRY_FIELDS(source, name, description, image_name, image_prefix, region, disks, transfer,
                run_once, frequency_hours, images_to_keep, scheduled_start_ms, valid_until_ms,
-               valid_days, fixups, network, layout, boot_proof, excludes)
+               valid_days, fixups, network, layout, boot_proof, excludes, tags, remembered)
 };
 
 /// Makes a job in state Ready. Idempotent by `client_token`.
@@ -111,9 +115,15 @@ struct ModifyJob {
   std::string boot_proof = {};           // empty: as it is
   bool set_excludes = false;
   std::vector<std::string> excludes = {};  // instead of those that it has
+  std::string image_name = {};             // empty: as it is
+  TagChange tags = {};
+  std::vector<Tag> remember = {};  // instead of what is remembered under these names
+  bool set_layout = false;
+  LayoutWish layout = {};  // of a Ready job, instead of the one that it has
   FERRY_MESSAGE("job.modify", job, transfer, keep_transfer, name, set_description, description,
                 scheduled_start_ms, valid_until_ms, frequency_hours, images_to_keep, fixups,
-                network, boot_proof, set_excludes, excludes)
+                network, boot_proof, set_excludes, excludes, image_name, tags, remember, set_layout,
+                layout)
 };
 struct GetJob {
   std::string job;

@@ -154,7 +154,10 @@ struct TransferModified {
 /// What a user changed; settings as a whole, as they are from now on.
 struct JobModified {
   JobSettings settings;
-  FERRY_MESSAGE("event.job_modified", settings)
+  bool set_layout = false;  // the disks are to be other ones:
+  Layout layout = {};       // none if each goes over whole
+  std::vector<std::uint64_t> source_disk_bytes = {};
+  FERRY_MESSAGE("event.job_modified", settings, set_layout, layout, source_disk_bytes)
 };
 /// The end of an incremental job begins, with one last run or without.
 struct CutOverStarted {

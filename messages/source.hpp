@@ -11,6 +11,7 @@
 #include "base/limits.hpp"
 #include "messages/finding.hpp"
 #include "messages/inventory.hpp"
+#include "messages/tag.hpp"
 
 namespace ferry {
 
@@ -19,7 +20,8 @@ struct CreateActivation {
   std::string name;
   std::uint32_t quota = limits::activation_quota_default;
   std::uint32_t days = limits::activation_days_default;
-  FERRY_MESSAGE("activation.create", name, quota, days)
+  std::string description = {};  // at most limits::description_bytes_max
+  FERRY_MESSAGE("activation.create", name, quota, days, description)
 };
 
 /// `code` is told here once and never again; only its digest is kept.
@@ -38,7 +40,9 @@ struct ActivationView {
   std::int64_t created_ms = 0;
   std::int64_t expires_ms = 0;
   std::string status;  // activated, disabled, expired or used_up
-  FERRY_FIELDS(id, name, quota, registered, created_ms, expires_ms, status)
+  std::string description;
+  std::uint32_t days = 0;  // that it was made for
+  FERRY_FIELDS(id, name, quota, registered, created_ms, expires_ms, status, description, days)
 };
 
 struct ListActivations {
@@ -90,7 +94,7 @@ struct LookAgain {
 
 struct SourceView {
   std::string id;
-  std::string state;       // Available, InUse or Unavailable (smc-api 2.1)
+  std::string state;       // Available, InUse, Unavailable or Deleting (smc-api 2.1)
   std::string error_code;  // "SourceServer.Offline" when no heartbeat comes
   std::string job;         // the unfinished job, if any
   std::int64_t created_ms = 0;
@@ -98,7 +102,12 @@ struct SourceView {
   std::vector<Finding> findings;  // of the newest inventory, critical ones first
   Inventory inventory;
   std::uint32_t warnings = 0;  // among the findings
-  FERRY_FIELDS(id, state, error_code, job, created_ms, last_seen_ms, findings, inventory, warnings)
+  std::string name;            // unique if there is one
+  std::string description;
+  std::vector<Tag> tags = {};
+  std::string agent_version = {};  // of the newest heartbeat
+  FERRY_FIELDS(id, state, error_code, job, created_ms, last_seen_ms, findings, inventory, warnings,
+               name, description, tags, agent_version)
 };
 
 /// A list of all tells critical findings only, and leaves the inventories' facts out.
@@ -109,6 +118,24 @@ struct ListSources {
 struct SourceList {
   std::vector<SourceView> sources;
   FERRY_MESSAGE("source.list_answer", sources)
+};
+
+/// Changes what users call a source server, in any state. Answers SourceList with this one server.
+/// name_taken if another one has the name.
+struct ModifySource {
+  std::string source;
+  std::string name = {};  // 2 to 128 characters; empty: as it is
+  bool set_description = false;
+  std::string description = {};  // at most limits::description_bytes_max
+  TagChange tags = {};
+  FERRY_MESSAGE("source.modify", source, name, set_description, description, tags)
+};
+/// Forgets a source server and its key; its agent can register again, as a new one. One that a job
+/// has is refused; with `wait` it is Deleting until the job lets it go, and goes then.
+struct DeleteSource {
+  std::string source;
+  bool wait = false;
+  FERRY_MESSAGE("source.delete", source, wait)
 };
 
 /// Has the agent look again first; answers SourceList with this one server. source_offline if

@@ -31,16 +31,19 @@ Result<> check_usable(const StoredActivation& code) {
 }
 
 StoredSource read_source(const Statement& row) {
-  return {row.text(0), row.text(1), row.text(2), row.text(3), row.integer(4)};
+  return {row.text(0), row.text(1), row.text(2), row.text(3),        row.integer(4),
+          row.text(5), row.text(6), row.text(7), row.integer(8) != 0};
 }
 
 }  // namespace
 
 void Enrolment::create_activation(const StoredActivation& activation) {
-  Statement insert{database_, "INSERT INTO activation VALUES (?,?,?,?,0,?,?,0)"};
+  Statement insert{database_,
+                   "INSERT INTO activation(id, name, secret_hash, quota, created_ms, expires_ms, "
+                   "description) VALUES (?,?,?,?,?,?,?)"};
   insert
       .bind(activation.id, activation.name, Blob{activation.secret_hash}, activation.quota,
-            activation.created_ms, activation.expires_ms)
+            activation.created_ms, activation.expires_ms, activation.description)
       .run();
 }
 
@@ -48,14 +51,14 @@ std::vector<StoredActivation> Enrolment::activations(std::string_view id) {
   std::vector<StoredActivation> all;
   Statement read{
       database_,
-      "SELECT id, name, secret_hash, quota, registered, created_ms, expires_ms, disabled "
-      "FROM activation WHERE ?1='' OR id=?1 ORDER BY created_ms DESC, id"};
+      "SELECT id, name, secret_hash, quota, registered, created_ms, expires_ms, disabled, "
+      "description FROM activation WHERE ?1='' OR id=?1 ORDER BY created_ms DESC, id"};
   read.bind(id);
   while (read.step()) {
     all.push_back({read.text(0), read.text(1), read.text(2),
                    static_cast<std::uint32_t>(read.integer(3)),
                    static_cast<std::uint32_t>(read.integer(4)), read.integer(5), read.integer(6),
-                   read.integer(7) != 0});
+                   read.integer(7) != 0, read.text(8)});
   }
   return all;
 }
@@ -80,8 +83,8 @@ Result<StoredSource> Enrolment::register_source(std::string_view activation,
     return fail(Errc::code_unknown, "this controller does not know the activation code");
   }
   Statement known{database_,
-                  "SELECT id, public_key, activation, inventory, created_ms FROM source "
-                  "WHERE public_key=?"};
+                  "SELECT id, public_key, activation, inventory, created_ms, name, description, "
+                  "tags, deleting FROM source WHERE public_key=?"};
   if (known.bind(public_key).step()) return read_source(known);
   if (auto usable = check_usable(codes[0]); !usable) return fail(usable.error());
 
@@ -90,7 +93,9 @@ Result<StoredSource> Enrolment::register_source(std::string_view activation,
   Statement{database_, "UPDATE activation SET registered=registered+1 WHERE id=?"}
       .bind(activation)
       .run();
-  Statement{database_, "INSERT INTO source VALUES (?,?,?,?,?)"}
+  Statement{database_,
+            "INSERT INTO source(id, public_key, activation, inventory, created_ms) "
+            "VALUES (?,?,?,?,?)"}
       .bind(source.id, source.public_key, source.activation, Blob{source.inventory},
             source.created_ms)
       .run();
@@ -100,8 +105,8 @@ Result<StoredSource> Enrolment::register_source(std::string_view activation,
 std::vector<StoredSource> Enrolment::sources() {
   std::vector<StoredSource> all;
   Statement read{database_,
-                 "SELECT id, public_key, activation, inventory, created_ms FROM source "
-                 "ORDER BY created_ms, id"};
+                 "SELECT id, public_key, activation, inventory, created_ms, name, description, "
+                 "tags, deleting FROM source ORDER BY created_ms, id"};
   read.bind();
   while (read.step()) all.push_back(read_source(read));
   return all;
@@ -110,6 +115,19 @@ std::vector<StoredSource> Enrolment::sources() {
 void Enrolment::update_inventory(std::string_view source, std::string_view inventory) {
   Statement update{database_, "UPDATE source SET inventory=? WHERE id=?"};
   update.bind(Blob{inventory}, source).run();
+}
+
+void Enrolment::update_words(const StoredSource& source) {
+  Statement update{database_, "UPDATE source SET name=?, description=?, tags=? WHERE id=?"};
+  update.bind(source.name, source.description, Blob{source.tags}, source.id).run();
+}
+
+void Enrolment::mark_deleting(std::string_view source) {
+  Statement{database_, "UPDATE source SET deleting=1 WHERE id=?"}.bind(source).run();
+}
+
+void Enrolment::delete_source(std::string_view source) {
+  Statement{database_, "DELETE FROM source WHERE id=?"}.bind(source).run();
 }
 
 }  // namespace ferry

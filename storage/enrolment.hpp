@@ -22,6 +22,7 @@ struct StoredActivation {
   std::int64_t created_ms = 0;
   std::int64_t expires_ms = 0;
   bool disabled = false;
+  std::string description = {};
 };
 
 struct StoredSource {
@@ -30,6 +31,10 @@ struct StoredSource {
   std::string activation;
   std::string inventory;  // msgpack
   std::int64_t created_ms = 0;
+  std::string name = {};
+  std::string description = {};
+  std::string tags = {};  // msgpack
+  bool deleting = false;
 };
 
 /// Borrowed view of the database. All calls throw StorageFailure and belong inside
@@ -53,6 +58,9 @@ class Enrolment {
                                                      std::string_view inventory);
   [[nodiscard]] std::vector<StoredSource> sources();
   void update_inventory(std::string_view source, std::string_view inventory);
+  void update_words(const StoredSource& source);  // name, description and tags
+  void mark_deleting(std::string_view source);
+  void delete_source(std::string_view source);
 
  private:
   Database& database_;

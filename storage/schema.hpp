@@ -97,6 +97,33 @@ inline constexpr std::array schema_steps{
   ALTER TABLE resource ADD COLUMN node TEXT NOT NULL DEFAULT '';
   ALTER TABLE resource ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX resource_parent ON resource(parent) WHERE parent <> '';
+)sql",
+    R"sql(
+  -- What users call things, and a server that goes once its job has let it go.
+  ALTER TABLE activation ADD COLUMN description TEXT NOT NULL DEFAULT '';
+  ALTER TABLE source ADD COLUMN name TEXT NOT NULL DEFAULT '';
+  ALTER TABLE source ADD COLUMN description TEXT NOT NULL DEFAULT '';
+  ALTER TABLE source ADD COLUMN tags BLOB NOT NULL DEFAULT x'';
+  ALTER TABLE source ADD COLUMN deleting INTEGER NOT NULL DEFAULT 0;
+
+  -- Who may sign requests. The secrets are sealed; the key to them is no part of the database.
+  CREATE TABLE access_key (
+    id         TEXT PRIMARY KEY,
+    name       TEXT NOT NULL,
+    role       TEXT NOT NULL CHECK (role IN ('full', 'read-only')),
+    sealed     BLOB NOT NULL,
+    created_ms INTEGER NOT NULL,
+    disabled   INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+
+  -- Requests that were taken: none is taken twice.
+  CREATE TABLE request_nonce (
+    access_key TEXT    NOT NULL REFERENCES access_key(id) ON DELETE CASCADE,
+    digest     BLOB    NOT NULL,
+    until_ms   INTEGER NOT NULL,
+    PRIMARY KEY (access_key, digest)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX request_nonce_until ON request_nonce(until_ms);
 )sql"};
 inline constexpr std::int64_t schema_version = schema_steps.size();
 

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "actors/controller/access_keys.hpp"
 #include "actors/controller/janitor.hpp"
 #include "actors/controller/jobs.hpp"
 #include "actors/controller/nodes.hpp"
@@ -99,6 +100,14 @@ caf::actor spawn_controller(caf::actor_system& system, ControllerOptions options
          return jobs;
        }},
   };
+  if (options.secret_box != nullptr) {
+    specs.push_back(
+        {"access_keys", [now, bridge, box = options.secret_box](caf::event_based_actor* self) {
+           auto keys = spawn_actor<AccessKeys>(*self, now->store, box);
+           bridge->publish("access_keys", keys, {{Role::operator_}});
+           return keys;
+         }});
+  }
   return spawn_actor<Supervisor>(
       system, std::move(specs),
       SupervisorOptions{.strategy = Strategy::rest_for_one, .branch = root});

@@ -9,6 +9,7 @@
 
 #include "certificate/signing_key.hpp"
 #include "config/cluster_config.hpp"
+#include "storage/secret_box.hpp"
 #include "transport/bridge.hpp"
 
 namespace ferry {
@@ -18,6 +19,7 @@ struct ControllerOptions {
   Bridge* bridge = nullptr;
   std::string server_public_key;
   std::shared_ptr<const SigningKey> signing_key = {};  // of certificates
+  std::shared_ptr<const SecretBox> secret_box = {};    // of access keys; there are none without it
 };
 
 /// Opens the database, if there is one, and reads all of it, so that a controller does not

@@ -4,6 +4,7 @@
 
 #include "actors/controller/job_excludes.hpp"
 #include "actors/controller/job_plan.hpp"
+#include "actors/controller/user_words.hpp"
 
 namespace ferry {
 namespace {
@@ -90,7 +91,15 @@ Result<> check_states(const JobRecord& record, const ModifyJob& m) {
   const bool of_image = !m.fixups.empty() || !m.network.empty() || !m.boot_proof.empty();
   if (auto done = check(of_image, before_cleaning); !done) return done;
   if (auto done = check(m.set_excludes, takes_excludes); !done) return done;
-  return check(m.scheduled_start_ms >= 0, [](JobState state) { return state == JobState::ready; });
+  const bool of_beginning =
+      m.scheduled_start_ms >= 0 || !m.image_name.empty() || !m.remember.empty() || m.set_layout;
+  return check(of_beginning, [](JobState state) { return state == JobState::ready; });
+}
+
+/// Instead of an older value; an empty one is forgotten.
+void remember(std::vector<Tag>& remembered, const Tag& parameter) {
+  std::erase_if(remembered, [&](const Tag& old) { return old.key == parameter.key; });
+  if (!parameter.value.empty()) remembered.push_back(parameter);
 }
 
 }  // namespace
@@ -147,6 +156,8 @@ Result<JobEvent> decide(const JobRecord& record, const AbandonResource& m) {
 Result<JobEvent> decide(const JobRecord& record, const ModifyJob& m, const ClusterConfig& config,
                         std::int64_t now_ms) {
   if (auto done = check_states(record, m); !done) return fail(done.error());
+  auto tags = changed_tags(record.settings.tags, m.tags);
+  if (!tags) return fail(tags.error());
   auto settings = record.settings;
   if (!m.keep_transfer) settings.transfer = m.transfer;
   if (!m.name.empty()) settings.name = m.name;
@@ -158,6 +169,9 @@ Result<JobEvent> decide(const JobRecord& record, const ModifyJob& m, const Clust
   if (!m.fixups.empty()) settings.fixups = m.fixups;
   if (!m.network.empty()) settings.network = m.network;
   if (!m.boot_proof.empty()) settings.boot_proof = m.boot_proof;
+  if (!m.image_name.empty()) settings.image_name = m.image_name;
+  settings.tags = std::move(*tags);
+  for (const auto& parameter : m.remember) remember(settings.remembered, parameter);
   if (m.set_excludes) {
     settings.excludes = m.excludes;
     auto done = check_excludes(settings, record.layout);
@@ -166,6 +180,10 @@ Result<JobEvent> decide(const JobRecord& record, const ModifyJob& m, const Clust
   if (auto done = check_fix_ups(settings); !done) return fail(done.error());
   if (auto done = check_boot_proof(settings); !done) return fail(done.error());
   if (auto done = check_names(settings); !done) return fail(done.error());
+  if (!m.image_name.empty()) {
+    if (auto done = check_image_name(settings); !done) return fail(done.error());
+  }
+  if (auto done = check_remembered(settings); !done) return fail(done.error());
   if (auto done = check_transfer(settings.transfer, config); !done) return fail(done.error());
   if (auto done = check_runs(settings); !done) return fail(done.error());
   // A time that isn't changed may have passed meanwhile.
@@ -201,12 +219,13 @@ JobEvent with_warnings(JobEvent event, const JobRecord& record, const SourceView
 }
 
 Result<> check_available(const SourceView& source, std::string_view allowed) {
-  if (source.state != "Unavailable") return {};
+  if (source.state != "Unavailable" && source.state != "Deleting") return {};
   return fail(Errc::source_wrong_state,
-              "The specified source server status: Unavailable is invalid. This operation can "
-              "only be performed in the following status: " +
+              "The specified source server status: " + source.state +
+                  " is invalid. This operation can only be performed in the following status: " +
                   std::string{allowed} + ".",
-              "start edgeferry-agent on the source server");
+              source.state == "Deleting" ? "use another source server"
+                                         : "start edgeferry-agent on the source server");
 }
 
 }  // namespace ferry

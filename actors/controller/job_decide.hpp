@@ -29,7 +29,7 @@ namespace ferry {
 [[nodiscard]] JobEvent with_warnings(JobEvent event, const JobRecord& record,
                                      const SourceView& source);
 
-/// source_wrong_state if the server's agent is away.
+/// source_wrong_state if the server's agent is away, or the server is being deleted.
 [[nodiscard]] Result<> check_available(const SourceView& source, std::string_view allowed);
 
 }  // namespace ferry

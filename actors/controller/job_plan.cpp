@@ -6,137 +6,21 @@
 #include <cctype>
 
 #include "actors/controller/job_decide.hpp"
+#include "actors/controller/job_disks.hpp"
 #include "actors/controller/job_excludes.hpp"
-#include "actors/controller/job_layout.hpp"
+#include "actors/controller/user_words.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
-#include "layout/pieces.hpp"
 
 namespace ferry {
 namespace {
 
-constexpr std::size_t name_min = 2;
-constexpr std::size_t name_max = 128;
 constexpr std::size_t prefix_max = 30;  // L27
-constexpr std::size_t description_max = 256;
 constexpr std::uint64_t bandwidth_mbps_max = 100'000;
 constexpr std::size_t digest_key_size = 32;
 constexpr std::size_t cycle_suffix_max = 12;  // "_CYCLE_" and five digits
-constexpr std::uint64_t sector_bytes = 512;
-
-/// The API's rule for names: 2 to 128 characters, a letter first, then letters,
-/// digits and ": _ - ."; bytes above 127 are letters of other scripts.
-Result<> check_name(const std::string& what, const std::string& name) {
-  const auto is_letter = [](char c) {
-    return std::isalpha(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0;
-  };
-  const auto fits = [&](char c) {
-    return is_letter(c) || std::isdigit(static_cast<unsigned char>(c)) != 0 ||
-           std::string_view{":_-."}.find(c) != std::string_view::npos;
-  };
-  if (name.size() < name_min || name.size() > name_max || !is_letter(name.front()) ||
-      !std::ranges::all_of(name, fits)) {
-    return fail(Errc::invalid_argument, what + " '" + name + "' is not valid",
-                "use 2 to 128 letters, digits and : _ - . with a letter first");
-  }
-  return {};
-}
 
 std::int64_t ms(std::chrono::milliseconds duration) { return duration.count(); }
-
-Result<> check_texts(const JobSettings& settings) {
-  if (auto done = check_names(settings); !done) return done;
-  if (auto done = check_name("image name", settings.image_name); !done) return done;
-  if (!settings.run_once && settings.image_name.size() > name_max - cycle_suffix_max) {
-    return fail(Errc::invalid_argument,
-                "image name '" + settings.image_name + "' leaves no room for _CYCLE_N",
-                "use at most " + std::to_string(name_max - cycle_suffix_max) +
-                    " bytes for a job of several runs");
-  }
-  const auto& prefix = settings.image_prefix;
-  const bool good =
-      !prefix.empty() && prefix.size() <= prefix_max &&
-      std::ranges::all_of(prefix, [](unsigned char c) { return std::isalnum(c) != 0; });
-  if (!good) {
-    return fail(Errc::invalid_argument, "image prefix '" + prefix + "' is not valid",
-                "use 1 to 30 letters and digits");
-  }
-  if (settings.region != "cn-beijing" && settings.region != "ap-southeast-1") {  // F07
-    return fail(Errc::invalid_argument, "ENS has no images in region '" + settings.region + "'",
-                "use cn-beijing or ap-southeast-1");
-  }
-  return {};
-}
-
-Result<> check_limits(std::uint32_t index, std::uint64_t size, const LimitsConfig& bounds) {
-  const bool system = index == 0;
-  const auto least = system ? bounds.system_disk_min_bytes : bounds.data_disk_min_bytes;
-  const auto most = system ? bounds.system_disk_max_bytes : bounds.data_disk_max_bytes;
-  const auto name = disk_name(index);
-  if (size % sector_bytes != 0) {
-    return fail(Errc::invalid_argument,
-                name + " of " + std::to_string(size) + " bytes is not a multiple of 512 bytes");
-  }
-  if (size < least || size > most) {
-    return fail(Errc::limit_exceeded,
-                name + " of " + exact_bytes(size) + " is not in " + exact_bytes(least) + " to " +
-                    exact_bytes(most),
-                std::string{"change "} + (system ? "system_disk_min/max" : "data_disk_min/max") +
-                    " in [limits] of the cluster file");
-  }
-  return {};
-}
-
-Result<> check_size(const DiskInfo& disk, std::uint64_t size, const LimitsConfig& bounds) {
-  if (size >= disk.size) return check_limits(disk.index, size, bounds);
-  return fail(Errc::invalid_argument,
-              disk_name(disk.index) + " of " + exact_bytes(size) +
-                  " is smaller than the source's " + exact_bytes(disk.size),
-              "choose at least the source's size");
-}
-
-/// All disks at the source's sizes, or those named.
-Result<> plan_disks(JobSettings& settings, const Inventory& inventory, const LimitsConfig& bounds) {
-  if (settings.disks.empty()) {
-    for (const auto& disk : inventory.disks) settings.disks.push_back({disk.index, disk.size});
-  }
-  std::ranges::sort(settings.disks, {}, &TargetDiskSize::index);
-  for (std::size_t i = 0; i < settings.disks.size(); ++i) {
-    auto& wish = settings.disks[i];
-    if (wish.index >= inventory.disks.size()) {
-      return fail(Errc::invalid_argument,
-                  "the source server has no disk " + std::to_string(wish.index),
-                  "see 'edgeferry source show'");
-    }
-    if (wish.index != i) {
-      return fail(Errc::invalid_argument, "disks must be chosen from 0 on, without gaps");
-    }
-    const auto& disk = inventory.disks[wish.index];
-    if (wish.size == 0) wish.size = disk.size;
-    if (auto done = check_size(disk, wish.size, bounds); !done) return done;
-  }
-  if (settings.disks.empty()) {
-    return fail(Errc::source_unsupported, "the source server offers no disk");
-  }
-  return {};
-}
-
-/// As the wish for a layout says.
-Result<> plan_layout_of(JobCreated& created, JobSettings& settings, const Inventory& inventory,
-                        const LimitsConfig& bounds) {
-  if (!settings.disks.empty()) {
-    return fail(Errc::invalid_argument, "sizes of disks are wished for twice",
-                "put them into the layout");
-  }
-  auto layout = layout_for(inventory, settings.layout, bounds);
-  if (!layout) return fail(layout.error());
-  for (const auto& disk : layout->disks) {
-    if (auto done = check_limits(disk.index, disk.size, bounds); !done) return done;
-  }
-  created.layout = std::move(*layout);
-  settings.disks = disks_of(created.layout);
-  return {};
-}
 
 /// Fills in and checks when the job runs and how long it is valid.
 Result<> plan_times(JobSettings& settings, std::int64_t now_ms) {
@@ -187,12 +71,45 @@ std::vector<SourceNic> nics_of(const Inventory& inventory) {
 
 Result<> check_names(const JobSettings& settings) {
   if (auto done = check_name("job name", settings.name); !done) return done;
-  if (settings.description.size() > description_max) {
+  return check_description(settings.description);
+}
+
+Result<> check_image_name(const JobSettings& settings) {
+  if (auto done = check_name("image name", settings.image_name); !done) return done;
+  if (!settings.run_once &&
+      settings.image_name.size() > limits::name_bytes_max - cycle_suffix_max) {
     return fail(Errc::invalid_argument,
-                "the description has " + std::to_string(settings.description.size()) +
-                    " bytes, at most " + std::to_string(description_max) + " are allowed");
+                "image name '" + settings.image_name + "' leaves no room for _CYCLE_N",
+                "use at most " + std::to_string(limits::name_bytes_max - cycle_suffix_max) +
+                    " bytes for a job of several runs");
+  }
+  const auto& prefix = settings.image_prefix;
+  const bool good =
+      !prefix.empty() && prefix.size() <= prefix_max &&
+      std::ranges::all_of(prefix, [](unsigned char c) { return std::isalnum(c) != 0; });
+  if (!good) {
+    return fail(Errc::invalid_argument, "image prefix '" + prefix + "' is not valid",
+                "use 1 to 30 letters and digits");
+  }
+  if (settings.region != "cn-beijing" && settings.region != "ap-southeast-1") {  // F07
+    return fail(Errc::invalid_argument, "ENS has no images in region '" + settings.region + "'",
+                "use cn-beijing or ap-southeast-1");
   }
   return {};
+}
+
+Result<> check_remembered(const JobSettings& settings) {
+  std::size_t bytes = 0;
+  for (const auto& [name, value] : settings.remembered) bytes += name.size() + value.size();
+  if (settings.remembered.size() <= limits::remembered_max &&
+      bytes <= limits::remembered_bytes_max) {
+    return {};
+  }
+  return fail(Errc::limit_exceeded, std::to_string(settings.remembered.size()) +
+                                        " remembered parameters of " + std::to_string(bytes) +
+                                        " bytes are more than " +
+                                        std::to_string(limits::remembered_max) + " of " +
+                                        std::to_string(limits::remembered_bytes_max));
 }
 
 Result<> check_runs(const JobSettings& settings) {
@@ -304,19 +221,17 @@ Result<JobCreated> plan_job(JobSettings settings, const SourceState& source,
   if (settings.boot_proof.empty()) settings.boot_proof = config.jobs.boot_proof;
   if (auto done = check_fix_ups(settings); !done) return fail(done.error());
   if (auto done = check_boot_proof(settings); !done) return fail(done.error());
-  if (auto done = check_texts(settings); !done) return fail(done.error());
+  if (auto done = check_names(settings); !done) return fail(done.error());
+  if (auto done = check_image_name(settings); !done) return fail(done.error());
+  if (auto done = check_remembered(settings); !done) return fail(done.error());
+  auto tags = changed_tags({}, {.put = settings.tags});
+  if (!tags) return fail(tags.error());
   if (auto done = plan_times(settings, now_ms); !done) return fail(done.error());
   if (auto done = check_transfer(settings.transfer, config); !done) return fail(done.error());
-  if (settings.layout.disks.empty()) {
-    if (auto done = plan_disks(settings, view.inventory, config.limits); !done) {
-      return fail(done.error());
-    }
-    for (const auto& disk : settings.disks) {
-      created.source_disk_bytes.push_back(view.inventory.disks[disk.index].size);
-    }
-  } else if (auto done = plan_layout_of(created, settings, view.inventory, config.limits); !done) {
-    return fail(done.error());
-  }
+  auto disks = plan_disks_of(settings, view.inventory, config.limits);
+  if (!disks) return fail(disks.error());
+  created.layout = std::move(disks->layout);
+  created.source_disk_bytes = std::move(disks->source_disk_bytes);
   if (auto done = check_excludes(settings, created.layout); !done) return fail(done.error());
   created.settings = std::move(settings);
   created.source_public_key = source.public_key;

@@ -20,6 +20,10 @@ namespace ferry {
 /// Checks values that may also change later. Errors: invalid_argument, and
 /// sealing_required of the last one.
 [[nodiscard]] Result<> check_names(const JobSettings& settings);
+/// Image name, prefix of its objects and region.
+[[nodiscard]] Result<> check_image_name(const JobSettings& settings);
+/// Errors: limit_exceeded.
+[[nodiscard]] Result<> check_remembered(const JobSettings& settings);
 /// Whether frequency and images to keep fit run_once.
 [[nodiscard]] Result<> check_runs(const JobSettings& settings);
 /// Fills in nothing: an empty value is one of a job from before there were fix-ups.

@@ -215,6 +215,10 @@ struct Applier {
       record.verified.clear();
     }
     record.settings = e.settings;
+    if (!e.set_layout) return;
+    record.layout = {};
+    record.source_disk_bytes = e.source_disk_bytes;
+    take_layout(record, e.layout);
   }
   void operator()(const JobCanceled& e) const {
     move_on(record, e.how == "cancel" ? JobTrigger::cancel : JobTrigger::remove);

@@ -115,7 +115,10 @@ void Jobs::load_all() {
             unreadable_ = loaded.unreadable;
             for (const auto& view : loaded.at_rest) at_rest_.emplace(view.id, view);
             KeepClaims claims;
-            for (const auto& record : loaded.records) claims.jobs.push_back(record.id);
+            for (const auto& record : loaded.records) {
+              claims.jobs.push_back(record.id);
+              claims.sources.push_back(record.settings.source);
+            }
             caf::anon_send(environment_.sources, std::move(claims));
             for (const auto& record : loaded.records) start_job(record);
           },

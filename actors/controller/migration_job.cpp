@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "actors/controller/job_decide.hpp"
+#include "actors/controller/job_disks.hpp"
 #include "actors/controller/job_layout.hpp"
 #include "actors/controller/job_wait.hpp"
 #include "actors/controller/source_server.hpp"
@@ -113,7 +114,35 @@ Result<JobEvent> MigrationJob::begin_with(const JobEvent& event, const SourceVie
 caf::result<JobView> MigrationJob::modify(const ModifyJob& m) {
   const auto event = decide(record_, m, *environment_.config, wall_ms());
   if (!event) return to_caf(event.error());
-  return record_and_answer(*event);
+  if (!m.set_layout) return record_and_answer(*event);
+  auto promise = self_->make_response_promise<JobView>();
+  self_->request(environment_.sources, 5s, GetSource{record_.settings.source})
+      .then(
+          [this, m, promise](const SourceState& source) mutable {
+            auto planned = modify_layout(m, source.view.inventory);
+            if (planned) {
+              record_and_deliver(*planned, promise);
+            } else {
+              promise.deliver(to_caf(planned.error()));
+            }
+          },
+          [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
+  return promise;
+}
+
+/// Decided again: what came meanwhile may have changed the job.
+Result<JobEvent> MigrationJob::modify_layout(const ModifyJob& m, const Inventory& inventory) const {
+  const auto& config = *environment_.config;
+  auto event = decide(record_, m, config, wall_ms());
+  if (!event) return event;
+  JobModified modified{record_.settings};
+  if (const auto* all = std::get_if<JobModified>(&*event)) modified = *all;
+  if (const auto* part = std::get_if<TransferModified>(&*event)) {
+    modified.settings.transfer = part->transfer;
+  }
+  auto planned = with_disks(std::move(modified), m.layout, inventory, config.limits);
+  if (!planned) return fail(planned.error());
+  return JobEvent{std::move(*planned)};
 }
 
 caf::result<Done> MigrationJob::abandon(const AbandonResource& m) {

@@ -78,6 +78,8 @@ class MigrationJob {
   [[nodiscard]] Result<JobEvent> check_start(const JobEvent& event, const SourceView& source) const;
   [[nodiscard]] Result<JobEvent> begin_with(const JobEvent& event, const SourceView& source) const;
   caf::result<JobView> modify(const ModifyJob& m);
+  [[nodiscard]] Result<JobEvent> modify_layout(const ModifyJob& m,
+                                               const Inventory& inventory) const;
   caf::result<Done> abandon(const AbandonResource& m);
   caf::result<JobView> show();
   caf::result<JobView> retire();

@@ -28,6 +28,21 @@ std::vector<Finding> findings_of(const Inventory& inventory, const LimitsConfig&
   return preflight(inventory, bounds);
 }
 
+Error unknown_source(const std::string& id) {
+  return {Errc::not_found, "there is no source server " + id, "see 'edgeferry source list'"};
+}
+
+std::vector<Tag> tags_of(const StoredSource& stored) {
+  std::vector<Tag> tags;
+  if (stored.tags.empty()) return tags;
+  try {
+    msgpack::unpack(stored.tags.data(), stored.tags.size())->convert(tags);
+  } catch (const std::exception&) {
+    tags.clear();  // what can't be read is nobody's tag
+  }
+  return tags;
+}
+
 SourceServer::SourceServer(caf::event_based_actor* self, caf::actor store, Bridge* bridge,
                            StoredSource stored, LimitsConfig product_limits, std::string job)
     : self_(self),
@@ -50,6 +65,13 @@ caf::behavior SourceServer::make_behavior() {
             return Done{};
           },
           [this](const GetSource&) { return state(); },
+          [this](const RenewSource& m) {
+            stored_.name = m.stored.name;
+            stored_.description = m.stored.description;
+            stored_.tags = m.stored.tags;
+            stored_.deleting = m.stored.deleting;
+          },
+          [this](const ForgetSource&) { self_->quit(); },
           [this](const PlanLayout& m) {
             auto plan = plan_layout(inventory_, m.wish, layout_limits(limits_));
             add_excludes(plan, m.excludes);
@@ -63,6 +85,7 @@ caf::result<Welcome> SourceServer::hello(const Hello& m) {
   const auto interval = std::chrono::milliseconds{limits::heartbeat_interval}.count();
   const bool wanted = incarnation_ != m.incarnation;
   incarnation_ = m.incarnation;
+  agent_version_ = m.version;
   return Welcome{program_version, static_cast<std::uint32_t>(interval), wanted};
 }
 
@@ -125,8 +148,9 @@ void SourceServer::take(Inventory inventory, std::function<void(const Result<>&)
 caf::result<SourceState> SourceServer::claim(const ClaimSource& m) {
   if (!job_.empty() && job_ != m.job) {
     return to_caf({Errc::source_wrong_state,
-                   "source server " + stored_.id + " is InUse by the unfinished job " + job_,
-                   "finish or cancel that job first"});
+                   "The specified source server status: InUse is invalid. This operation can only "
+                   "be performed in the following status: Available.",
+                   "finish or cancel job " + job_ + " of source server " + stored_.id + " first"});
   }
   job_ = m.job;
   return state();
@@ -145,9 +169,15 @@ SourceState SourceServer::state() const {
   view.last_seen_ms = last_seen_ms_;
   view.inventory = inventory_;
   view.findings = findings_of(inventory_, limits_);
+  view.name = stored_.name;
+  view.description = stored_.description;
+  view.tags = tags_of(stored_);
+  view.agent_version = agent_version_;
   view.warnings = static_cast<std::uint32_t>(
       std::ranges::count(view.findings, std::string{"warning"}, &Finding::level));
-  if (!online()) {
+  if (stored_.deleting) {
+    view.state = "Deleting";
+  } else if (!online()) {
     view.state = "Unavailable";
     view.error_code = "SourceServer.Offline";
   } else {

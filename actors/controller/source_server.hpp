@@ -37,6 +37,16 @@ struct UnclaimSource {
 struct KeepClaims {
   using local_message = void;
   std::vector<std::string> jobs;
+  std::vector<std::string> sources;  // that these jobs have
+};
+/// From the actor of all servers: what users call this one, or that it goes.
+struct RenewSource {
+  using local_message = void;
+  StoredSource stored;
+};
+/// It is forgotten, durably.
+struct ForgetSource {
+  using local_message = void;
 };
 /// Answers Claimed: the view of one server as a message.
 struct SourceState {
@@ -74,12 +84,17 @@ class SourceServer {
   StoredSource stored_;
   LimitsConfig limits_;
   Inventory inventory_;
-  std::string job_;                // that claimed it
+  std::string job_;  // that claimed it
+  std::string agent_version_;
   std::string incarnation_;        // of the agent that sent the inventory
   std::int64_t last_seen_ms_ = 0;  // wall clock, for people
   std::int64_t seen_ms_ = 0;       // the same moment by a clock that never jumps
   std::vector<caf::typed_response_promise<SourceList>> refreshing_;  // who wait for one report
 };
+
+[[nodiscard]] Error unknown_source(const std::string& id);
+/// What a row says of its tags.
+[[nodiscard]] std::vector<Tag> tags_of(const StoredSource& stored);
 
 /// The pre-flight of this inventory under the cluster's limits.
 [[nodiscard]] std::vector<Finding> findings_of(const Inventory& inventory,

@@ -6,6 +6,7 @@
 
 #include "actors/controller/gather.hpp"
 #include "actors/controller/store.hpp"
+#include "actors/controller/user_words.hpp"
 #include "actors/spawn.hpp"
 #include "base/clock.hpp"
 #include "base/crash_point.hpp"
@@ -17,7 +18,6 @@ namespace ferry {
 namespace {
 
 constexpr std::int64_t day_ms = 24LL * 60 * 60 * 1000;
-constexpr std::size_t name_max = 128;
 constexpr RosterLimits servers_limits{.children_max = 16'000};
 
 struct LoadedSources {
@@ -39,8 +39,10 @@ Result<> check(const CreateActivation& m) {
     return fail(Errc::invalid_argument, std::to_string(m.days) + " days are not in 1.." +
                                             std::to_string(limits::activation_days_max));
   }
-  if (m.name.size() > name_max) return fail(Errc::invalid_argument, "the name is too long");
-  return {};
+  if (m.name.size() > limits::name_bytes_max) {
+    return fail(Errc::invalid_argument, "the name is too long");
+  }
+  return check_description(m.description);
 }
 
 /// What can be mended on the server keeps it out of jobs, not out of the list.
@@ -62,8 +64,15 @@ ActivationView view_of(const StoredActivation& code) {
                        : code.expires_ms <= wall_ms()  ? "expired"
                        : code.registered >= code.quota ? "used_up"
                                                        : "activated";
-  return {code.id,         code.name,       code.quota, code.registered,
-          code.created_ms, code.expires_ms, status};
+  return {code.id,
+          code.name,
+          code.quota,
+          code.registered,
+          code.created_ms,
+          code.expires_ms,
+          status,
+          code.description,
+          static_cast<std::uint32_t>((code.expires_ms - code.created_ms) / day_ms)};
 }
 
 }  // namespace
@@ -105,6 +114,8 @@ caf::behavior Sources::make_behavior() {
       [this](const RefreshSource& m) { return pass_on<SourceList>(m.source, m); },
       [this](const GetSource& m) { return pass_on<SourceState>(m.source, m); },
       [this](const PlanLayout& m) { return pass_on<LayoutPlan>(m.source, m); },
+      [this](const ModifySource& m) { return modify(m); },
+      [this](const DeleteSource& m) { return remove(m); },
       [this](const ClaimSource& m) { return claim(m); },
       [this](const UnclaimSource& m) { return unclaim(m); },
       [this](const KeepClaims& m) { keep_claims(m); },
@@ -133,10 +144,7 @@ void Sources::let_in(const StoredSource& source) {
 
 template <class Answer, class M>
 caf::result<Answer> Sources::pass_on(const std::string& source, const M& m) {
-  if (!stored_.contains(source)) {
-    return to_caf(
-        {Errc::not_found, "there is no source server " + source, "see 'edgeferry source list'"});
-  }
+  if (!stored_.contains(source)) return to_caf(unknown_source(source));
   auto server = servers_.find_or_start(source);
   if (!server) return to_caf(server.error());
   self_->delegate(*server, m);
@@ -152,6 +160,9 @@ caf::result<SourceState> Sources::claim(const ClaimSource& m) {
 caf::result<Done> Sources::unclaim(const UnclaimSource& m) {
   const auto claim = claims_.find(m.source);
   if (claim != claims_.end() && claim->second == m.job) claims_.erase(claim);
+  const auto stored = stored_.find(m.source);
+  if (stored == stored_.end()) return Done{};  // it is deleted
+  if (stored->second.deleting && !claims_.contains(m.source)) forget(m.source, {});
   return pass_on<Done>(m.source, m);
 }
 
@@ -162,6 +173,10 @@ void Sources::keep_claims(const KeepClaims& m) {
     if (auto server = servers_.find(source)) caf::anon_send(server, UnclaimSource{source, job});
     return true;
   });
+  for (const auto& [id, source] : stored_) {
+    const bool taken = std::ranges::find(m.sources, id) != m.sources.end();
+    if (source.deleting && !taken) forget(id, {});
+  }
 }
 
 caf::result<ActivationCreated> Sources::create_activation(const CreateActivation& m) {
@@ -174,7 +189,8 @@ caf::result<ActivationCreated> Sources::create_activation(const CreateActivation
                                 0,
                                 wall_ms(),
                                 wall_ms() + m.days * day_ms,
-                                false};
+                                false,
+                                m.description};
   auto promise = self_->make_response_promise<ActivationCreated>();
   const ActivationCreated answer{code.activation, to_text(code), stored.expires_ms};
   self_
@@ -267,10 +283,7 @@ caf::result<SourceRegistered> Sources::register_source(const RegisterSource& m) 
 caf::result<SourceList> Sources::list_sources(const ListSources& m) {
   auto wanted = servers_.children();
   if (!m.id.empty()) std::erase_if(wanted, [&](const auto& entry) { return entry.first != m.id; });
-  if (!m.id.empty() && wanted.empty()) {
-    return to_caf(
-        {Errc::not_found, "there is no source server " + m.id, "see 'edgeferry source list'"});
-  }
+  if (!m.id.empty() && wanted.empty()) return to_caf(unknown_source(m.id));
   auto promise = self_->make_response_promise<SourceList>();
   gather<SourceState>(self_, wanted, GetSource{},
                       [promise, all = m.id.empty()](std::vector<SourceState> states) mutable {

@@ -37,6 +37,10 @@ class Sources {
   caf::result<SourceRegistered> register_source(const RegisterSource& m);
   caf::result<SourceList> list_sources(const ListSources& m);
   caf::result<SourceState> claim(const ClaimSource& m);
+  caf::result<SourceList> modify(const ModifySource& m);
+  void tell_changed(const std::string& source, caf::typed_response_promise<SourceList> promise);
+  caf::result<Done> remove(const DeleteSource& m);
+  void forget(const std::string& source, caf::typed_response_promise<Done> promise);
   caf::result<Done> unclaim(const UnclaimSource& m);
   void keep_claims(const KeepClaims& m);
   caf::result<Done> change_activation(const std::string& id,

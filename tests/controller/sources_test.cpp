@@ -174,7 +174,7 @@ TEST_CASE("a server has one unfinished job, which alone can give it back") {
   REQUIRE(!refused);
   CHECK(refused.error().code == Errc::source_wrong_state);
   CHECK(refused.error().what.find("InUse") != std::string::npos);
-  CHECK(refused.error().what.find("j-1") != std::string::npos);
+  CHECK(refused.error().fix.find("j-1") != std::string::npos);
   REQUIRE(office.ask<Done>(office.sources, UnclaimSource{id, "j-2"}));
   CHECK(office.source(id).job == "j-1");
   REQUIRE(office.ask<Done>(office.sources, UnclaimSource{id, "j-1"}));

@@ -120,7 +120,8 @@ TEST_CASE("a database of an earlier version is brought up to date with all its r
     {
       Database database{folder.database()};
       for (const auto* table :
-           {"event", "resource", "job", "activation", "source", "cluster_event"}) {
+           {"event", "resource", "job", "activation", "source", "cluster_event", "request_nonce",
+            "access_key"}) {
         database.execute(("DROP TABLE " + std::string{table}).c_str());
       }
       for (std::size_t i = 0; i < version; ++i) database.execute(schema_steps[i]);
@@ -129,7 +130,11 @@ TEST_CASE("a database of an earlier version is brought up to date with all its r
           "INSERT INTO event VALUES ('j-1',1,'job.created',x'61',5);"
           "INSERT INTO resource(token,job,kind,state,provider_id,changed_ms) VALUES"
           " ('i-2','j-1','instance','created','t-1',7), ('e-1','j-1','export','releasing','',8),"
-          " ('a-0','j-1','import','released','',9)");
+          " ('a-0','j-1','import','released','',9);"
+          "INSERT INTO activation(id,name,secret_hash,quota,created_ms,expires_ms) VALUES"
+          " ('at-1','lab',x'61',5,1,2);"
+          "INSERT INTO source(id,public_key,activation,inventory,created_ms) VALUES"
+          " ('s-1','key','at-1',x'62',3)");
       database.execute(("PRAGMA user_version=" + std::to_string(version)).c_str());
     }
     Database database{folder.database()};
@@ -144,6 +149,12 @@ TEST_CASE("a database of an earlier version is brought up to date with all its r
     journal.abandoned("e-1");
     CHECK(journal.resource("e-1")->state == ResourceState::abandoned);
     CHECK(journal.resource("a-0")->state == ResourceState::released);
+    Enrolment enrolment{database};
+    CHECK(enrolment.activations("at-1").at(0).name == "lab");
+    CHECK(enrolment.activations("at-1").at(0).description.empty());
+    const auto source = enrolment.sources().at(0);
+    CHECK(source.inventory == "b");
+    CHECK((source.name.empty() && source.tags.empty() && !source.deleting));
   }
 }
 

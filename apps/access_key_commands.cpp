@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What an operator can do with access keys of the SMC-compatible endpoint.
+#include "apps/commands.hpp"
+#include "apps/output.hpp"
+#include "base/text.hpp"
+
+namespace ferry {
+
+int access_key_create(Operator& op, const CreateAccessKey& request) {
+  return ask_and_print<AccessKeyCreated>(
+      op, "access_keys", request, [](const AccessKeyCreated& key) {
+        std::printf("access key %s (%s)\nsecret     %s\nIt is shown only now.\n", key.id.c_str(),
+                    key.role.c_str(), key.secret.c_str());
+      });
+}
+
+int access_key_list(Operator& op) {
+  return ask_and_print<AccessKeyList>(op, "access_keys", ListAccessKeys{}, [](const auto& list) {
+    Table table{{"ID", "NAME", "ROLE", "STATUS", "CREATED"}};
+    for (const auto& key : list.keys) {
+      table.add({key.id, key.name.empty() ? "-" : key.name, key.role, key.status,
+                 utc_text(key.created_ms)});
+    }
+    table.print();
+  });
+}
+
+int access_key_disable(Operator& op, const std::string& id) {
+  return ask_and_print<Done>(op, "access_keys", DisableAccessKey{id}, [&](const Done&) {
+    std::printf("access key %s is disabled\n", id.c_str());
+  });
+}
+
+int access_key_enable(Operator& op, const std::string& id) {
+  return ask_and_print<Done>(op, "access_keys", EnableAccessKey{id}, [&](const Done&) {
+    std::printf("access key %s is enabled\n", id.c_str());
+  });
+}
+
+int access_key_delete(Operator& op, const std::string& id) {
+  return ask_and_print<Done>(op, "access_keys", DeleteAccessKey{id}, [&](const Done&) {
+    std::printf("access key %s is deleted\n", id.c_str());
+  });
+}
+
+}  // namespace ferry

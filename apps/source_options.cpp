@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/source_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace ferry {
+namespace {
+
+int modify(Operator& op, const SourceWords& words, bool set_description) {
+  auto tags = tag_change(words.tags);
+  if (!tags) return print_error(tags.error(), op.json);
+  auto change = words.change;
+  change.set_description = set_description;
+  change.tags = std::move(*tags);
+  return source_modify(op, change);
+}
+
+}  // namespace
+
+void add_source_changes(CLI::App* source, SourceWords& words, const DeclareCommand& command) {
+  auto& change = words.change;
+  auto given = std::make_shared<CLI::Option*>(nullptr);
+  auto* sub =
+      command(source, "modify", "Change what a source server is called",
+              [&words, given](Operator& op) { return modify(op, words, (*given)->count() > 0); });
+  sub->add_option("id", change.source, "s-...")->required();
+  sub->add_option("--name", change.name, "Unique among source servers");
+  *given = sub->add_option("--description", change.description, "Any text; '' for none");
+  sub->add_option("--tag", words.tags.put, "KEY=VALUE; may be given many times");
+  sub->add_option("--untag", words.tags.remove, "KEY of a tag that goes");
+
+  auto* remove = command(source, "delete", "Forget a source server and its key",
+                         [&words](Operator& op) { return source_delete(op, words.deletion); });
+  remove->add_option("id", words.deletion.source, "s-...")->required();
+  remove->add_flag("--wait", words.deletion.wait,
+                   "One that a job has goes once that job lets it go");
+}
+
+void add_access_key_commands(CLI::App* group, CreateAccessKey& wish, std::string& id,
+                             const DeclareCommand& command) {
+  auto* create = command(group, "create", "Make a key; its secret is shown only once",
+                         [&wish](Operator& op) { return access_key_create(op, wish); });
+  create->add_option("--role", wish.role, "full, or read-only: it can look and change nothing")
+      ->check(CLI::IsMember({"full", "read-only"}))
+      ->capture_default_str();
+  create->add_option("--name", wish.name, "A name for lists");
+  (void)command(group, "list", "Show all keys", [](Operator& op) { return access_key_list(op); });
+  const auto of_key = [&](const char* name, const char* help,
+                          int (*run)(Operator&, const std::string&)) {
+    command(group, name, help, [&id, run](Operator& op) { return run(op, id); })
+        ->add_option("id", id, "EF...")
+        ->required();
+  };
+  of_key("disable", "Refuse requests that are signed with a key", access_key_disable);
+  of_key("enable", "Take requests that are signed with a key again", access_key_enable);
+  of_key("delete", "Forget a key", access_key_delete);
+}
+
+}  // namespace ferry
