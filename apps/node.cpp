@@ -17,6 +17,7 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "config/endpoint.hpp"
+#include "smc/server.hpp"
 
 namespace ferry {
 namespace {
@@ -77,6 +78,18 @@ void allow_many_links() {
                             " (ulimit -Hn, or LimitNOFILE= in systemd)"}});
 }
 
+/// Null if the cluster has no such endpoint.
+Result<std::unique_ptr<SmcServer>> start_smc(Running& running) {
+  if (running.config.smc.listen.empty()) return nullptr;
+  return SmcServer::start(
+      running.config.smc,
+      std::make_unique<SmcService>(*running.system, *running.bridge, running.config));
+}
+
+std::filesystem::path secret_box_file(const ClusterConfig& config) {
+  return std::filesystem::path{config.state} / "keys" / secret_box_name;
+}
+
 int run_controller(Running& running) {
   allow_many_links();
   if (auto done = check_database(running.config); !done) return end_with(done.error());
@@ -98,10 +111,16 @@ int run_controller(Running& running) {
   log::info("controller listens", {{"endpoint", running.bridge->endpoint()}});
   auto signing_key = SigningKey::load_or_make(signing_key_file(running.config));
   if (!signing_key) return end_with(signing_key.error());
+  auto secret_box = SecretBox::load_or_make(secret_box_file(running.config));
+  if (!secret_box) return end_with(secret_box.error());
+  auto smc = start_smc(running);
+  if (!smc) return end_with(smc.error());
   const auto root = spawn_controller(
       *running.system, {&running.config, running.bridge.get(), running.keys.public_key,
-                        std::make_shared<const SigningKey>(*signing_key)});
-  return serve(*running.system, root);
+                        std::make_shared<const SigningKey>(*signing_key),
+                        std::make_shared<const SecretBox>(*secret_box)});
+  // First, so that what it was asked is answered while all others are there.
+  return serve(*running.system, root, [&] { smc->reset(); });
 }
 
 int run_transition(Running& running) {

@@ -25,7 +25,8 @@ sigset_t stop_signals() {
 }
 
 /// Apart from `serve`, because its own actor counts among those that must be done.
-int wait_and_stop(caf::actor_system& system, const caf::actor& root) {
+int wait_and_stop(caf::actor_system& system, const caf::actor& root,
+                  const std::function<void()>& before_stop) {
   caf::scoped_actor self{system};
   self->monitor(root);
   std::optional<caf::error> ended;
@@ -39,6 +40,7 @@ int wait_and_stop(caf::actor_system& system, const caf::actor& root) {
     if (sigtimedwait(&set, nullptr, &tick) > 0) break;
     look(0s);
   }
+  before_stop();
   if (ended) {
     log::error("actor tree gave up, this process ends", {{"why", to_string(from_caf(*ended))}});
     return 1;
@@ -65,8 +67,9 @@ caf::actor_system_config& actor_settings(caf::actor_system_config& config) {
   return config;
 }
 
-int serve(caf::actor_system& system, const caf::actor& root) {
-  const int exit_code = wait_and_stop(system, root);
+int serve(caf::actor_system& system, const caf::actor& root,
+          const std::function<void()>& before_stop) {
+  const int exit_code = wait_and_stop(system, root, before_stop);
   // Actors on threads of their own may still be closing disks that their owner, our
   // caller, is about to take away.
   system.await_all_actors_done();

@@ -4,6 +4,8 @@
 // What every long-running process does around its actor tree.
 #pragma once
 
+#include <functional>
+
 #include <caf/all.hpp>
 
 namespace ferry {
@@ -14,8 +16,10 @@ void hold_signals();
 /// The settings all our actor systems share.
 [[nodiscard]] caf::actor_system_config& actor_settings(caf::actor_system_config& config);
 
-/// Waits for a signal or the end of `root`, stops the tree, and returns the exit
-/// code: 0 after a signal, 1 if the tree ended by itself.
-[[nodiscard]] int serve(caf::actor_system& system, const caf::actor& root);
+/// Waits for a signal or the end of `root`, calls `before_stop`, stops the tree, and returns the
+/// exit code: 0 after a signal, 1 if the tree ended by itself.
+[[nodiscard]] int serve(
+    caf::actor_system& system, const caf::actor& root,
+    const std::function<void()>& before_stop = [] {});
 
 }  // namespace ferry

@@ -102,6 +102,15 @@ struct JanitorConfig {
   friend bool operator==(const JanitorConfig&, const JanitorConfig&) = default;
 };
 
+/// The SMC-compatible endpoint of the controller (docs/smc-api.md).
+struct SmcConfig {
+  std::string listen;       // "127.0.0.1:7480"; empty: there is none
+  std::string certificate;  // with the key: HTTPS; absolute or empty
+  std::string key;          // absolute or empty
+  FERRY_FIELDS(listen, certificate, key)
+  friend bool operator==(const SmcConfig&, const SmcConfig&) = default;
+};
+
 /// One process. Members that do not belong to its role are empty after loading.
 struct NodeConfig {
   std::string name;
@@ -133,9 +142,10 @@ struct ClusterConfig {
   TransferConfig transfer;
   LimitsConfig limits;
   JanitorConfig janitor;
+  SmcConfig smc;
   std::vector<NodeConfig> nodes;
   FERRY_FIELDS(name, state, security, bucket, credentials, registry, image, jobs, transfer, limits,
-               janitor, nodes)
+               janitor, smc, nodes)
   friend bool operator==(const ClusterConfig&, const ClusterConfig&) = default;
 };
 

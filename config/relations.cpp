@@ -65,6 +65,24 @@ void check_port(const NodeConfig& node, std::size_t index, const Setting& settin
   bound.push_back({*endpoint, host, std::string{setting.key} + " of node '" + node.name + "' at"});
 }
 
+/// The controller's process has it.
+void check_smc_port(const ClusterConfig& config, const std::vector<Bound>& bound,
+                    Problems& problems) {
+  const auto endpoint = parse_endpoint("tcp://" + config.smc.listen);
+  const auto node = std::ranges::find(config.nodes, "controller", &NodeConfig::role);
+  if (!endpoint || node == config.nodes.end()) return;
+  const auto host = runs_here(*node) ? std::string{} : node->host;
+  for (const auto& other : bound) {
+    if (other.host != host || !clash(other.endpoint, *endpoint)) continue;
+    problems.add(problems.at("smc.listen"),
+                 {Errc::config_conflict,
+                  "listen " + config.smc.listen + " clashes with " + other.owner + " " +
+                      to_string(other.endpoint) + " on the same host",
+                  "choose another port"});
+    return;
+  }
+}
+
 void check_ports(const ClusterConfig& config, Problems& problems) {
   std::vector<Bound> bound;
   for (std::size_t i = 0; i < config.nodes.size(); ++i) {
@@ -73,6 +91,16 @@ void check_ports(const ClusterConfig& config, Problems& problems) {
       if (setting.rule.kind == Kind::endpoint) check_port(node, i, setting, bound, problems);
     }
   }
+  check_smc_port(config, bound, problems);
+}
+
+void check_smc(const SmcConfig& smc, Problems& problems) {
+  if (smc.certificate.empty() == smc.key.empty()) return;
+  const std::string there = smc.certificate.empty() ? "key" : "certificate";
+  const std::string absent = smc.certificate.empty() ? "certificate" : "key";
+  problems.add(problems.at("smc." + there),
+               {Errc::config_conflict, there + " is there without " + absent + " in [smc]",
+                "name both files, or neither"});
 }
 
 void check_advertised(const ClusterConfig& config, Problems& problems) {
@@ -148,6 +176,7 @@ void check_relations(const ClusterConfig& config, Problems& problems) {
   check_disks(config, problems);
   check_bucket(config, problems);
   check_registry(config, problems);
+  check_smc(config.smc, problems);
   const auto& limits = config.limits;
   check_order("system_disk_min", limits.system_disk_min_bytes, "system_disk_max",
               limits.system_disk_max_bytes, problems);

@@ -102,6 +102,10 @@ std::vector<SettingTable> plain_tables(ClusterConfig& c) {
        {{"period_s", &c.janitor.period_s, number(1, 86'400)},
         {"release_patience_s", &c.janitor.release_patience_s,
          number(limits::release_patience_min.count(), limits::release_patience_max.count())}}},
+      {"smc",
+       {{"listen", &c.smc.listen, or_empty({.kind = Kind::address})},
+        {"certificate", &c.smc.certificate, or_empty(path(Base::config_folder))},
+        {"key", &c.smc.key, or_empty(path(Base::config_folder))}}},
   };
 }
 

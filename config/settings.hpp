@@ -28,6 +28,7 @@ enum class Kind : std::uint8_t {
   url,     // "https://HOST" or "http://HOST", with a port or without
   host,
   endpoint,
+  address,  // "HOST:PORT"
   path,
   paths,
   errors,  // a list of "FERRY-2005"

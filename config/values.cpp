@@ -131,7 +131,10 @@ Result<> assign_text(const Setting& setting, std::string text) {
     if (!ms) return refuse(setting, toml_string(text));
     return assign_number(setting, static_cast<std::int64_t>(*ms), toml_string(text));
   }
-  if (rule.kind == Kind::endpoint) {
+  if (rule.kind == Kind::address && !text.empty()) {
+    const auto endpoint = parse_endpoint("tcp://" + text);
+    if (!endpoint) return refuse(setting, toml_string(text));
+  } else if (rule.kind == Kind::endpoint) {
     const auto endpoint = parse_endpoint(text);
     if (!endpoint) return fail(endpoint.error());
   } else if (!(rule.may_be_empty && text.empty()) && !fits(rule, text)) {
@@ -192,6 +195,7 @@ std::string allowed_text(const Rule& rule) {
     case Kind::url: return "https://HOST[:PORT] or http://HOST[:PORT]" + ending;
     case Kind::host: return "a host name or address" + ending;
     case Kind::endpoint: return "tcp://HOST:PORT";
+    case Kind::address: return "HOST:PORT" + ending;
     case Kind::path: return "a path" + ending;
     case Kind::paths: return "a list of up to " + std::to_string(rule.max) + " paths";
     case Kind::errors:

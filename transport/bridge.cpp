@@ -68,6 +68,12 @@ void Bridge::publish(const std::string& path, const caf::actor& actor, std::vect
   published_[path] = {actor, std::move(grants)};
 }
 
+caf::actor Bridge::published(const std::string& path) const {
+  const std::shared_lock lock{mutex_};
+  const auto it = published_.find(path);
+  return it != published_.end() ? it->second.actor : caf::actor{};
+}
+
 bool Bridge::Published::allows(Role role, std::string_view type) const {
   return std::ranges::any_of(grants, [&](const Grant& grant) {
     return grant.role == role && (grant.types.empty() || std::ranges::count(grant.types, type) > 0);

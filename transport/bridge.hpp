@@ -64,6 +64,8 @@ class Bridge {
   /// Lets peers reach the actor under a path, as far as the grants go. Publishing the
   /// path again replaces the actor, so a restarted actor keeps its address.
   void publish(const std::string& path, const caf::actor& actor, std::vector<Grant> grants);
+  /// The actor that is published under a path on this node now; null if there is none.
+  [[nodiscard]] caf::actor published(const std::string& path) const;
   /// Returns a handle that sends to `path` on `node`, whether that is there or not.
   [[nodiscard]] caf::actor remote(const std::string& node, const std::string& path);
 

@@ -3,7 +3,7 @@
 //
 // Lets each signed request through once, and of one access key only so many: what it remembers is
 // bounded, and a key whose share is full waits until its oldest request is too old to come again
-// (docs/decisions/0018-each-request-once.md).
+// (docs/decisions/0019-each-request-once.md).
 #pragma once
 
 #include <cstdint>

@@ -1,0 +1,190 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "smc/parameters.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "base/limits.hpp"
+#include "base/text.hpp"
+
+namespace ferry {
+namespace {
+
+constexpr std::size_t name_bytes_max = 128;
+constexpr std::uint32_t index_max = 100'000;  // N of NAME.N; the number of those is bounded apart
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::optional<std::string> decoded(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '+') {
+      result.push_back(' ');
+    } else if (text[i] != '%') {
+      result.push_back(text[i]);
+    } else {
+      const int high = i + 1 < text.size() ? hex_value(text[i + 1]) : -1;
+      const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
+      if (high < 0 || low < 0) return std::nullopt;
+      result.push_back(static_cast<char>(high * 16 + low));
+      i += 2;
+    }
+  }
+  return result;
+}
+
+/// Tabs and line ends are text, too; other control characters and what is no UTF-8 are not.
+bool is_text(const std::string& value) {
+  std::string shown = value;
+  std::ranges::replace_if(
+      shown, [](char c) { return c == '\t' || c == '\n' || c == '\r'; }, ' ');
+  return escaped(shown) == shown;
+}
+
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+/// The N of "NAME.N" or "NAME.N.more"; nothing if it is none, 0 if it is out of bounds.
+std::optional<std::uint32_t> index_of(std::string_view name, std::string_view list) {
+  if (!name.starts_with(list) || name.size() <= list.size() || name[list.size()] != '.') {
+    return std::nullopt;
+  }
+  auto digits = name.substr(list.size() + 1);
+  digits = digits.substr(0, digits.find('.'));
+  std::uint32_t index = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
+  if (digits.empty() || end != digits.data() + digits.size()) return std::nullopt;
+  const bool plain = error == std::errc{} && digits.front() != '0' && index <= index_max;
+  return plain ? index : 0;
+}
+
+}  // namespace
+
+ApiResult<std::vector<NameValue>> decode_form(std::string_view text) {
+  std::vector<NameValue> parameters;
+  while (!text.empty()) {
+    const auto pair = text.substr(0, text.find('&'));
+    text.remove_prefix(std::min(text.size(), pair.size() + 1));
+    if (pair.empty()) continue;
+    const auto equals = pair.find('=');
+    auto name = decoded(pair.substr(0, equals));
+    auto value = decoded(equals == std::string_view::npos ? "" : pair.substr(equals + 1));
+    if (!name || !value) return refuse(400, "InvalidParameter", "A percent escape is broken.");
+    if (parameters.size() >= limits::smc_parameters_max) {
+      return refuse(400, "InvalidParameter", "The request has too many parameters.");
+    }
+    parameters.push_back({std::move(*name), std::move(*value)});
+  }
+  return parameters;
+}
+
+ApiResult<Parameters> Parameters::of(const HttpRequest& request) {
+  Parameters parameters;
+  parameters.all_ = request.query;
+  const auto type = lower(std::string{request.header("content-type")});
+  if (!request.body.empty() && type.starts_with("application/x-www-form-urlencoded")) {
+    auto form = decode_form(request.body);
+    if (!form) return refuse(form.error());
+    parameters.all_.insert(parameters.all_.end(), form->begin(), form->end());
+  }
+  if (parameters.all_.size() > limits::smc_parameters_max) {
+    return refuse(400, "InvalidParameter", "The request has too many parameters.");
+  }
+  for (const auto& [name, value] : parameters.all_) {
+    if (name.empty() || name.size() > name_bytes_max || !is_text(name)) {
+      return refuse(400, "InvalidParameter", "The name of a parameter is not valid.");
+    }
+    if (!is_text(value)) return invalid(name, "It is not UTF-8 text.");
+    if (!parameters.values_.emplace(name, value).second) {
+      return refuse(400, "InvalidParameter", "The parameter " + name + " is there twice.");
+    }
+  }
+  return parameters;
+}
+
+std::string Parameters::text(const std::string& name) const {
+  const auto found = values_.find(name);
+  return found == values_.end() ? std::string{} : found->second;
+}
+
+ApiResult<std::string> Parameters::required(const std::string& name) const {
+  auto value = text(name);
+  if (value.empty()) return missing(name);
+  return value;
+}
+
+ApiResult<std::optional<std::uint64_t>> Parameters::number(const std::string& name,
+                                                           std::uint64_t least,
+                                                           std::uint64_t most) const {
+  const auto value = text(name);
+  if (value.empty()) return std::optional<std::uint64_t>{};
+  std::uint64_t number = 0;
+  const auto* last = value.data() + value.size();
+  const auto [end, error] = std::from_chars(value.data(), last, number);
+  if (error != std::errc{} || end != last || number < least || number > most) {
+    return invalid(name, "It must be a whole number from " + std::to_string(least) + " to " +
+                             std::to_string(most) + ".");
+  }
+  return std::optional{number};
+}
+
+ApiResult<std::optional<bool>> Parameters::flag(const std::string& name) const {
+  const auto value = lower(text(name));
+  if (value.empty()) return std::optional<bool>{};
+  if (value != "true" && value != "false") return invalid(name, "It must be true or false.");
+  return std::optional{value == "true"};
+}
+
+ApiResult<std::optional<std::int64_t>> Parameters::time(const std::string& name) const {
+  const auto value = text(name);
+  if (value.empty()) return std::optional<std::int64_t>{};
+  auto at_ms = parse_utc(value);
+  if (!at_ms) return invalid(name, "It must be a time such as 2026-12-01T02:00:00Z.");
+  return std::optional{*at_ms};
+}
+
+ApiResult<std::vector<std::string>> Parameters::list(const std::string& name,
+                                                     std::size_t most) const {
+  const auto places = indices(name, most);
+  if (!places) return refuse(places.error());
+  std::vector<std::string> values;
+  for (const auto place : *places) {
+    auto value = text(name + "." + std::to_string(place));
+    if (!value.empty()) values.push_back(std::move(value));
+  }
+  return values;
+}
+
+ApiResult<std::vector<std::uint32_t>> Parameters::indices(const std::string& name,
+                                                          std::size_t most) const {
+  std::set<std::uint32_t> found;
+  for (auto it = values_.lower_bound(name + "."); it != values_.end(); ++it) {
+    if (!it->first.starts_with(name + ".")) break;
+    const auto index = index_of(it->first, name);
+    if (!index) continue;
+    if (*index == 0) return invalid(name, "The numbers of a list begin with 1.");
+    found.insert(*index);
+  }
+  if (found.size() > most) {
+    return invalid(name, "At most " + std::to_string(most) + " are allowed.");
+  }
+  return std::vector<std::uint32_t>{found.begin(), found.end()};
+}
+
+bool Parameters::has_any(const std::string& start) const {
+  const auto it = values_.lower_bound(start);
+  return it != values_.end() && it->first.starts_with(start);
+}
+
+}  // namespace ferry

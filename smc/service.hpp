@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The SMC-compatible service without HTTP: a request as a server has read it goes in, status,
+// headers and body come out. What comes in is hostile, and every answer, a refusal as well, has
+// the form that official clients read.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cloud/http/http_request.hpp"
+#include "config/cluster_config.hpp"
+#include "smc/actions.hpp"
+
+namespace ferry {
+
+struct SmcAnswer {
+  int status = 200;
+  std::vector<NameValue> headers;
+  std::string body;  // JSON
+};
+
+/// Any thread may call.
+class SmcService {
+ public:
+  /// Borrows all, which must outlive it.
+  SmcService(caf::actor_system& system, const Bridge& bridge, const ClusterConfig& config)
+      : controller_(system, bridge), config_(config) {}
+
+  /// Blocks for as long as the controller takes, which limits::smc_ask_time bounds for each
+  /// question. Throws nothing.
+  [[nodiscard]] SmcAnswer answer(const HttpRequest& request) const;
+
+ private:
+  [[nodiscard]] ApiResult<Json> run(const HttpRequest& request,
+                                    const std::string& request_id) const;
+
+  ControllerLink controller_;
+  const ClusterConfig& config_;
+};
+
+/// An answer for what never became a request, such as one that is too large.
+[[nodiscard]] SmcAnswer refusal(const ApiError& error, const std::string& host);
+
+}  // namespace ferry
