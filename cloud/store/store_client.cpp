@@ -34,6 +34,11 @@ bool may_pass(Errc code) {
          code == Errc::transfer_corrupt;
 }
 
+std::string without_dot(std::string text) {
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
 bool is_for_people(Errc code) {
   return code == Errc::access_refused || code == Errc::bucket_unavailable;
 }
@@ -88,8 +93,9 @@ Error StoreClient::refusal(const StoreCall& call, const HttpResponse& response) 
   auto what = call.method + " of " + (call.key.empty() ? "the bucket" : call.key) + " in " +
               settings_.bucket + " at " + settings_.host + ": HTTP " +
               std::to_string(response.status);
-  if (!words.code.empty())
-    what += ", " + printable(words.code + (words.message.empty() ? "" : ": ") + words.message);
+  if (!words.code.empty()) what += ", " + printable(words.code);
+  // The stores end them with a dot, and ours never do.
+  if (!words.message.empty()) what += ": " + printable(without_dot(words.message));
   if (what.size() > words_max) what.resize(words_max);
   return store_refusal(response.status, words, std::move(what));
 }

@@ -88,6 +88,7 @@ TEST_CASE("a real store: a worker that is killed while it uploads sends no part 
   const auto job = store.cluster.wait_for_status(id, "Finished");
   store.cluster.check_finished(job, {store.disk});
   store.check_empty();
+  if (real_store_variable("LOG").empty()) return;  // nobody has counted
   const auto puts = puts_in_log(store.key);
   CHECK(puts.size() > before);
   std::size_t twice = 0;
