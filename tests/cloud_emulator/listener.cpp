@@ -3,16 +3,12 @@
 #include "tests/cloud_emulator/listener.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <filesystem>
 #include <httplib.h>
 #include <stdexcept>
 #include <thread>
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 #include "tests/cloud/received_request.hpp"
+#include "tests/cloud_emulator/connection.hpp"
 
 namespace ferry::emulator {
 namespace {
@@ -20,28 +16,28 @@ namespace {
 constexpr std::size_t threads = 64;  // a client that keeps its connection keeps a thread
 constexpr std::size_t body_bytes_max = 1ULL << 30U;
 constexpr std::size_t sent_bytes = 256 << 10U;
-constexpr std::size_t requests_of_a_connection_max = 10'000;
+constexpr std::size_t requests_told = 10'000;  // that a connection may have: there is no limit
 
-std::uint16_t port_of(int (*name)(int, sockaddr*, socklen_t*), int fd) {
-  sockaddr_in address{};
-  socklen_t size = sizeof address;
-  if (name(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) return 0;
-  return ntohs(address.sin_port);
-}
+/// The one that this thread serves.
+thread_local const Connection* current = nullptr;
 
-/// cpp-httplib doesn't tell its socket: it is the one between these two ports.
-void drop_connection(const httplib::Request& request) {
-  for (const auto& entry : std::filesystem::directory_iterator{"/proc/self/fd"}) {
-    const auto name = entry.path().filename().string();
-    int fd = -1;
-    std::from_chars(name.data(), name.data() + name.size(), fd);
-    if (port_of(::getpeername, fd) == request.remote_port &&
-        port_of(::getsockname, fd) == request.local_port) {
-      ::shutdown(fd, SHUT_RDWR);
-      return;
+class Server : public httplib::Server {
+  bool process_and_close_socket(socket_t fd) override {
+    Connection connection{fd};
+    current = &connection;
+    const auto goes_on = [this] { return svr_sock_ != INVALID_SOCKET; };
+    const auto with_query = [&](httplib::Request& request) {
+      if (!connection.query().empty()) request.target += '?' + connection.query();
+    };
+    bool is_good = true;
+    bool is_closed = false;
+    while (is_good && !is_closed && connection.next_request(goes_on)) {
+      is_good = process_request(connection, false, is_closed, with_query);
     }
+    current = nullptr;
+    return is_good;
   }
-}
+};
 
 void send(const Answer& answer, httplib::Response& to) {
   if (answer.status != 200) to.status = answer.status;  // else 206 for a range, by itself
@@ -63,7 +59,7 @@ void send(const Answer& answer, httplib::Response& to) {
 }  // namespace
 
 struct Listener::Running {
-  httplib::Server server;
+  Server server;
   int port = 0;
   std::jthread thread;
 
@@ -73,7 +69,7 @@ struct Listener::Running {
       auto request = test::received_request(from);
       request.body = std::move(body);
       if (const auto reply = handler(request)) return send(*reply, to);
-      drop_connection(from);
+      current->drop();
     };
     const auto without_body = [answer](const httplib::Request& from, httplib::Response& to) {
       answer(from, to, {});
@@ -97,7 +93,7 @@ struct Listener::Running {
     server.Post(".*", with_body).Put(".*", with_body).Delete(".*", with_body);
     server.new_task_queue = [] { return new httplib::ThreadPool(threads); };
     server.set_payload_max_length(body_bytes_max);
-    server.set_keep_alive_max_count(requests_of_a_connection_max);
+    server.set_keep_alive_max_count(requests_told);
     server.set_tcp_nodelay(true);
     port = wanted == 0 ? server.bind_to_any_port("127.0.0.1")
                        : (server.bind_to_port("127.0.0.1", wanted) ? wanted : -1);
