@@ -4,6 +4,7 @@
 
 const assert = require('node:assert');
 const http = require('node:http');
+const net = require('node:net');
 const { after, before, describe, it } = require('node:test');
 const { Acs3, OldSdk, PopCore, code, key, start, temporary } = require('./support');
 
@@ -117,6 +118,28 @@ describe('the gateway', () => {
     assert.match(answer.text, /<DescribeEnsRegionsResponse>.*<EnsRegionId>cn-beijing</);
     const refused = await send(signedTarget({ Format: 'YAML' }));
     assert.strictEqual(JSON.parse(refused.text).Code, 'InvalidParameter.Format');
+  });
+
+  it('what is no request of any service ends nothing', async () => {
+    const [host, port] = cloud.host.split(':');
+    const long = 'a'.repeat(8000);
+    const words = [
+      'GET ? HTTP/1.1\r\nHost: x\r\n\r\n',
+      `GET / HTTP/1.1\r\nHost: ${long}.oss-x\r\n`
+        + 'Authorization: OSS4-HMAC-SHA256 Credential=////\r\n\r\n',
+      `GET /${long} HTTP/1.1\r\nHost: x\r\n\r\n`,
+      `POST /?x=${long.repeat(40)} HTTP/1.1\r\nHost: x\r\n\r\n`,
+      'PUT /smc-transit/%00%ff HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\na',
+      'POST / HTTP/1.1\r\nx-acs-action: Y\r\nAuthorization: ACS3-HMAC-SHA256 \r\n\r\n',
+      '\u0000\r\n\r\n',
+    ];
+    for (const one of words) {
+      await new Promise((resolve) => {
+        const socket = net.connect({ host, port }, () => socket.end(one));
+        socket.on('error', resolve).on('close', resolve).resume();
+      });
+    }
+    assert.strictEqual((await new Acs3(cloud, ens).call('DescribeEnsRegions')).Code, 0);
   });
 
   it('a throttled call tells the SDK when to come again', async () => {

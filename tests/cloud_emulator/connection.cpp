@@ -16,6 +16,7 @@ namespace ferry::emulator {
 namespace {
 
 constexpr std::size_t first_line_bytes_max = 256 << 10U;
+constexpr std::size_t path_bytes_max = 4 << 10U;  // cpp-httplib matches it by a recursive regex
 constexpr std::size_t received_bytes = 16 << 10U;
 constexpr int patience_ms = 60'000;  // with a client in the middle of something
 constexpr int idle_ms_max = 60'000;  // between two requests; clients are told 5 s, so they end it
@@ -68,7 +69,7 @@ bool Connection::next_request(const std::function<bool()>& goes_on) {
     query_ = ahead_.substr(question + 1, blank - question - 1);
     ahead_.erase(question, blank - question);
   }
-  return true;
+  return ahead_.find("\r\n") <= path_bytes_max;
 }
 
 bool Connection::is_readable() const {

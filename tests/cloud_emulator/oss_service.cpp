@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <ctime>
 #include <pugixml.hpp>
-#include <regex>
 #include <sstream>
 
 #include "base/clock.hpp"
@@ -47,6 +46,22 @@ std::vector<std::string> scope_of(const HttpRequest& http) {
   return parts;
 }
 
+struct Host {
+  std::string bucket;
+  std::string region;
+};
+/// Of "BUCKET.oss-REGION.aliyuncs.com" or "oss-REGION-internal.aliyuncs.com"; of others nothing.
+Host host_of(const std::string& name) {
+  constexpr std::string_view mark = "oss-";
+  constexpr std::string_view internal = "-internal";
+  const auto dot = name.starts_with(mark) ? 0 : name.find(".oss-");
+  if (dot == std::string::npos) return {};
+  Host host{name.substr(0, dot), name.substr(dot + mark.size() + (dot == 0 ? 0 : 1))};
+  host.region.resize(std::min(host.region.find('.'), host.region.size()));
+  if (host.region.ends_with(internal)) host.region.resize(host.region.size() - internal.size());
+  return host;
+}
+
 bool is_v4(const HttpRequest& http) {
   return http.header("authorization").starts_with(oss_v4().algorithm);
 }
@@ -63,19 +78,16 @@ std::string OssService::Request::parameter(std::string_view name) const {
 }
 
 OssService::Request OssService::read(const HttpRequest& http) const {
-  static const std::regex virtual_host{"^([a-z0-9][a-z0-9-]*)\\.oss-.*"};
-  static const std::regex own_host{"^(?:[a-z0-9-]+\\.)?oss-([a-z0-9-]+?)(?:-internal)?\\..*"};
-  Request request{http, {}, {}};
-  std::smatch found;
-  const auto path = http.path.substr(1);
-  if (std::regex_match(http.host, found, virtual_host)) {
-    request.target = {found[1], path};
+  auto host = host_of(http.host);
+  Request request{http, {}, std::move(host.region)};
+  const auto path = http.path.substr(std::min<std::size_t>(1, http.path.size()));
+  if (!host.bucket.empty()) {
+    request.target = {std::move(host.bucket), path};
   } else if (const auto slash = path.find('/'); slash == std::string::npos) {
     request.target.bucket = path;
   } else {
     request.target = {path.substr(0, slash), path.substr(slash + 1)};
   }
-  if (std::regex_match(http.host, found, own_host)) request.region = found[1];
   if (const auto scope = scope_of(http); request.region.empty() && scope.size() > 2) {
     request.region = scope[2];
   }
