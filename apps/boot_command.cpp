@@ -9,10 +9,10 @@
 
 #include "apps/boot_view.hpp"
 #include "apps/output.hpp"
+#include "apps/registry_opener.hpp"
 #include "base/text.hpp"
 #include "boot/boot_trial.hpp"
 #include "boot/console_terminal.hpp"
-#include "apps/registry_opener.hpp"
 
 namespace ferry {
 namespace {

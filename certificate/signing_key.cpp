@@ -7,10 +7,10 @@
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <sys/stat.h>
 
 #include "base/file.hpp"
 #include "base/free_by.hpp"
+#include "base/private_file.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
 
@@ -87,14 +87,7 @@ Result<SigningKey> SigningKey::load_or_make(const std::filesystem::path& file) {
     if (auto done = store(file, key); !done) return fail(done.error());
     return made;
   }
-  struct stat info {};
-  if (::stat(file.c_str(), &info) != 0) {
-    return fail(errno_error(Errc::key_unreadable, "stat " + file.string()));
-  }
-  if ((info.st_mode & 077) != 0) {
-    return fail(Errc::key_unreadable, file.string() + " can be read by others",
-                "run: chmod 600 " + file.string());
-  }
+  if (auto good = check_private_file(file); !good) return fail(good.error());
   const auto text = read_file(file, pem_bytes_max);
   if (!text) return fail(Errc::key_unreadable, text.error().what);
   const Key key{PEM_read_bio_PrivateKey(memory_of(*text).get(), nullptr, nullptr, nullptr)};

@@ -6,10 +6,10 @@
 #include <stdexcept>
 
 #include <openssl/evp.h>
-#include <sys/stat.h>
 
 #include "base/file.hpp"
 #include "base/free_by.hpp"
+#include "base/private_file.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
 
@@ -52,14 +52,7 @@ Result<SecretBox> SecretBox::load_or_make(const std::filesystem::path& file) {
     if (auto done = write_file_durably(file, to_hex(key) + "\n"); !done) return fail(done.error());
     return SecretBox{std::move(key)};
   }
-  struct stat info {};
-  if (::stat(file.c_str(), &info) != 0) {
-    return fail(errno_error(Errc::key_unreadable, "stat " + file.string()));
-  }
-  if ((info.st_mode & 077) != 0) {
-    return fail(Errc::key_unreadable, file.string() + " can be read by others",
-                "run: chmod 600 " + file.string());
-  }
+  if (auto good = check_private_file(file); !good) return fail(good.error());
   auto text = read_file(file, file_bytes_max);
   if (!text) return fail(Errc::key_unreadable, text.error().what);
   if (!text->empty() && text->back() == '\n') text->pop_back();

@@ -5,10 +5,10 @@
 #include <array>
 #include <stdexcept>
 
-#include <sys/stat.h>
 #include <zmq.h>
 
 #include "base/file.hpp"
+#include "base/private_file.hpp"
 #include "base/text.hpp"
 
 namespace ferry {
@@ -28,17 +28,6 @@ Result<std::string> read_key(const std::filesystem::path& file) {
                 "remove the file and enrol this node again");
   }
   return *text;
-}
-
-Result<> check_private(const std::filesystem::path& file) {
-  struct stat info {};
-  if (::stat(file.c_str(), &info) != 0)
-    return fail(errno_error(Errc::key_unreadable, "stat " + file.string()));
-  if ((info.st_mode & 077) != 0) {
-    return fail(Errc::key_unreadable, file.string() + " can be read by others",
-                "run: chmod 600 " + file.string());
-  }
-  return {};
 }
 
 }  // namespace
@@ -65,7 +54,7 @@ Result<KeyPair> load_or_make_key_pair(const std::filesystem::path& file) {
     }
     return made;
   }
-  if (auto done = check_private(file); !done) return fail(done.error());
+  if (auto done = check_private_file(file); !done) return fail(done.error());
   auto secret_key = read_key(file);
   if (!secret_key) return fail(secret_key.error());
   // The public half follows from the secret one, so a lost .pub file is no loss.

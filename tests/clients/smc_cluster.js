@@ -12,11 +12,7 @@ const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
 
-const OpenApiCore = require('@alicloud/openapi-core');
-const OpenApiClient = require('@alicloud/openapi-client');
-const Rpc = require('@alicloud/pop-core');
-const { RuntimeOptions } = require('@darabonba/typescript');
-const { RuntimeOptions: OldRuntimeOptions } = require('@alicloud/tea-util');
+const clients = require('./clients');
 
 const version = '2019-06-01';
 const mib = 1024 * 1024;
@@ -125,73 +121,14 @@ code_file = "source.code"
   }
 }
 
-const params = (type) => ({
-  version, protocol: 'HTTP', pathname: '/', method: 'POST', authType: 'AK', style: 'RPC',
-  reqBodyType: 'formData', bodyType: 'json', ...type,
-});
-
-/** ACS3, with parameters in the query. */
-class Acs3 {
-  constructor(cluster, key = cluster.full, more = {}) {
-    this.client = new OpenApiCore.default(new OpenApiCore.$OpenApiUtil.Config({
-      accessKeyId: key.id, accessKeySecret: key.secret, endpoint: cluster.host, protocol: 'http',
-      ...more,
-    }));
-  }
-
-  async call(action, query = {}, runtime = {}) {
-    const answer = await this.client.callApi(
-      new OpenApiCore.$OpenApiUtil.Params(params({ action })),
-      new OpenApiCore.$OpenApiUtil.OpenApiRequest({ query }), new RuntimeOptions(runtime));
-    return answer.body;
-  }
+class Acs3 extends clients.Acs3 {
+  constructor(cluster, who = cluster.full, more = {}) { super(cluster, version, who, more); }
+}
+class OldSdk extends clients.OldSdk {
+  constructor(cluster, who = cluster.full) { super(cluster, version, who); }
+}
+class PopCore extends clients.PopCore {
+  constructor(cluster, method, who = cluster.full) { super(cluster, version, method, who); }
 }
 
-/** RPC version 1 as the older generation of SDKs has it. */
-class OldSdk {
-  constructor(cluster, key = cluster.full) {
-    this.client = new OpenApiClient.default(new OpenApiClient.Config({
-      accessKeyId: key.id, accessKeySecret: key.secret, endpoint: cluster.host, protocol: 'http',
-      signatureAlgorithm: 'v2',
-    }));
-  }
-
-  async call(action, query = {}) {
-    const answer = await this.client.callApi(new OpenApiClient.Params(params({ action })),
-      new OpenApiClient.OpenApiRequest({ query }), new OldRuntimeOptions({}));
-    return answer.body;
-  }
-}
-
-/** RPC version 1, by GET or as a form. */
-class PopCore {
-  constructor(cluster, method, key = cluster.full) {
-    this.method = method;
-    this.client = new Rpc({
-      accessKeyId: key.id, accessKeySecret: key.secret, endpoint: `http://${cluster.host}`,
-      apiVersion: version,
-    });
-  }
-
-  call(action, parameters = {}) {
-    return this.client.request(action, parameters, { method: this.method, timeout: 15000 });
-  }
-}
-
-/** Asks again until the answer is as wanted, for at most a minute. */
-async function eventually(ask, isGood) {
-  const end = Date.now() + 60000;
-  for (;;) {
-    const answer = await ask();
-    if (isGood(answer)) return answer;
-    if (Date.now() > end) throw new Error(`it never became as wanted: ${JSON.stringify(answer)}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
-const code = (wanted) => (error) => {
-  if (error.code === wanted) return true;
-  throw new Error(`${wanted} was expected, not ${error.code}: ${error.message}`);
-};
-
-module.exports = { Acs3, Cluster, OldSdk, PopCore, code, eventually, mib };
+module.exports = { ...clients, Acs3, Cluster, OldSdk, PopCore, mib };

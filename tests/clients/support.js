@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// An emulated cloud of one's own, and the official clients as they are made for it.
+// An emulated cloud of one's own, and the official clients for it.
 'use strict';
 
 const { spawn } = require('node:child_process');
@@ -11,12 +11,9 @@ const os = require('node:os');
 const path = require('node:path');
 const readline = require('node:readline');
 
-const OpenApiCore = require('@alicloud/openapi-core');
-const OpenApiClient = require('@alicloud/openapi-client');
-const Rpc = require('@alicloud/pop-core');
 const Oss = require('ali-oss');
-const { RuntimeOptions } = require('@darabonba/typescript');
-const { RuntimeOptions: OldRuntimeOptions } = require('@alicloud/tea-util');
+
+const clients = require('./clients');
 
 const key = { id: 'test-id', secret: 'test-secret' };
 const temporary = { id: 'sts-id', secret: 'sts-secret', token: 'sts-token' };
@@ -27,6 +24,7 @@ class Emulator {
   constructor(options) {
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cloud-emulator-'));
     this.options = options;
+    this.key = key;
   }
 
   async start() {
@@ -82,94 +80,6 @@ class Emulator {
   }
 }
 
-/** ACS3, with parameters in the query. */
-class Acs3 {
-  constructor(emulator, version, who = key, more = {}) {
-    this.version = version;
-    this.client = new OpenApiCore.default(new OpenApiCore.$OpenApiUtil.Config({
-      accessKeyId: who.id,
-      accessKeySecret: who.secret,
-      securityToken: who.token,
-      type: who.token ? 'sts' : undefined,
-      endpoint: emulator.host,
-      protocol: 'http',
-      ...more,
-    }));
-  }
-
-  async call(action, query = {}, runtime = {}) {
-    const answer = await this.client.callApi(
-      new OpenApiCore.$OpenApiUtil.Params({
-        action,
-        version: this.version,
-        protocol: 'HTTP',
-        pathname: '/',
-        method: 'POST',
-        authType: 'AK',
-        style: 'RPC',
-        reqBodyType: 'formData',
-        bodyType: 'json',
-      }),
-      new OpenApiCore.$OpenApiUtil.OpenApiRequest({ query }),
-      new RuntimeOptions(runtime),
-    );
-    return answer.body;
-  }
-}
-
-/** RPC version 1 as the older generation of SDKs has it. */
-class OldSdk {
-  constructor(emulator, version, who = key) {
-    this.version = version;
-    this.client = new OpenApiClient.default(new OpenApiClient.Config({
-      accessKeyId: who.id,
-      accessKeySecret: who.secret,
-      securityToken: who.token,
-      type: who.token ? 'sts' : undefined,
-      endpoint: emulator.host,
-      protocol: 'http',
-      signatureAlgorithm: 'v2',
-    }));
-  }
-
-  async call(action, query = {}) {
-    const answer = await this.client.callApi(
-      new OpenApiClient.Params({
-        action,
-        version: this.version,
-        protocol: 'HTTP',
-        pathname: '/',
-        method: 'POST',
-        authType: 'AK',
-        style: 'RPC',
-        reqBodyType: 'formData',
-        bodyType: 'json',
-      }),
-      new OpenApiClient.OpenApiRequest({ query }),
-      new OldRuntimeOptions({}),
-    );
-    return answer.body;
-  }
-}
-
-/** RPC version 1, by GET or as a form. */
-class PopCore {
-  constructor(emulator, apiVersion, method, who = key) {
-    this.method = method;
-    this.client = new Rpc({
-      accessKeyId: who.id,
-      accessKeySecret: who.secret,
-      securityToken: who.token,
-      endpoint: `http://${emulator.host}`,
-      apiVersion,
-    });
-  }
-
-  call(action, parameters = {}) {
-    return this.client.request(action, parameters, { method: this.method });
-  }
-}
-
 function oss(emulator, version, more = {}) {
   const who = more.who || key;
   return new Oss({
@@ -184,22 +94,7 @@ function oss(emulator, version, more = {}) {
   });
 }
 
-/** Asks again until the answer is as wanted. */
-async function eventually(ask, isGood) {
-  for (let attempt = 0; attempt < 500; ++attempt) {
-    const answer = await ask();
-    if (isGood(answer)) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error('it never became as wanted');
-}
-
-const code = (wanted) => (error) => {
-  if (error.code === wanted) return true;
-  throw new Error(`${wanted} was expected, not ${error.code}: ${error.message}`);
-};
-
 module.exports = {
-  Acs3, Emulator, OldSdk, PopCore, code, eventually, key, oss, temporary,
+  ...clients, key, oss, temporary,
   start: (...options) => new Emulator(options).start(),
 };
