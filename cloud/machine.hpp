@@ -18,9 +18,10 @@
 namespace ferry {
 
 struct MachineRequest {
-  std::string token;  // of the ledger row; lower-case letters, digits and hyphens
-  std::string image;  // that it boots
-  std::string type;   // of the machine; empty: the first of the usual ones that is there (F87)
+  std::string token;      // of the ledger row; lower-case letters, digits and hyphens
+  std::string image;      // that it boots
+  std::string type;       // of the machine; empty: the first of the usual ones that is there (F87)
+  std::string role = {};  // that its programs take on to use other services; empty: none
   std::uint32_t storage_gib = 0;  // of its own disk, where target disks lie
   std::string user_data;          // a script for its first boot
 };
@@ -36,6 +37,9 @@ class MachineProvider {
  public:
   virtual ~MachineProvider() = default;
 
+  /// The machine of the token; not_found: there is none.
+  [[nodiscard]] virtual Result<Machine> find(std::string_view token,
+                                             const std::stop_token& stop) = 0;
   /// Makes what is missing and returns once the machine runs. Errors: no_stock (no machine of the
   /// type, or of none of them, is to be had), access_refused, service_refused, unreachable,
   /// timeout, canceled.

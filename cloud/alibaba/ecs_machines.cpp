@@ -76,6 +76,18 @@ Result<std::vector<EcsMachines::Rented>> EcsMachines::rented(std::string_view to
   return found;
 }
 
+Machine EcsMachines::told(const Rented& one) const {
+  return {one.id, settings_.public_address ? one.public_address : one.private_address, one.type};
+}
+
+Result<Machine> EcsMachines::find(std::string_view token, const std::stop_token& stop) {
+  if (!is_good_token(token)) return fail(Errc::invalid_argument, "no token of a machine");
+  const auto all = rented(token, stop);
+  if (!all) return fail(all.error());
+  if (!all->empty()) return told(all->front());
+  return fail(Errc::not_found, "there is no machine of token " + std::string{token});
+}
+
 Result<Machine> EcsMachines::ensure(const MachineRequest& request, const std::stop_token& stop) {
   if (!is_good_token(request.token) || request.user_data.size() > user_data_bytes_max) {
     return fail(Errc::invalid_argument, "a machine for token " + printable(request.token) +
@@ -88,9 +100,8 @@ Result<Machine> EcsMachines::ensure(const MachineRequest& request, const std::st
     const auto all = rented(request.token, stop);
     if (!all) return fail(all.error());
     if (!all->empty() && all->front().status == "Running") {
-      const auto& one = all->front();
-      const auto& address = settings_.public_address ? one.public_address : one.private_address;
-      if (!address.empty()) return Machine{one.id, address, one.type};
+      auto machine = told(all->front());
+      if (!machine.address.empty()) return machine;
     }
     if (all->empty() && !asked) {
       if (auto done = rent(request, stop); !done) return fail(done.error());
@@ -140,6 +151,7 @@ Result<bool> EcsMachines::rent_one(const MachineRequest& request, const MachineO
                 {"SystemDisk.Size", std::to_string(request.storage_gib)},
                 {"SystemDisk.Category", settings_.disk_category},
                 {"UserData", to_base64(request.user_data)},
+                {"RamRoleName", request.role},
                 {"Amount", "1"},
                 {"Tag.1.Key", std::string{tag}},
                 {"Tag.1.Value", request.token},

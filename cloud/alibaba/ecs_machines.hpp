@@ -30,6 +30,7 @@ class EcsMachines final : public MachineProvider {
  public:
   explicit EcsMachines(EcsSettings settings);
 
+  Result<Machine> find(std::string_view token, const std::stop_token& stop) override;
   Result<Machine> ensure(const MachineRequest& request, const std::stop_token& stop) override;
   Result<> release(std::string_view token, const std::stop_token& stop) override;
   Result<std::vector<FoundResource>> list(const std::stop_token& stop) const override;
@@ -38,6 +39,8 @@ class EcsMachines final : public MachineProvider {
   struct Rented {
     std::string id, type, status, token, public_address, private_address;
   };
+  /// Without its address, as long as that is not known.
+  [[nodiscard]] Machine told(const Rented& one) const;
   [[nodiscard]] Result<std::vector<Rented>> rented(std::string_view token,
                                                    const std::stop_token& stop) const;
   [[nodiscard]] Result<> rent(const MachineRequest& request, const std::stop_token& stop);

@@ -82,7 +82,8 @@ Result<std::vector<EcsNetwork::Named>> EcsNetwork::vswitches(const std::string& 
       {"DescribeVSwitches", {{"RegionId", settings_.region}, {"VpcId", vpc}, {"VSwitchId", id}}},
       [&](const auto& answer) {
         for (const auto& one : answer.VSwitches.VSwitch) {
-          found.push_back({one.VSwitchId, one.VSwitchName, one.ZoneId, one.Status == "Available"});
+          found.push_back(
+              {one.VSwitchId, one.VSwitchName, one.ZoneId, one.Status == "Available", one.VpcId});
         }
         return answer.VSwitches.VSwitch.size();
       },
@@ -107,23 +108,36 @@ Result<std::vector<EcsNetwork::Named>> EcsNetwork::security_groups(
   return found;
 }
 
-Result<std::string> EcsNetwork::zone(const std::stop_token& stop) const {
-  if (settings_.vswitch.empty()) return std::string{};
-  const auto found = vswitches({}, settings_.vswitch, stop);
+Result<EcsNetwork::Named> EcsNetwork::given_vswitch(const std::stop_token& stop) const {
+  const auto found = vswitches(settings_.vpc, settings_.vswitch, stop);
   if (!found) return fail(found.error());
   const auto given = std::ranges::find(*found, settings_.vswitch, &Named::id);
-  if (given != found->end()) return given->zone;
-  return fail(Errc::not_found, "vSwitch " + settings_.vswitch + " in " + settings_.region,
-              "correct its id in the cluster file");
+  if (given != found->end()) return *given;
+  return fail(Errc::not_found,
+              "vSwitch " + settings_.vswitch + " in " +
+                  (settings_.vpc.empty() ? settings_.region : "VPC " + settings_.vpc),
+              "correct its id in the cluster file or in the job");
+}
+
+Result<std::string> EcsNetwork::zone(const std::stop_token& stop) const {
+  if (settings_.vswitch.empty()) return std::string{};
+  const auto given = given_vswitch(stop);
+  return given ? Result<std::string>{given->zone} : fail(given.error());
 }
 
 Result<EcsNetwork::Place> EcsNetwork::ensure(std::string_view token, const std::string& zone,
                                              const std::stop_token& stop) {
   const auto name = resource_name(token);
+  if (!settings_.vswitch.empty()) {
+    const auto given = given_vswitch(stop);
+    if (!given) return fail(given.error());
+    auto group = ensure_security_group(name, given->vpc, stop);
+    if (!group) return fail(group.error());
+    return Place{given->id, *group};
+  }
   auto vpc = settings_.vpc.empty() ? ensure_vpc(name, stop) : Result<std::string>{settings_.vpc};
   if (!vpc) return fail(vpc.error());
-  auto vswitch = settings_.vswitch.empty() ? ensure_vswitch(name, *vpc, zone, stop)
-                                           : Result<std::string>{settings_.vswitch};
+  auto vswitch = ensure_vswitch(name, *vpc, zone, stop);
   if (!vswitch) return fail(vswitch.error());
   auto group = ensure_security_group(name, *vpc, stop);
   if (!group) return fail(group.error());

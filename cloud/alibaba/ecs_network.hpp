@@ -19,8 +19,8 @@ namespace ferry {
 
 struct NetworkSettings {
   std::string region;
-  std::string vpc;                  // empty: one is made
-  std::string vswitch;              // of that VPC; empty: one is made
+  std::string vpc;                  // empty: that of the vSwitch, or one is made
+  std::string vswitch;              // empty: one is made in the VPC
   std::string admit = "0.0.0.0/0";  // addresses of source servers, in CIDR notation
   std::chrono::milliseconds poll{2'000};
   /// How long the service may take with each thing it makes or removes.
@@ -45,11 +45,14 @@ class EcsNetwork {
   [[nodiscard]] Result<std::vector<FoundResource>> list(const std::stop_token& stop) const;
 
  private:
-  /// Something with a name that was made for a token.
+  /// Something with a name that may have been made for a token.
   struct Named {
     std::string id, name, zone;
     bool ready = true;
+    std::string vpc = {};
   };
+  /// The vSwitch of the settings.
+  [[nodiscard]] Result<Named> given_vswitch(const std::stop_token& stop) const;
   [[nodiscard]] Result<std::vector<Named>> vpcs(const std::stop_token& stop) const;
   [[nodiscard]] Result<std::vector<Named>> vswitches(const std::string& vpc, const std::string& id,
                                                      const std::stop_token& stop) const;
