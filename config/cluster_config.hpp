@@ -59,6 +59,26 @@ struct RegistryConfig {
   friend bool operator==(const RegistryConfig&, const RegistryConfig&) = default;
 };
 
+/// Machines that jobs rent as transition instances (F13, F18). Members that do not belong to its
+/// kind are empty after loading.
+struct MachinesConfig {
+  std::string kind = "none";  // none: the nodes below do it; ecs
+  std::string region;
+  std::string image;                // of a machine, with edgeferry in it
+  std::string type;                 // empty: the first of the usual ones in stock
+  std::string role;                 // RAM role of the machine; empty: none
+  std::string network = "public";   // public, private (F61, F63)
+  std::string vpc;                  // empty: each machine gets one of its own
+  std::string vswitch;              // of that VPC
+  std::string admit = "0.0.0.0/0";  // addresses of source servers
+  std::string disk_category = "cloud_efficiency";
+  std::string endpoint;      // of ECS, "https://HOST"; never empty after loading
+  std::string vpc_endpoint;  // of VPC, likewise
+  FERRY_FIELDS(kind, region, image, type, role, network, vpc, vswitch, admit, disk_category,
+               endpoint, vpc_endpoint)
+  friend bool operator==(const MachinesConfig&, const MachinesConfig&) = default;
+};
+
 struct ImageConfig {
   std::string compression = "none";  // none, zlib, zstd: clusters of the qcow2 image
   std::uint64_t part_bytes = 8 * limits::mib;
@@ -137,6 +157,7 @@ struct ClusterConfig {
   BucketConfig bucket;
   CredentialsConfig credentials;
   RegistryConfig registry;
+  MachinesConfig machines;
   ImageConfig image;
   JobsConfig jobs;
   TransferConfig transfer;
@@ -144,8 +165,8 @@ struct ClusterConfig {
   JanitorConfig janitor;
   SmcConfig smc;
   std::vector<NodeConfig> nodes;
-  FERRY_FIELDS(name, state, security, bucket, credentials, registry, image, jobs, transfer, limits,
-               janitor, smc, nodes)
+  FERRY_FIELDS(name, state, security, bucket, credentials, registry, machines, image, jobs,
+               transfer, limits, janitor, smc, nodes)
   friend bool operator==(const ClusterConfig&, const ClusterConfig&) = default;
 };
 

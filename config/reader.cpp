@@ -273,6 +273,12 @@ void finish(ClusterConfig& config, const std::filesystem::path& folder) {
                             ? "https://ens.aliyuncs.com"
                             : "https://ens." + registry.region + ".aliyuncs.com";
   }
+  auto& machines = config.machines;
+  if (machines.kind == "ecs") {
+    const auto rest = '.' + machines.region + ".aliyuncs.com";
+    if (machines.endpoint.empty()) machines.endpoint = "https://ecs" + rest;
+    if (machines.vpc_endpoint.empty()) machines.vpc_endpoint = "https://vpc" + rest;
+  }
   auto& bucket = config.bucket;
   if (!bucket.endpoint.empty() || bucket.region.empty()) return;
   bucket.endpoint = bucket.kind == "oss" ? "https://oss-" + bucket.region + ".aliyuncs.com"

@@ -1,12 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <charconv>
 #include <set>
+
+#include <arpa/inet.h>
 
 #include "base/upload_limits.hpp"
 #include "config/endpoint.hpp"
 #include "config/problems.hpp"
 #include "config/settings.hpp"
+#include "messages/machine.hpp"
 
 namespace ferry {
 namespace {
@@ -63,6 +67,18 @@ void check_port(const NodeConfig& node, std::size_t index, const Setting& settin
     break;
   }
   bound.push_back({*endpoint, host, std::string{setting.key} + " of node '" + node.name + "' at"});
+}
+
+bool is_address_block(std::string_view text) {
+  const auto slash = text.find('/');
+  if (slash == std::string_view::npos) return false;
+  const std::string address{text.substr(0, slash)};
+  const auto bits = text.substr(slash + 1);
+  unsigned number = 0;
+  const auto [end, error] = std::from_chars(bits.data(), bits.data() + bits.size(), number);
+  in_addr ignored{};
+  return error == std::errc{} && end == bits.data() + bits.size() && number <= 32 &&
+         ::inet_pton(AF_INET, address.c_str(), &ignored) == 1;
 }
 
 /// The controller's process has it.
@@ -167,6 +183,47 @@ void check_registry(const ClusterConfig& config, Problems& problems) {
                 "write kind = \"oss\" in [bucket], or kind = \"folder\" here"});
 }
 
+void check_machines(const ClusterConfig& config, Problems& problems) {
+  const auto& machines = config.machines;
+  if (machines.kind == "none") return;
+  const auto refuse = [&](const std::string& key, std::string what, std::string fix) {
+    problems.add(problems.at(key), {Errc::config_conflict, std::move(what), std::move(fix)});
+  };
+  if (config.bucket.kind != "oss") {
+    refuse("machines.kind",
+           "machines of ECS are rented with the access key of OSS, and the bucket is of kind " +
+               config.bucket.kind,
+           "write kind = \"oss\" in [bucket]");
+  }
+  if (config.registry.kind != "ens") {
+    refuse("machines.kind",
+           "a rented machine takes along what it keeps, and the registry is a folder",
+           "write kind = \"ens\" in [registry]");
+  }
+  if (machines.network == "private" && machines.vswitch.empty()) {
+    refuse("machines.network",
+           "source servers can't reach a machine within a VPC of its own from outside",
+           "name a vswitch in [machines], or write network = \"public\"");
+  }
+  if (!is_address_block(machines.admit)) {
+    refuse("machines.admit", "admit is '" + machines.admit + "' and no block of IPv4 addresses",
+           "write it like 203.0.113.0/24");
+  }
+  for (std::size_t i = 0; i < config.nodes.size(); ++i) {
+    const auto& node = config.nodes[i];
+    if (is_machine_node(node.name)) {
+      refuse(node_path(i, "name"), "node names that begin with vm- are those of rented machines",
+             "call node '" + node.name + "' otherwise");
+    }
+  }
+  const auto has_worker = std::ranges::any_of(
+      config.nodes, [](const NodeConfig& node) { return node.role == "worker"; });
+  if (!has_worker) {
+    refuse("machines.kind", "no [[node]] has the role worker, which rents machines",
+           "add one beside the controller");
+  }
+}
+
 }  // namespace
 
 void check_relations(const ClusterConfig& config, Problems& problems) {
@@ -176,6 +233,7 @@ void check_relations(const ClusterConfig& config, Problems& problems) {
   check_disks(config, problems);
   check_bucket(config, problems);
   check_registry(config, problems);
+  check_machines(config, problems);
   check_smc(config.smc, problems);
   const auto& limits = config.limits;
   check_order("system_disk_min", limits.system_disk_min_bytes, "system_disk_max",

@@ -53,6 +53,7 @@ std::vector<SettingTable> plain_tables(ClusterConfig& c) {
   const auto state = path(Base::state_folder);
   const auto beside_config = path(Base::config_folder);
   const auto of_store = [](Rule rule) { return only({"oss", "s3"}, std::move(rule)); };
+  const auto of_ecs = [](Rule rule) { return only({"ecs"}, std::move(rule)); };
   return {
       {"cluster",
        {{"name", &c.name, required({.kind = Kind::name})},
@@ -80,6 +81,20 @@ std::vector<SettingTable> plain_tables(ClusterConfig& c) {
         {"path", &c.registry.path, only({"folder"}, state)},
         {"endpoint", &c.registry.endpoint, only({"ens"}, or_empty({.kind = Kind::url}))},
         {"region", &c.registry.region, choice({"cn-beijing", "ap-southeast-1"})}},
+       "kind"},
+      {"machines",
+       {{"kind", &c.machines.kind, choice({"none", "ecs"})},
+        {"region", &c.machines.region, of_ecs(required({.kind = Kind::name}))},
+        {"image", &c.machines.image, of_ecs(required({.kind = Kind::text}))},
+        {"type", &c.machines.type, of_ecs(or_empty({.kind = Kind::text}))},
+        {"role", &c.machines.role, of_ecs(or_empty({.kind = Kind::text}))},
+        {"network", &c.machines.network, of_ecs(choice({"public", "private"}))},
+        {"vpc", &c.machines.vpc, of_ecs(or_empty({.kind = Kind::text}))},
+        {"vswitch", &c.machines.vswitch, of_ecs(or_empty({.kind = Kind::text}))},
+        {"admit", &c.machines.admit, of_ecs({.kind = Kind::text})},
+        {"disk_category", &c.machines.disk_category, of_ecs({.kind = Kind::text})},
+        {"endpoint", &c.machines.endpoint, of_ecs(or_empty({.kind = Kind::url}))},
+        {"vpc_endpoint", &c.machines.vpc_endpoint, of_ecs(or_empty({.kind = Kind::url}))}},
        "kind"},
       {"image",
        {{"compression", &c.image.compression, choice({"none", "zlib", "zstd"})},

@@ -21,7 +21,7 @@ enum class Kind : std::uint8_t {
   size,      // "20 GiB", or a whole number of bytes
   duration,  // "1.5 s", in milliseconds
   choice,
-  name,    // [a-z0-9-]{1,32}
+  name,    // [a-z0-9-]{1,40}
   prefix,  // 1 to 30 letters and digits
   bucket,  // [a-z0-9-]{3,63}, as OSS and S3 have it
   text,    // 1 to 128 printable characters

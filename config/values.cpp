@@ -13,7 +13,7 @@
 namespace ferry {
 namespace {
 
-constexpr std::size_t name_length_max = 32;
+constexpr std::size_t name_length_max = 40;
 constexpr std::size_t prefix_length_max = 30;
 constexpr std::size_t bucket_length_min = 3;
 constexpr std::size_t bucket_length_max = 63;
@@ -188,7 +188,7 @@ std::string allowed_text(const Rule& rule) {
     case Kind::number: return std::to_string(rule.min) + " to " + std::to_string(rule.max);
     case Kind::size: return size_text(rule.min) + " to " + size_text(rule.max);
     case Kind::duration: return duration_text(rule.min) + " to " + duration_text(rule.max);
-    case Kind::name: return "1 to 32 of a-z, 0-9 and -";
+    case Kind::name: return "1 to 40 of a-z, 0-9 and -";
     case Kind::prefix: return "1 to 30 letters and digits";
     case Kind::bucket: return "3 to 63 of a-z, 0-9 and -";
     case Kind::text: return "1 to 128 printable characters";

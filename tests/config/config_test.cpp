@@ -100,7 +100,7 @@ TEST_CASE("a store is where its kind and region say, unless the file says otherw
 }
 
 TEST_CASE("the effective configuration loads again to the same value") {
-  for (const auto* name : {"quickstart.toml", "cluster.toml", "s3.toml", "oss.toml"}) {
+  for (const auto* name : {"quickstart.toml", "cluster.toml", "s3.toml", "oss.toml", "ecs.toml"}) {
     const auto config = shipped(name);
     REQUIRE(config);
     const auto again = parse_config(effective_toml(*config), "/somewhere/else.toml");

@@ -134,7 +134,7 @@ TEST_CASE("words outside of a closed list are refused with the list") {
 TEST_CASE("names, prefixes, hosts, paths and endpoints are checked") {
   CHECK(mistake("[[node]]\nname = 'A_1'\nrole = 'worker'\n") ==
         "c.toml:8:8: FERRY-1004 name is \"A_1\", which is not allowed. "
-        "Fix: write 1 to 32 of a-z, 0-9 and -");
+        "Fix: write 1 to 40 of a-z, 0-9 and -");
   CHECK(mistake("[bucket]\nprefix = 'a-b'\n") ==
         "c.toml:8:10: FERRY-1004 prefix is \"a-b\", which is not allowed. "
         "Fix: write 1 to 30 letters and digits");
@@ -156,7 +156,7 @@ TEST_CASE("names, prefixes, hosts, paths and endpoints are checked") {
 TEST_CASE("missing required keys are reported at their table") {
   CHECK(mistakes("") ==
         std::vector<std::string>{"c.toml:1:1: FERRY-1004 name is missing in [cluster]. "
-                                 "Fix: add name = \"...\" with 1 to 32 of a-z, 0-9 and -",
+                                 "Fix: add name = \"...\" with 1 to 40 of a-z, 0-9 and -",
                                  "c.toml:1:1: FERRY-1005 no [[node]] has the role controller. "
                                  "Fix: add one with role = \"controller\" and listen"});
   CHECK(mistake("  [[node]]\nname = 'a'\n") ==
@@ -174,7 +174,7 @@ TEST_CASE("a store's bucket says what a folder's must not, and the other way rou
   CHECK(mistake("[bucket]\nkind = 's3'\nbucket = 'images'\nregion = 'eu-west-1'\n") == "none");
   CHECK(mistake("[bucket]\nkind = 's3'\nbucket = 'images'\n") ==
         "c.toml:7:1: FERRY-1004 region is missing in [bucket] of kind s3. "
-        "Fix: add region = \"...\" with 1 to 32 of a-z, 0-9 and -");
+        "Fix: add region = \"...\" with 1 to 40 of a-z, 0-9 and -");
   CHECK(mistake("[bucket]\nkind = 'oss'\nbucket = 'images'\nregion = 'cn-beijing'\npath = 'b'\n") ==
         "c.toml:11:1: FERRY-1005 path does not belong in [bucket] of kind oss. "
         "Fix: remove it; it is for kind folder");

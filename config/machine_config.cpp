@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "config/machine_config.hpp"
+
+#include "config/endpoint.hpp"
+#include "messages/machine.hpp"
+
+namespace ferry {
+namespace {
+
+constexpr std::uint16_t control_port = 8080;  // F14
+constexpr std::uint16_t data_port = 8703;     // F14
+
+}  // namespace
+
+ClusterConfig machine_config(const ClusterConfig& cluster, const MachinePlace& place) {
+  auto config = cluster;
+  config.state = ".";
+  config.smc = {};
+  config.machines = {};
+  auto controller = controller_of(cluster);
+  controller.host = controller.advertise;  // not here, whatever this machine is called
+  NodeConfig transition;
+  transition.name = machine_node(place.token, "transition");
+  transition.role = "transition";
+  transition.control = to_string(Endpoint{place.listen, control_port});
+  transition.data = to_string(Endpoint{place.listen, data_port});
+  transition.advertise = place.address;
+  NodeConfig worker;
+  worker.name = machine_node(place.token, "worker");
+  worker.role = "worker";
+  config.nodes = {std::move(controller), std::move(transition), std::move(worker)};
+  return config;
+}
+
+std::string machine_script(const ClusterConfig& cluster, const std::string& code) {
+  // Not among the program's arguments, which everybody on that machine can read.
+  return "#!/bin/sh\nexport EDGEFERRY_MACHINE_CODE='" + code +
+         "'\nexec edgeferry machine join --controller '" + controller_endpoint(cluster) + "'\n";
+}
+
+}  // namespace ferry
