@@ -14,6 +14,7 @@
 #include "apps/launcher.hpp"
 #include "apps/layout_command.hpp"
 #include "apps/layout_options.hpp"
+#include "apps/machine_command.hpp"
 #include "apps/node.hpp"
 #include "apps/output.hpp"
 #include "apps/source_options.hpp"
@@ -45,6 +46,7 @@ struct Words {
   ChaosWords chaos;
   ImageWords image;
   VerifyWords verify;
+  MachineJoin machine;
 };
 
 int print_config_errors(const std::vector<ConfigError>& errors) {
@@ -64,19 +66,6 @@ int with_operator(const Words& words, const std::function<int(Operator&)>& run) 
   });
 }
 
-int create_job(Operator& op, const Words& words) {
-  const auto request = create_request(words.wish);
-  return request ? job_create(op, *request) : print_error(request.error(), op.json);
-}
-
-int modify_job(Operator& op, const Words& words, const CLI::App& command) {
-  auto job = op.client.ask<JobView>("jobs", GetJob{words.id});
-  if (!job) return print_error(job.error(), op.json);
-  const auto is_set = [&](const std::string& option) { return command.count(option) > 0; };
-  const auto request = modify_request(words.wish, *job, is_set);
-  return request ? job_modify(op, *request) : print_error(request.error(), op.json);
-}
-
 /// Declares the commands; the chosen one is left in `chosen`.
 class CommandLine {
  public:
@@ -93,6 +82,10 @@ class CommandLine {
     add_job();
     add_chaos();
     add_image();
+    auto* machine = group("machine", "Machines that jobs rent");
+    add_machine_options(*command(machine, "join", "Run the nodes of this rented machine",
+                                 [this] { return machine_join(words_.machine, words_.json); }),
+                        words_.machine);
     add_verify_options(
         *command(&app_, "verify", "Hold an image or a disk against its certificate; 0: as proven",
                  [this] {
@@ -289,7 +282,7 @@ void CommandLine::add_resource() {
 
 void CommandLine::add_job_create(CLI::App* job) {
   auto* create = operator_command(job, "create", "Make a job for a source server",
-                                  [this](Operator& op) { return create_job(op, words_); });
+                                  [this](Operator& op) { return create_job(op, words_.wish); });
   add_create_options(*create, words_.wish);
   add_job_settings(*create, words_.wish);
 }
@@ -345,7 +338,8 @@ void CommandLine::add_job() {
       "modify", "Change speed limit or compression, also while it copies, and other settings");
   modify->callback([this, modify] {
     chosen_ = [this, modify] {
-      return with_operator(words_, [&](Operator& op) { return modify_job(op, words_, *modify); });
+      return with_operator(
+          words_, [&](Operator& op) { return modify_job(op, words_.id, words_.wish, *modify); });
     };
   });
   id_of(modify, "j-...");

@@ -22,6 +22,12 @@ void add_create_options(CLI::App& create, JobWords& wish) {
                   "Keep the compression level whatever the link does");
   create.add_option("--at", wish.start_at,
                     "When it starts by itself, such as 2026-12-01T02:00:00Z, within 30 days");
+  auto& machine = wish.job.machine;
+  create.add_option("--machine-type", machine.type,
+                    "Type of the machine that is rented for the job, such as ecs.g6.large");
+  create.add_option("--vswitch", machine.vswitch, "vSwitch in which that machine stands");
+  create.add_flag("--private-network", machine.private_network,
+                  "The source server reaches that machine within its VPC only");
   create.add_option("--client-token", wish.client_token,
                     "The same token and parameters again make no second job");
 }
@@ -58,6 +64,20 @@ void add_job_settings(CLI::App& sub, JobWords& wish) {
          "Of images: required: one that does not boot stops the job; warn: it is told; off; "
          "default: the cluster file's")
       ->check(CLI::IsMember({"required", "warn", "off"}));
+}
+
+int create_job(Operator& op, const JobWords& wish) {
+  const auto request = create_request(wish);
+  return request ? job_create(op, *request) : print_error(request.error(), op.json);
+}
+
+int modify_job(Operator& op, const std::string& job, const JobWords& wish,
+               const CLI::App& command) {
+  auto view = op.client.ask<JobView>("jobs", GetJob{job});
+  if (!view) return print_error(view.error(), op.json);
+  const auto is_set = [&](const std::string& option) { return command.count(option) > 0; };
+  const auto request = modify_request(wish, *view, is_set);
+  return request ? job_modify(op, *request) : print_error(request.error(), op.json);
 }
 
 }  // namespace ferry

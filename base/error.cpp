@@ -92,6 +92,9 @@ constexpr std::array table = std::to_array<ErrorInfo>({
      "do what the service's own words ask for, then run 'edgeferry job retry'"},
     {Errc::no_stock, "no_stock", user_fixable,
      "choose another machine type, zone or region, or run 'edgeferry job retry' later"},
+    {Errc::machine_silent, "machine_silent", user_fixable,
+     "look at the console of the machine in the cloud, mend its image or its way to the "
+     "controller, then run 'edgeferry job retry'"},
     {Errc::registry_unavailable, "registry_unavailable", user_fixable,
      "make the ENS registry writable, then run 'edgeferry job retry'"},
     {Errc::guest_unusable, "guest_unusable", user_fixable,

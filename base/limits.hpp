@@ -169,6 +169,8 @@ inline constexpr std::chrono::seconds heartbeat_interval{2};
 inline constexpr std::chrono::seconds heartbeat_timeout{10};
 /// Work for a job that nobody has asked about for so long ends by itself.
 inline constexpr std::chrono::seconds work_lease{60};
+/// That a rented machine may take from its first second until its nodes have joined.
+inline constexpr std::chrono::minutes machine_join_patience{15};
 /// A release that doesn't succeed for so long is told to the user, who may give it up. By then
 /// another worker has had the time to take it over, which it does only after the lease.
 inline constexpr std::chrono::seconds release_patience = std::chrono::minutes{5};

@@ -18,6 +18,7 @@
 #include "messages/job.hpp"
 #include "messages/layout.hpp"
 #include "messages/link.hpp"
+#include "messages/machine.hpp"
 #include "messages/resource.hpp"
 #include "messages/source.hpp"
 #include "messages/transfer.hpp"
@@ -67,6 +68,8 @@ using JobMessages = MessageList<
     // agent -> transition node
     OpenTransfer, TransferOpened, GetDigests, DigestPage, VerifyDisk, VerifyStatus, SealDisk,
     SealStatus,
+    // controller -> worker: machines; machine -> controller: its nodes
+    EnsureMachine, ReleaseMachine, MachineStatus, JoinMachine, MachineJoined,
     // controller -> worker
     ExportImage, ExportStatus, DiscardExport, ImportImage, ImportStatus, DiscardImport,
     StoreCertificate>;

@@ -145,8 +145,9 @@ struct ImportImage {
   std::vector<ImageObject> objects;
   ImageBoot boot = {};
   std::vector<AttachedFile> files = {};
+  std::string license = {};  // "" or BYOL
   FERRY_MESSAGE("ens.import_image", job, epoch, token, image_name, region, origin, started_ms,
-                objects, boot, files)
+                objects, boot, files, license)
 };
 /// Controller to worker: ends an import and removes what it made, as the job was
 /// canceled before the image was handed over. Idempotent by token.

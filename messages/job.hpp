@@ -12,6 +12,7 @@
 #include "messages/boot.hpp"
 #include "messages/finding.hpp"
 #include "messages/layout.hpp"
+#include "messages/machine.hpp"
 #include "messages/record.hpp"
 #include "messages/tag.hpp"
 
@@ -58,9 +59,12 @@ struct JobSettings {
   std::vector<Tag> tags = {};
   // Parameters of the SMC API that mean nothing here, by their names there; they are told again
   std::vector<Tag> remembered = {};
+  MachineWish machine = {};  // only if jobs of this cluster rent machines
+  std::string license = {};  // of the ENS image: "" (the cloud's) or BYOL (F85)
   FERRY_FIELDS(source, name, description, image_name, image_prefix, region, disks, transfer,
                run_once, frequency_hours, images_to_keep, scheduled_start_ms, valid_until_ms,
-               valid_days, fixups, network, layout, boot_proof, excludes, tags, remembered)
+               valid_days, fixups, network, layout, boot_proof, excludes, tags, remembered, machine,
+               license)
 };
 
 /// Makes a job in state Ready. Idempotent by `client_token`.
@@ -247,7 +251,7 @@ struct JobRun {
 /// A temporary resource that a job keeps, and what that costs (F102).
 struct HeldResource {
   std::string token;
-  std::string kind;  // instance, export or import
+  std::string kind;  // machine, instance, export or import
   std::string node;
   std::uint64_t bytes = 0;  // that its disks or objects take at most; 0: not known yet
   std::int64_t since_ms = 0;
@@ -288,10 +292,12 @@ struct JobView {
   Layout layout;                    // of its disks, if it is not the source's; not in lists
   ImageBoot boot;                   // of the newest image, also of one that was refused; in lists
                                     // without milestones and evidence
+  MachineView machine;              // that holds the instance
   FERRY_MESSAGE("job.view", id, settings, status, business_status, step, progress, epoch,
                 speed_bytes, network_bytes, remaining_s, disks, instance, image, image_path,
                 image_disks, error_code, error, fix, waiting_for, created_ms, started_ms, ended_ms,
-                runs, run_number, next_run_ms, images, holds, warnings, fix_ups, layout, boot)
+                runs, run_number, next_run_ms, images, holds, warnings, fix_ups, layout, boot,
+                machine)
 };
 struct JobList {
   std::vector<JobView> jobs;

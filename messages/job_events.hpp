@@ -14,6 +14,7 @@
 #include "messages/image.hpp"
 #include "messages/job.hpp"
 #include "messages/layout.hpp"
+#include "messages/machine.hpp"
 #include "messages/record.hpp"
 #include "messages/transfer.hpp"
 
@@ -40,6 +41,25 @@ struct JobStarted {
   std::vector<Finding> warnings = {};  // of the source server, that no earlier start has told
   Layout layout = {};                  // of the first start, if the wish changes the disks
   FERRY_MESSAGE("event.job_started", how, type, warnings, layout)
+};
+/// Journalled with the ledger's intent, before the worker is asked.
+struct MachineIntended {
+  std::string token;
+  std::string worker;        // that rents it
+  std::vector<char> secret;  // 24 bytes, with which its nodes join, once
+  FERRY_MESSAGE("event.machine_intended", token, worker, secret)
+};
+struct MachineRented {
+  std::string id;
+  std::string address;
+  std::string type;
+  FERRY_MESSAGE("event.machine_rented", id, address, type)
+};
+/// Its nodes are enrolled: from now on the secret serves no other keys.
+struct MachineEnrolled {
+  std::string transition_key;
+  std::string worker_key;
+  FERRY_MESSAGE("event.machine_enrolled", transition_key, worker_key)
 };
 /// Journalled with the ledger's intent, before the node is asked.
 struct InstanceIntended {
@@ -206,6 +226,6 @@ using JobEvent =
                  ReleaseStalled, ResourceAbandoned, JobFinished, JobRestarted, JobPaused, JobFailed,
                  TransferModified, JobModified, CutOverStarted, RunFinished, ImageRetired,
                  ImageRemoved, WorkerReplaced, JobExpired, JobCanceled, JobDeleted, CopyRefuted,
-                 ImageCertified, FilesDiffer>;
+                 ImageCertified, FilesDiffer, MachineIntended, MachineRented, MachineEnrolled>;
 
 }  // namespace ferry

@@ -91,12 +91,16 @@ caf::actor spawn_controller(caf::actor_system& system, ControllerOptions options
          return janitor;
        }},
       {"jobs",
-       [now, bridge, config, key = options.signing_key,
+       [now, bridge, config, key = options.signing_key, server_key = options.server_public_key,
         branch = root.at("jobs")](caf::event_based_actor* self) {
          JobEnvironment environment{config, bridge, now->store, now->nodes, now->sources, branch};
          environment.signing_key = key;
+         environment.server_public_key = server_key;
          auto jobs = spawn_actor<Jobs>(*self, environment);
-         bridge->publish("jobs", jobs, {{Role::operator_}});
+         bridge->publish("jobs", jobs,
+                         {{Role::operator_},
+                          {Role::transition, {JoinMachine::wire_name}},
+                          {Role::unenrolled, {JoinMachine::wire_name}}});
          return jobs;
        }},
   };

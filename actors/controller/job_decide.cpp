@@ -142,9 +142,7 @@ Result<JobEvent> decide(const JobRecord& record, const AbandonResource& m) {
     if (image != record.images.end()) return ImageRemoved{image->image, true};
     return ResourceAbandoned{stalled.token, stalled.kind, stalled.node};
   }
-  const bool ending = record.state == JobState::cleaning || record.state == JobState::expired ||
-                      record.state == JobState::deleting;
-  if (ending) {
+  if (is_ending(record.state)) {
     return fail(Errc::invalid_argument, m.token + " is being released by job " + record.id,
                 "wait for it; once 'edgeferry job show " + record.id +
                     "' says that it can't be released, it can be given up");

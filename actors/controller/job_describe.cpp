@@ -19,6 +19,13 @@ struct Describer {
     }
     return text;
   }
+  std::string operator()(const MachineIntended& e) const {
+    return "machine " + e.token + " is being rented by " + e.worker;
+  }
+  std::string operator()(const MachineRented& e) const {
+    return "machine " + e.id + " of type " + e.type + " runs, reached at " + e.address;
+  }
+  std::string operator()(const MachineEnrolled&) const { return "the machine's nodes have joined"; }
   std::string operator()(const InstanceIntended& e) const {
     return "transition instance " + e.token + " is being made on " + e.node;
   }

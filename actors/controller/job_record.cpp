@@ -78,6 +78,22 @@ struct Applier {
     record.warnings.insert(record.warnings.end(), e.warnings.begin(), e.warnings.end());
     take_layout(record, e.layout);
   }
+  void operator()(const MachineIntended& e) const {
+    record.machine.token = e.token;
+    record.machine.worker = e.worker;
+    record.machine.secret = {e.secret.begin(), e.secret.end()};
+    record.places[e.token] = {e.worker, {}, 0};
+    record.holds.push_back({e.token, "machine", e.worker, 0, at_ms});
+  }
+  void operator()(const MachineRented& e) const {
+    record.machine.id = e.id;
+    record.machine.address = e.address;
+    record.machine.type = e.type;
+  }
+  void operator()(const MachineEnrolled& e) const {
+    record.machine.transition_key = e.transition_key;
+    record.machine.worker_key = e.worker_key;
+  }
   void operator()(const InstanceIntended& e) const {
     record.instance_token = e.token;
     record.node = e.node;
@@ -274,6 +290,8 @@ JobView view_of(const JobRecord& record) {
   view.disks = record.verified;
   if (record.state == JobState::finished) view.progress = 100;
   view.instance = record.instance_token;
+  const auto& machine = record.machine;
+  view.machine = {machine.token, machine.id, machine.address, machine.type};
   view.image = record.image;
   view.image_path = record.image_path;
   view.image_disks = record.image_disks;

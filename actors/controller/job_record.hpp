@@ -17,6 +17,18 @@
 
 namespace ferry {
 
+/// The machine that holds the instance, if jobs of this cluster rent theirs.
+struct RentedMachine {
+  std::string token;  // empty: none was ever intended
+  std::string worker;
+  std::string secret;
+  std::string id;       // empty: it is not known to run
+  std::string address;  // known with the id
+  std::string type;
+  std::string transition_key;  // empty: its nodes have not joined
+  std::string worker_key;      // known with the other one
+};
+
 /// Where an export or import was begun, so that it can be released there.
 struct WorkPlace {
   std::string worker;
@@ -54,6 +66,7 @@ struct JobRecord {
   std::vector<SourceVolume> volumes;
   std::vector<SourceNic> nics;
 
+  RentedMachine machine;
   std::string instance_token;  // empty: none was ever intended
   std::string node;            // that holds the instance
   bool instance_made = false;  // its disks must exist from now on

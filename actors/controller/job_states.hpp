@@ -120,6 +120,10 @@ inline constexpr std::array transitions = std::to_array<JobTransition>({
 [[nodiscard]] constexpr bool is_final(JobState state) {
   return state == JobState::finished || state == JobState::deleted;
 }
+/// True while all that the job holds is being released.
+[[nodiscard]] constexpr bool is_ending(JobState state) {
+  return state == JobState::cleaning || state == JobState::expired || state == JobState::deleting;
+}
 /// True while the job has work in progress by itself.
 [[nodiscard]] constexpr bool is_running(JobState state) {
   return state == JobState::preparing || state == JobState::syncing ||

@@ -79,6 +79,7 @@ caf::behavior Jobs::make_behavior() {
           [this](const CutOverJob& m) { return pass_on(m); },
           [this](const ModifyJob& m) { return modify(m); },
           [this](const AbandonResource& m) { return abandon(m); },
+          [this](const JoinMachine& m) { return join(m); },
           [this](const GetJob& m) { return get(m); },
           [this](const ListJobs& m) { return list(m); },
           [this](const ListEvents& m) { return events(m); },
@@ -233,6 +234,14 @@ void Jobs::wake(const std::string& job, const caf::message& call, Promise promis
                       [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
           },
           [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
+}
+
+/// Of a job that is at rest no machine is there any more.
+caf::result<MachineJoined> Jobs::join(const JoinMachine& m) {
+  const auto job = jobs_.find(job_of_machine(m.token));
+  if (job == jobs_.end()) return to_caf({Errc::code_unknown, "no job waits for this machine", {}});
+  self_->delegate(job->second, m);
+  return caf::delegated<MachineJoined>{};
 }
 
 caf::result<JobView> Jobs::get(const GetJob& m) {

@@ -43,6 +43,7 @@ class Jobs {
   template <class M>
   caf::result<JobView> pass_on(const M& m);
   void wake(const std::string& job, const caf::message& call, Promise promise);
+  caf::result<MachineJoined> join(const JoinMachine& m);
   caf::result<JobView> get(const GetJob& m);
   caf::result<JobView> modify(const ModifyJob& m);
   caf::result<Done> abandon(const AbandonResource& m);

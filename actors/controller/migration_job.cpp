@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/controller/migration_job.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "actors/controller/job_decide.hpp"
@@ -35,6 +36,7 @@ MigrationJob::MigrationJob(caf::event_based_actor* self, JobEnvironment environm
     : self_(self), environment_(std::move(environment)), record_(std::move(record)) {}
 
 caf::behavior MigrationJob::make_behavior() {
+  enrol_machine();
   advance();
   return {[this](const StartJob& m) { return call_with_source(m); },
           [this](const CutOverJob& m) { return call_with_source(m); },
@@ -43,6 +45,7 @@ caf::behavior MigrationJob::make_behavior() {
           [this](const DeleteJob& m) { return call(m); },
           [this](const ModifyJob& m) { return modify(m); },
           [this](const AbandonResource& m) { return abandon(m); },
+          [this](const JoinMachine& m) { return join(m); },
           [this](const GetJob&) { return show(); },
           [this](const Retire&) { return retire(); },
           [this](const Tick& tick) {
@@ -151,7 +154,8 @@ caf::result<Done> MigrationJob::abandon(const AbandonResource& m) {
   auto promise = self_->make_response_promise<Done>();
   record(
       *event, [token = m.token](Journal& journal) { journal.abandoned(token); },
-      [this, promise, mine = generation_ + 1]() mutable {
+      [this, promise, token = m.token, mine = generation_ + 1]() mutable {
+        if (token == record_.machine.token) forget_machine();
         promise.deliver(Done{});
         advance_if(mine);
       });
@@ -247,7 +251,7 @@ void MigrationJob::record_and_deliver(const JobEvent& event,
   });
 }
 
-/// Finds a live node of this role; without one, tries again later.
+/// Finds a live node of this role in the cluster file; without one, tries again later.
 void MigrationJob::with_node(const std::string& role,
                              std::function<void(const std::string&)> then) {
   const auto asked_in = generation_;
@@ -255,9 +259,11 @@ void MigrationJob::with_node(const std::string& role,
       .then(
           [this, asked_in, role, then = std::move(then)](const NodeList& list) {
             if (asked_in != generation_) return;
-            waiting_for_ = list.nodes.empty() ? "a node of role " + role : "";
-            if (list.nodes.empty()) return again_in(1s);
-            then(list.nodes.front().node);
+            const auto node = std::ranges::find_if_not(
+                list.nodes, [](const NodeView& view) { return is_machine_node(view.node); });
+            waiting_for_ = node == list.nodes.end() ? "a node of role " + role : "";
+            if (node == list.nodes.end()) return again_in(1s);
+            then(node->node);
           },
           [this, asked_in](caf::error&) {
             if (asked_in == generation_) again_in(1s);
@@ -274,6 +280,7 @@ void MigrationJob::on_silence(const std::string& node, const Error& error) {
   progress_.stand_still();
   if (tell_stalled_release(node, error)) return;
   if (retry_class(error.code) == Retry::throttled) return again_in(throttle_backoff(silences_));
+  if (is_on_machine(node, record_.machine.token)) return look_after_machine();
   if (record_.state == JobState::processing && node == record_.worker) {
     return replace_worker_if_gone();
   }

@@ -44,6 +44,7 @@ struct JobEnvironment {
   caf::actor_addr jobs = {};                           // who made the job
   std::int64_t started_ms = 0;                         // steady clock, when that was
   std::shared_ptr<const SigningKey> signing_key = {};  // of certificates; none: none are made
+  std::string server_public_key = {};                  // of the controller, for rented machines
 };
 
 /// A job tells its maker that nothing is left to be done ...
@@ -94,6 +95,17 @@ class MigrationJob {
   void begin_when_source_is_there(const JobEvent& event);
   void wait_for_clock();
   void prepare();
+  // The machine that holds the instance, where jobs rent theirs; migration_machine.cpp.
+  [[nodiscard]] bool needs_machine() const;
+  void prepare_machine();
+  void rent_machine();
+  void wait_for_machine();
+  bool machine_is_late();
+  void look_after_machine();
+  void release_machine(const StoredResource& resource);
+  void enrol_machine() const;
+  void forget_machine() const;
+  caf::result<MachineJoined> join(const JoinMachine& m);
   void sync();
   void process();
   void close_instance();
@@ -128,6 +140,7 @@ class MigrationJob {
   void ask(const std::string& node, const std::string& path, const Request& request,
            std::function<void(const Answer&)> then);
   void with_node(const std::string& role, std::function<void(const std::string&)> then);
+  void with_own_node(const std::string& role, std::function<void(const std::string&)> then);
   void on_silence(const std::string& node, const Error& error);
   /// `boot`: the proof that an image was refused for.
   void on_failure(const Error& error, const ImageBoot& boot = {});
@@ -148,9 +161,11 @@ class MigrationJob {
   std::uint32_t restarts_ = 0;                                 // since something was achieved
   std::uint64_t achieved_bytes_ = 0;
   std::string waiting_for_;
-  bool instance_closed_ = false;   // no data session can write to the disks any more
-  std::uint64_t quiet_epoch_ = 0;  // the agent has said that it works on no older one
-  ResourceReleased releasing_;     // what is being given back: becomes true once it is gone
+  std::int64_t joining_since_ms_ = 0;  // steady clock; 0: nobody waits for the machine
+  std::uint32_t machine_missed_ = 0;   // looks in a row that didn't find it
+  bool instance_closed_ = false;       // no data session can write to the disks any more
+  std::uint64_t quiet_epoch_ = 0;      // the agent has said that it works on no older one
+  ResourceReleased releasing_;         // what is being given back: becomes true once it is gone
 };
 
 template <Message Answer, Message Request>

@@ -32,6 +32,10 @@ struct OpenResources {
 
 std::int64_t ms(std::chrono::milliseconds duration) { return duration.count(); }
 
+bool is_of_cluster_and_online(const NodeView& node) {
+  return node.online && !is_machine_node(node.node);
+}
+
 Error orphan(const StoredResource& part) {
   return {Errc::internal, "ledger row " + part.token + " is a part of nothing", {}};
 }
@@ -44,7 +48,7 @@ ReleaseStalled stalled_release(const ResourceReleased& resource, const std::stri
   const auto what =
       kind + " " + token + " on " + node + (stored ? " can't be stored: " : " can't be released: ");
   ReleaseStalled event{token, kind, node, static_cast<std::uint16_t>(error.code), {}, {}};
-  if (is_silence(error)) {
+  if (is_silence(error) && kind != "machine") {
     event.why = what + "the node does not answer since " + utc_text(since_ms);
     event.fix = "start the node" + (stored ? "" : ", or " + give_up + " if it is gone for good");
   } else {
@@ -97,7 +101,8 @@ void MigrationJob::clean_up_run(const std::vector<StoredResource>& open) {
   auto rows = open;
   if (!is_last_run(record_)) {
     std::erase_if(rows, [this](const StoredResource& row) {
-      return row.token == record_.instance_token || row.parent == record_.instance_token;
+      return row.token == record_.instance_token || row.parent == record_.instance_token ||
+             row.token == record_.machine.token;
     });
   }
   if (!rows.empty()) return release_newest(rows);
@@ -151,20 +156,24 @@ void MigrationJob::begin_release(const ResourceReleased& resource) {
 }
 
 /// The newest row is a part, as long as its resource has one. The one part of an import is
-/// all that there is of it, so both go at once.
+/// all that there is of it, so both go at once. An instance goes with its machine.
 void MigrationJob::release_newest(const std::vector<StoredResource>& rows) {
-  const auto& newest = rows.back();
-  const auto resource = std::ranges::find(
-      rows, newest.parent.empty() ? newest.token : newest.parent, &StoredResource::token);
-  if (resource == rows.end()) return self_->quit(to_caf(orphan(newest)));
+  const auto row_of = [&](const std::string& token) {
+    return std::ranges::find(rows, token, &StoredResource::token);
+  };
+  const auto machine = row_of(record_.machine.token);
+  auto newest = rows.end() - 1;
+  auto resource = newest->parent.empty() ? newest : row_of(newest->parent);
+  if (resource == rows.end()) return self_->quit(to_caf(orphan(*newest)));
+  if (resource->kind == "instance" && machine != rows.end()) newest = resource = machine;
   begin_release({resource->token, resource->kind});
-  const bool whole = newest.parent.empty() || resource->kind == "import";
-  const auto part = whole ? std::string{} : newest.token.substr(newest.parent.size() + 1);
-  if (newest.state == ResourceState::releasing) return release(*resource, part);
+  const bool whole = newest->parent.empty() || resource->kind == "import";
+  const auto part = whole ? std::string{} : newest->token.substr(newest->parent.size() + 1);
+  if (newest->state == ResourceState::releasing) return release(*resource, part);
   const auto asked_in = generation_;
   self_
       ->request(environment_.store, caf::infinite,
-                Transact{[token = newest.token](Database& database) {
+                Transact{[token = newest->token](Database& database) {
                   Journal{database}.releasing(token);
                   return caf::make_message(Done{});
                 }})
@@ -177,7 +186,9 @@ void MigrationJob::release_newest(const std::vector<StoredResource>& rows) {
 }
 
 void MigrationJob::release(const StoredResource& resource, const std::string& part) {
+  if (resource.kind == "machine") return release_machine(resource);
   if (resource.kind == "instance") {
+    if (!record_.machine.token.empty()) return on_gone(resource, {});  // with its machine
     return ask<InstanceReleased>(
         record_.node, "instances", ReleaseInstance{resource.token, record_.id, record_.epoch, part},
         [this, resource, part](const InstanceReleased&) { on_gone(resource, part); });
@@ -195,6 +206,7 @@ void MigrationJob::on_gone(const StoredResource& resource, const std::string& pa
     return clean_up(resource.token + "/" + part);
   }
   crash_point("job: a resource is released, its row is open");
+  if (resource.kind == "machine") forget_machine();
   record_and_advance(ResourceReleased{resource.token, resource.kind},
                      [token = resource.token](Journal& journal) { journal.released(token); });
 }
@@ -226,7 +238,7 @@ void MigrationJob::with_worker_of(const WorkPlace& place,
           [this, asked_in, place, then = std::move(then)](const NodeList& list) {
             if (asked_in != generation_) return;
             const auto known = std::ranges::find(list.nodes, place.worker, &NodeView::node);
-            const auto other = std::ranges::find_if(list.nodes, &NodeView::online);
+            const auto other = std::ranges::find_if(list.nodes, is_of_cluster_and_online);
             const bool heard_of = known != list.nodes.end();
             const bool there = heard_of && known->online;
             // The journal has wall time only, and a wall clock that jumps ahead must not end the
@@ -249,11 +261,10 @@ void MigrationJob::with_worker_of(const WorkPlace& place,
 /// After a release that did not succeed: says so, once, if it has not for long. It goes on
 /// being tried. Returns false if there is nothing to tell.
 bool MigrationJob::tell_stalled_release(const std::string& node, const Error& error) {
-  const bool ending = record_.state == JobState::cleaning || record_.state == JobState::expired ||
-                      record_.state == JobState::deleting;
   const auto waited_ms = steady_ms() - silent_since_ms_;
   const std::chrono::seconds patience{environment_.config->janitor.release_patience_s};
-  if (!ending || record_.stalled.token == releasing_.token || waited_ms < ms(patience)) {
+  if (!is_ending(record_.state) || record_.stalled.token == releasing_.token ||
+      waited_ms < ms(patience)) {
     return false;
   }
   record_and_advance(stalled_release(releasing_, node, error, wall_ms() - waited_ms));
@@ -269,7 +280,7 @@ void MigrationJob::replace_worker_if_gone() {
           [this, asked_in](const NodeList& list) {
             if (asked_in != generation_) return;
             const auto known = std::ranges::find(list.nodes, record_.worker, &NodeView::node);
-            const auto other = std::ranges::find_if(list.nodes, &NodeView::online);
+            const auto other = std::ranges::find_if(list.nodes, is_of_cluster_and_online);
             // A controller that has just started has not heard of anybody yet.
             const bool gone = known != list.nodes.end()
                                   ? !known->online

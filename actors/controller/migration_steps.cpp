@@ -151,9 +151,10 @@ EnsureInstance MigrationJob::instance_request(bool writable) const {
 /// Preparing: a transition instance with empty disks, or the one from before.
 void MigrationJob::prepare() {
   instance_closed_ = false;
+  if (needs_machine()) return prepare_machine();
   progress_.set_step("preparing the transition instance", 1);
   if (record_.instance_token.empty()) {
-    return with_node("transition", [this](const std::string& node) {
+    return with_own_node("transition", [this](const std::string& node) {
       const auto token = random_id("i");
       record_and_advance(
           InstanceIntended{token, node},
@@ -164,6 +165,7 @@ void MigrationJob::prepare() {
   ask<InstanceStatus>(
       record_.node, "instances", instance_request(true), [this](const InstanceStatus& status) {
         if (!status.ready) return again_in(200ms);
+        joining_since_ms_ = 0;
         crash_point("job: an instance is ready, not recorded");
         InstanceReady event{status.control, status.data, status.public_key, {}};
         for (const auto& disk : status.disks) event.disk_paths.push_back(disk.path);
@@ -254,7 +256,7 @@ void MigrationJob::close_instance() {
 
 void MigrationJob::export_image() {
   if (record_.export_token.empty()) {
-    return with_node("worker", [this](const std::string& worker) {
+    return with_own_node("worker", [this](const std::string& worker) {
       // The image carries the token, and so do all names that are made of it.
       const auto token = random_id("e");
       const ExportIntended event{token, worker, "m-" + token.substr(2)};

@@ -22,7 +22,8 @@ Nodes::Nodes(caf::event_based_actor* self, caf::actor store, caf::actor sources)
 
 caf::behavior Nodes::make_behavior() {
   return {[this](const Hello& m) { return hello(m); },
-          [this](const ListNodes& m) { return list(m); }};
+          [this](const ListNodes& m) { return list(m); },
+          [this](const ForgetNode& m) { nodes_.erase(m.node); }};
 }
 
 caf::result<Welcome> Nodes::hello(const Hello& m) {

@@ -14,6 +14,12 @@
 
 namespace ferry {
 
+/// It is gone for good.
+struct ForgetNode {
+  std::string node;
+  FERRY_MESSAGE("nodes.forget", node)
+};
+
 class Nodes {
  public:
   static constexpr const char* actor_name = "nodes";

@@ -9,9 +9,11 @@
 namespace ferry {
 namespace {
 
-/// All workers see the same bucket and registry.
+/// All workers see the same bucket, registry and machines.
 bool is_shared(const std::string& kind) {
-  return kind == "bucket_object" || kind == "upload" || kind == "ens_image";
+  constexpr auto kinds = std::to_array<std::string_view>(
+      {"bucket_object", "upload", "ens_image", "machine", "network", "vswitch", "firewall"});
+  return std::ranges::find(kinds, kind) != kinds.end();
 }
 
 ResourceView view_of(const StoredResource& row, const char* what) {
@@ -68,9 +70,10 @@ const char* judge_row(const KnownResource& known, bool found, const Look& look) 
   }
   if (known.job_ended) return finding::gone;
   // An export has nothing left once it was imported and released, so only the disks of
-  // an instance are missed.
-  const bool settled = known.row.kind == "instance" && known.row.state == ResourceState::created &&
-                       known.row.changed_ms < look.began_ms;
+  // an instance, and a machine, are missed.
+  const bool stays = known.row.kind == "instance" || known.row.kind == "machine";
+  const bool settled =
+      stays && known.row.state == ResourceState::created && known.row.changed_ms < look.began_ms;
   return settled ? finding::missing : use_of(known);
 }
 

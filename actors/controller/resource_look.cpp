@@ -106,7 +106,8 @@ void ResourceLook::find_nodes() {
 bool ResourceLook::may_have_some(const NodeView& node) const {
   if (node.role != "transition" && node.role != "worker") return false;
   if (!row_) return true;
-  if (row_->kind == "import") return node.role == "worker";  // one of them will be asked
+  // One of them will be asked.
+  if (row_->kind == "import" || row_->kind == "machine") return node.role == "worker";
   const bool role_fits = node.role == (row_->kind == "instance" ? "transition" : "worker");
   // An export also has objects that any worker can see, should its own be gone.
   return role_fits &&
@@ -120,7 +121,10 @@ void ResourceLook::ask_nodes(const NodeList& list) {
   std::vector<std::string> workers;
   for (const auto& node : list.nodes) {
     if (!may_have_some(node)) continue;
-    if (node.role == "worker" && is_about_shared()) workers.push_back(node.node);
+    // Those on rented machines rent none, so they don't see all.
+    if (node.role == "worker" && is_about_shared() && !is_machine_node(node.node)) {
+      workers.push_back(node.node);
+    }
     const bool keeps_some = !row_ || row_->kind == "instance" ||
                             (row_->kind == "export" && node.node == node_of(*row_));
     if (keeps_some) inventories[node.node] = sources_.bridge->remote(node.node, "inventory");

@@ -8,6 +8,7 @@
 #include "actors/spawn.hpp"
 #include "actors/supervisor.hpp"
 #include "actors/work_status.hpp"
+#include "actors/worker/machine_renter.hpp"
 #include "actors/worker/worker_inventory.hpp"
 #include "base/crash_point.hpp"
 #include "base/log.hpp"
@@ -158,6 +159,15 @@ caf::actor spawn_worker(caf::actor_system& system, WorkerOptions options) {
                  });
          bridge->publish("importer", importer, {{Role::controller}});
          return importer;
+       }},
+      {"machines",
+       [bridge, options, &system, branch = root.at("machines")](caf::event_based_actor* self) {
+         auto machines = spawn_actor<JobRoster<MachineRenter, EnsureMachine, ReleaseMachine>>(
+             *self, branch, [&system, options](const std::string& job) {
+               return spawn_blocking<MachineRenter>(system, options, job);
+             });
+         bridge->publish("machines", machines, {{Role::controller}});
+         return machines;
        }},
       {"inventory",
        [bridge, options](caf::event_based_actor* self) {

@@ -21,6 +21,7 @@
 #include "certificate/disk_digests.hpp"
 #include "cloud/bucket.hpp"
 #include "cloud/image_file.hpp"
+#include "cloud/machine.hpp"
 #include "cloud/registry.hpp"
 #include "messages/catalogue.hpp"
 #include "replication/disk_root.hpp"
@@ -70,6 +71,12 @@ struct WorkerOptions {
   /// is stopped may end at once, as canceled.
   std::function<Result<std::shared_ptr<Bucket>>(const std::stop_token&)> open_bucket;
   std::function<Result<std::shared_ptr<EnsRegistry>>()> open_registry;
+  /// As above; null: this cluster rents no machines. The patience is that of each call.
+  std::function<Result<std::shared_ptr<MachineProvider>>(const MachineWish&,
+                                                         std::chrono::milliseconds patience)>
+      open_machines = [](const MachineWish&, std::chrono::milliseconds) { return nullptr; };
+  std::string machine_image = {};
+  std::string machine_role = {};
   Bridge* bridge = nullptr;
   std::chrono::milliseconds lease = limits::work_lease;  // of work nobody asks about
   ImageTools tools = {};

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/worker/worker_inventory.hpp"
 
+#include <algorithm>
+
 #include "base/file.hpp"
 #include "cloud/export.hpp"
 
@@ -63,6 +65,34 @@ Result<> remove_file(const std::filesystem::path& file) {
   return fail(Errc::disk_write_failed, "remove " + file.string() + ": " + error.message());
 }
 
+/// That a request about what was found may take, of which others wait for an answer meanwhile.
+constexpr std::chrono::seconds machine_patience{8};
+
+bool is_of_machine(const std::string& kind) {
+  return kind == "machine" || kind == "network" || kind == "vswitch" || kind == "firewall";
+}
+
+Result<> list_machines(const WorkerOptions& options, std::vector<FoundResource>& found) {
+  const auto machines = options.open_machines({}, machine_patience);
+  if (!machines) return fail(machines.error());
+  if (*machines == nullptr) return {};
+  auto all = (*machines)->list({});
+  if (!all) return fail(all.error());
+  found.insert(found.end(), all->begin(), all->end());
+  return {};
+}
+
+/// With all else that carries its token, which can't stay by itself.
+Result<> remove_machine(const WorkerOptions& options, const std::string& name) {
+  const auto machines = options.open_machines({}, machine_patience);
+  if (!machines) return fail(machines.error());
+  if (*machines == nullptr) return fail(Errc::invalid_argument, "this worker rents no machines");
+  const auto all = (*machines)->list({});
+  if (!all) return fail(all.error());
+  const auto found = std::ranges::find(*all, name, &FoundResource::name);
+  return found == all->end() ? Result<>{} : (*machines)->release(found->token, {});
+}
+
 }  // namespace
 
 std::string export_token(std::string_view image_id) {
@@ -80,6 +110,7 @@ Result<std::vector<FoundResource>> list_found(const WorkerOptions& options,
   if (!registry) return fail(registry.error());
   if (auto done = list_bucket(**bucket, found); !done) return fail(done.error());
   if (auto done = list_registry(**registry, found); !done) return fail(done.error());
+  if (auto done = list_machines(options, found); !done) return fail(done.error());
   return found;
 }
 
@@ -93,6 +124,7 @@ Result<> remove_found(const WorkerOptions& options, const RemoveFound& request) 
     auto registry = options.open_registry();
     return registry ? (*registry)->remove(name) : fail(registry.error());
   }
+  if (is_of_machine(request.kind)) return remove_machine(options, name);
   auto bucket = options.open_bucket({});
   if (!bucket) return fail(bucket.error());
   if (request.kind == "upload") return (*bucket)->abort_upload(name);

@@ -24,6 +24,8 @@ class Player {
   caf::behavior make_behavior() {
     return {[this](const EnsureInstance& m) { return on(m); },
             [this](const ReleaseInstance& m) { return on(m); },
+            [this](const EnsureMachine& m) { return on(m); },
+            [this](const ReleaseMachine& m) { return on(m); },
             [this](const SyncDisks& m) { return on(m); },
             [this](const StopSync& m) { return on(m); },
             [this](const ExportImage& m) { return on(m); },
@@ -49,6 +51,26 @@ class Player {
       if (!m.part.empty()) return s.parts.push_back(m.token + "/" + m.part);
       s.released.push_back(m);
     });
+  }
+  MachineStatus on(const EnsureMachine& m) {
+    MachineStatus status;
+    status.token = m.token;
+    status.epoch = m.epoch;
+    status.id = "i-of-" + m.token;
+    status.address = "203.0.113.9";
+    status.type = "ecs.n1.small";
+    script_->with([&](Script& s) {
+      s.machines.push_back(m);
+      finish(status, s.machine_state, s.failure);
+    });
+    return status;
+  }
+  caf::result<MachineStatus> on(const ReleaseMachine& m) {
+    MachineStatus status;
+    status.token = m.token;
+    status.epoch = m.epoch;
+    status.state = "gone";
+    return unless_refused(m, {}, status, [&](Script& s) { s.released_machines.push_back(m); });
   }
   SyncStatus on(const SyncDisks& m) {
     SyncStatus status;
@@ -182,7 +204,7 @@ FakeNode::FakeNode(Office& office, const std::string& node, Role role,
   bridge_->connect({"controller", Role::controller}, office.bridge->endpoint(),
                    office.keys.public_key);
   player_ = spawn_actor<Player>(system_, node, std::move(script));
-  for (const auto* path : {"instances", "sync", "exporter", "importer", "inventory"}) {
+  for (const auto* path : {"instances", "sync", "exporter", "importer", "machines", "inventory"}) {
     bridge_->publish(path, player_, {{Role::controller}});
   }
   heartbeat_ = spawn_actor<Heartbeat>(

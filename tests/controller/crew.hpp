@@ -48,6 +48,9 @@ struct Script {
   std::vector<std::pair<std::string, DiscardImport>> discarded_imports;
   std::vector<EnsureInstance> ensured;
   std::vector<ReleaseInstance> released;
+  std::string machine_state = "done";
+  std::vector<EnsureMachine> machines;  // asked for, or looked for
+  std::vector<ReleaseMachine> released_machines;
   Error refusal;                   // of releases, while it has a code ...
   std::string refused_type = {};   // ... of this message only; "": all
   std::string refused_part = {};   // ... and of this part only; "": all

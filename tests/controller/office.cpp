@@ -62,7 +62,11 @@ void Office::start() {
 void Office::start_jobs() {
   JobEnvironment environment{&config, bridge.get(), store, nodes, sources};
   environment.clock_check = std::chrono::milliseconds{50};
+  environment.server_public_key = keys.public_key;
   jobs = spawn_actor<Jobs>(*live, environment);
+  bridge->publish(
+      "jobs", jobs,
+      {{Role::transition, {JoinMachine::wire_name}}, {Role::unenrolled, {JoinMachine::wire_name}}});
 }
 
 void Office::start_janitor(std::chrono::seconds period) {

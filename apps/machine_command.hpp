@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// `edgeferry machine join`: what a rented machine does first. It asks the controller for its
+// cluster file and then runs the two nodes in it.
+#pragma once
+
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace ferry {
+
+/// Variable in which the code may be given, so that it need not be an argument.
+inline constexpr const char* machine_code_variable = "EDGEFERRY_MACHINE_CODE";
+
+struct MachineJoin {
+  std::string controller;  // "tcp://HOST:PORT"
+  std::string code;
+  std::string state = "/var/lib/edgeferry";
+  std::string listen = "*";  // address on which ports 8080 and 8703 are opened
+};
+
+/// Runs until SIGTERM. Asks again for as long as the controller can't be reached; may be run again
+/// after a crash at any moment, with the same state folder.
+int machine_join(const MachineJoin& join, bool json);
+void add_machine_options(CLI::App& join, MachineJoin& words);
+
+}  // namespace ferry

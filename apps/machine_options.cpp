@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+
+#include "apps/machine_command.hpp"
+
+namespace ferry {
+
+void add_machine_options(CLI::App& join, MachineJoin& words) {
+  join.add_option("--controller", words.controller, "tcp://HOST:PORT of the controller")
+      ->required();
+  join.add_option("--code", words.code, "Code of this one machine")
+      ->envname(machine_code_variable)
+      ->required();
+  join.add_option("--state", words.state, "Folder for keys, disks and images")
+      ->envname("EDGEFERRY_STATE")
+      ->capture_default_str();
+  join.add_option("--listen", words.listen, "Address on which ports 8080 and 8703 are opened")
+      ->envname("EDGEFERRY_LISTEN")
+      ->capture_default_str();
+}
+
+}  // namespace ferry

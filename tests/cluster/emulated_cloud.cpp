@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/cluster/emulated_cloud.hpp"
+
+#include <fstream>
+
+#include <doctest/doctest.h>
+
+namespace ferry::cluster_test {
+namespace {
+
+namespace fs = std::filesystem;
+using emulator::Json;
+
+/// A machine has processes of its own, which all end with it.
+fs::path write_boot_command(const fs::path& folder) {
+  const auto file = folder / "boot-machine";
+  std::ofstream{file}
+      << "#!/bin/sh\n"
+      << "export PATH='" << FERRY_PROGRAM_FOLDER << "':\"$PATH\"\n"
+      << "export EDGEFERRY_STATE=\"$(dirname \"$3\")/state\" EDGEFERRY_LISTEN=\"$2\"\n"
+      << "export ALIBABA_CLOUD_ACCESS_KEY_ID=test-id\n"
+      << "export ALIBABA_CLOUD_ACCESS_KEY_SECRET=" << EmulatedCloud::secret << "\n"
+      << "exec unshare --pid --mount-proc --fork --kill-child=KILL sh \"$3\"\n";
+  fs::permissions(file, fs::perms::owner_all);
+  return file;
+}
+
+emulator::Settings settings_of(const CloudPlan& plan, const fs::path& folder) {
+  emulator::Settings settings{.tick_ms = plan.tick_ms, .absent_calls = 1};
+  settings.gib_bytes = 1 << 20U;
+  if (plan.machines) settings.boot_command = write_boot_command(folder).string();
+  return settings;
+}
+
+std::string tables_of(const CloudPlan& plan, const std::string& service) {
+  auto text = "[bucket]\nkind = \"oss\"\nbucket = \"" + std::string{EmulatedCloud::bucket} +
+              "\"\nregion = \"cn-beijing\"\naddressing = \"path\"\nendpoint = \"" + service +
+              "\"\n[registry]\nkind = \"ens\"\nendpoint = \"" + service + "\"\n";
+  if (!plan.machines) return text;
+  return text + "[machines]\nkind = \"ecs\"\nregion = \"cn-beijing\"\nimage = \"" +
+         "debian_12_9_x64_20G_alibase_20260101.vhd" + "\"\nendpoint = \"" + service +
+         "\"\nvpc_endpoint = \"" + service + "\"\n" + plan.more;
+}
+
+}  // namespace
+
+EmulatedCloud::EmulatedCloud(const CloudPlan& plan)
+    : world(folder.path() / "cloud", settings_of(plan, folder.path())) {
+  REQUIRE(store.make_bucket(bucket, "cn-beijing"));
+  make_server_disk(disk, 48 * mib, 20 * mib);
+  const auto service = "http://127.0.0.1:" + std::to_string(front.port());
+  cluster = std::make_unique<Cluster>(
+      Plan{.disks = {disk},
+           .more = tables_of(plan, service),
+           .environment = {"ALIBABA_CLOUD_ACCESS_KEY_ID=test-id",
+                           "ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + std::string{secret}}});
+}
+
+EmulatedCloud::~EmulatedCloud() { emulator::power_off_all(world); }
+
+std::vector<Json> EmulatedCloud::all(const char* kind) {
+  const std::lock_guard lock{world.mutex};
+  world.settle();
+  std::vector<Json> found;
+  for (const auto* thing : world.all(kind)) found.push_back(*thing);
+  return found;
+}
+
+fs::path EmulatedCloud::folder_of(const Json& image) const {
+  return world.folder_of(emulator::kind::ens_image, emulator::text_of(image, "id"));
+}
+
+std::string EmulatedCloud::temporary() {
+  std::string left;
+  for (const auto& object : store.objects(bucket)) {
+    if (!object.key.starts_with("edgeferry/images/")) left += "object " + object.key + '\n';
+  }
+  for (const auto& upload : store.uploads(bucket)) left += "upload of " + upload.key + '\n';
+  for (const auto* kind : {emulator::kind::instance, emulator::kind::disk, emulator::kind::vpc,
+                           emulator::kind::vswitch, emulator::kind::security_group}) {
+    for (const auto& thing : all(kind)) {
+      left += std::string{kind} + ' ' + emulator::text_of(thing, "id") + '\n';
+    }
+  }
+  return left;
+}
+
+void EmulatedCloud::trouble(const char* action, const char* kind) {
+  faults.add(*emulator::fault_of({{"action", action}, {"kind", kind}}));
+}
+
+void EmulatedCloud::set(const std::function<void(emulator::Settings&)>& change) {
+  const std::lock_guard lock{world.mutex};
+  change(world.settings);
+}
+
+fs::path qcow2_below(const fs::path& folder) {
+  fs::path found;
+  for (const auto& entry : fs::recursive_directory_iterator{folder}) {
+    if (!entry.is_regular_file()) continue;
+    CHECK_MESSAGE(found.empty(), entry.path().string());
+    found = entry.path();
+  }
+  return found;
+}
+
+}  // namespace ferry::cluster_test

@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Jobs that rent a machine of ECS each: the emulated cloud boots it, as processes of its own, and
+// its nodes do the work of the job.
+#include <doctest/doctest.h>
+
+#include "messages/resource.hpp"
+#include "tests/cloud_emulator/disks.hpp"
+#include "tests/cluster/emulated_cloud.hpp"
+
+using namespace ferry;
+using namespace ferry::cluster_test;
+using emulator::text_of;
+
+namespace {
+
+constexpr auto job_limit = 180s;
+
+bool has_joined(const JobView& job) { return job.business_status == "Syncing"; }
+
+}  // namespace
+
+TEST_CASE("a job moves a server through a machine of its own, and gives all that it rented back") {
+  EmulatedCloud cloud{{.machines = true}};
+  auto& cluster = *cloud.cluster;
+  const auto id = cluster.start_job({"--image-name", "web-server"});
+  cluster.wait_for(id, "has a machine", [](const JobView& job) { return !job.machine.id.empty(); });
+  const auto instances = cloud.all(emulator::kind::instance);
+  REQUIRE(instances.size() == 1);
+  CHECK(text_of(instances.front(), "InstanceName") == "No_Delete_SMC_Transition_Instance");  // F18
+  const auto job = cluster.wait_for_status(id, "Finished", job_limit);
+  const auto images = cloud.images();
+  REQUIRE(images.size() == 1);
+  CHECK(text_of(images.front(), "ImageId") == job.image);
+  CHECK(same_contents(cloud.disk, qcow2_below(cloud.folder_of(images.front()))));
+  CHECK(cloud.temporary() == "");  // F20
+  CHECK(from_json<ResourceList>(cluster.must({"resource", "list"})).resources.empty());
+  CHECK(cluster.logs().find(EmulatedCloud::secret) == std::string::npos);
+}
+
+TEST_CASE("a job rents one machine, whichever process dies while it is made") {
+  EmulatedCloud cloud{{.machines = true, .tick_ms = 1'000}};
+  auto& cluster = *cloud.cluster;
+  const auto id = cluster.start_job();
+  REQUIRE(eventually([&] { return !cloud.all(emulator::kind::vpc).empty(); }));
+  cluster.kill_9("worker-1");
+  REQUIRE(eventually([&] { return !cloud.all(emulator::kind::instance).empty(); }, 60s));
+  cluster.kill_9("controller");
+  CHECK(eventually([&] { return cloud.all(emulator::kind::instance).size() == 1; }));
+  cluster.wait_for_status(id, "Finished", job_limit);
+  CHECK(cloud.images().size() == 1);
+  CHECK(cloud.temporary() == "");
+}
+
+TEST_CASE("a machine that somebody else releases fails its job, and its end leaves nothing") {
+  EmulatedCloud cloud{{.machines = true}};
+  auto& cluster = *cloud.cluster;
+  const auto id = cluster.start_job({"--bandwidth", "8"});
+  cluster.wait_for(id, "copies", has_joined, job_limit);
+  {
+    const std::lock_guard lock{cloud.world.mutex};
+    auto* instance = cloud.world.all(emulator::kind::instance).at(0);
+    const auto released = text_of(*instance, "id");
+    emulator::power_off(*instance);
+    for (const auto* disk : emulator::disks_of(cloud.world, released)) {
+      cloud.world.remove(emulator::kind::disk, text_of(*disk, "id"));
+    }
+    cloud.world.remove(emulator::kind::instance, released);
+  }
+  const auto job = cluster.wait_for_status(id, "InError", job_limit);
+  CHECK(job.error_code == static_cast<std::uint16_t>(Errc::instance_gone));  // F99
+  CHECK(cluster.refused({"job", "retry", id}).error == code_text(Errc::instance_gone));
+  cluster.must({"job", "cancel", id});
+  CHECK(eventually([&] { return cluster.job(id).status == "Deleted"; }, 60s));
+  CHECK(cloud.temporary() == "");
+}
+
+TEST_CASE(
+    "a machine type that is out of stock fails the job, and a retry has it once it is there") {
+  EmulatedCloud cloud{{.machines = true}};
+  cloud.set([](auto& settings) { settings.no_stock = {"ecs.g6.large"}; });
+  auto& cluster = *cloud.cluster;
+  const auto id = cluster.start_job({"--machine-type", "ecs.g6.large"});
+  const auto job = cluster.wait_for_status(id, "InError", job_limit);
+  CHECK(job.error_code == static_cast<std::uint16_t>(Errc::no_stock));  // F87
+  cloud.set([](auto& settings) { settings.no_stock.clear(); });
+  cluster.must({"job", "retry", id});
+  CHECK(cluster.wait_for_status(id, "Finished", job_limit).machine.type == "ecs.g6.large");
+  CHECK(cloud.temporary() == "");
+}
+
+TEST_CASE("a job that is canceled while its machine boots leaves nothing of it") {
+  EmulatedCloud cloud{{.machines = true}};
+  auto& cluster = *cloud.cluster;
+  const auto id = cluster.start_job();
+  cluster.wait_for(id, "has a machine", [](const JobView& job) { return !job.machine.id.empty(); });
+  cluster.must({"job", "cancel", id});
+  CHECK(eventually([&] { return cluster.job(id).status == "Deleted"; }, 60s));
+  CHECK(cloud.temporary() == "");
+  CHECK(from_json<NodeList>(cluster.must({"cluster", "nodes"})).nodes.size() == 3);
+}
