@@ -25,14 +25,25 @@ Result<StoreSettings> store_settings(const BucketConfig& config) {
   return settings;
 }
 
+CredentialSettings credential_settings(const ClusterConfig& config) {
+  const auto& from = config.credentials;
+  CredentialSettings settings;
+  settings.cloud = config.bucket.kind == "oss" ? Cloud::alibaba : Cloud::aws;
+  settings.file = from.file;
+  settings.profile = from.profile;
+  if (from.source == "profile") settings.source = KeySource::profile;
+  if (const auto url = parse_service_url(from.metadata); url && from.source == "instance") {
+    settings.source = KeySource::instance;
+    settings.instance = {url->scheme, url->place, from.role};
+  }
+  return settings;
+}
+
 }  // namespace
 
 BucketOpener::BucketOpener(const ClusterConfig& config)
     : config_(config.bucket),
-      credentials_(std::make_shared<Credentials>(
-          CredentialSettings{config.bucket.kind == "oss" ? Cloud::alibaba : Cloud::aws,
-                             config.credentials.source == "profile", config.credentials.file,
-                             config.credentials.profile})) {}
+      credentials_(std::make_shared<Credentials>(credential_settings(config))) {}
 
 Result<std::shared_ptr<Bucket>> BucketOpener::operator()(const std::stop_token& stop) const {
   if (config_.kind == "folder") {

@@ -20,9 +20,6 @@ namespace {
 
 constexpr std::size_t file_bytes_max = 1 << 20;
 constexpr std::size_t profiles_max = 1000;
-constexpr std::size_t id_bytes_max = 128;
-constexpr std::size_t secret_bytes_max = 256;
-constexpr std::size_t token_bytes_max = 8192;
 
 /// The parts of the Aliyun CLI's config.json that an access key is in.
 struct AliyunProfile {
@@ -42,18 +39,11 @@ tl::unexpected<Error> missing(std::string what, std::string fix) {
   return fail(Errc::access_refused, std::move(what), std::move(fix));
 }
 
-/// Both go into headers, and an id into errors.
-bool is_word(std::string_view text, std::size_t bytes_max) {
-  return !text.empty() && text.size() <= bytes_max &&
-         std::ranges::all_of(text, [](char c) { return c > ' ' && c < 127; });
-}
-
 Result<AccessKey> checked(AccessKey key, const std::string& where) {
   if (key.id.empty() || key.secret.empty()) {
     return missing(where + " has no whole access key", "put its id and its secret there");
   }
-  if (!is_word(key.id, id_bytes_max) || !is_word(key.secret, secret_bytes_max) ||
-      (!key.session_token.empty() && !is_word(key.session_token, token_bytes_max))) {
+  if (!is_well_formed(key)) {
     return missing(where + " has an access key with blanks or other characters that none has",
                    "copy it once more");
   }
@@ -173,13 +163,15 @@ Result<AccessKey> aws_profile(std::string_view ini, std::string_view profile,
 }
 
 Credentials::Credentials(CredentialSettings settings) : settings_(std::move(settings)) {
-  if (!settings_.from_profile) known_ = key_of_environment(settings_.cloud);
+  if (settings_.source == KeySource::instance) role_.emplace(settings_.instance);
+  if (settings_.source == KeySource::environment) known_ = key_of_environment(settings_.cloud);
   if (settings_.file.empty()) settings_.file = default_credentials_file(settings_.cloud);
 }
 
 Result<AccessKey> Credentials::current() {
   const std::lock_guard lock{mutex_};
-  if (!settings_.from_profile) {
+  if (role_) return role_->current();
+  if (settings_.source == KeySource::environment) {
     const auto names = names_of_environment(settings_.cloud);
     if (known_->id.empty() && known_->secret.empty()) {
       return missing("the environment has no " + names,

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where the access key of a cloud comes from: variables of this process, or a profile in the file
-// that the cloud's own command line keeps. Errors name the place, and never what is in it.
+// Where the access key of a cloud comes from: variables of this process, a profile in the file that
+// the cloud's own command line keeps, or the role of the ECS instance that this is. Errors name the
+// place, and never what is in it.
 #pragma once
 
 #include <array>
@@ -12,34 +13,38 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "cloud/http/http_request.hpp"
+#include "cloud/alibaba/instance_role.hpp"
 
 namespace ferry {
 
 enum class Cloud { alibaba, aws };
+enum class KeySource { environment, profile, instance };
 
 struct CredentialSettings {
   Cloud cloud = Cloud::alibaba;
-  bool from_profile = false;        // else from the environment
+  KeySource source = KeySource::environment;
   std::filesystem::path file = {};  // of the profile; empty: default_credentials_file
   std::string profile = "default";  // its name
+  InstanceRoleSettings instance = {};
 };
 
 /// Any thread may call.
 class Credentials {
  public:
-  /// Reads the environment now, and a profile with each question.
+  /// Reads the environment now, a profile with each question, and asks for the key of a role when
+  /// that is due.
   explicit Credentials(CredentialSettings settings);
 
   /// The access key as it is now, so that temporary ones may be renewed while this runs. A file
   /// that somebody is writing has half a profile for a moment: until it is whole again, the key
-  /// that was known stays. Errors: access_refused.
+  /// that was known stays. Errors: access_refused, and those of InstanceRole.
   [[nodiscard]] Result<AccessKey> current();
 
  private:
   CredentialSettings settings_;
   std::mutex mutex_;
   std::optional<AccessKey> known_;
+  std::optional<InstanceRole> role_;
 };
 
 /// What holds secrets in an environment: for workers alone, and no program that they start.

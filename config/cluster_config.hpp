@@ -42,10 +42,12 @@ struct BucketConfig {
 
 /// The access key of a store is never in this file.
 struct CredentialsConfig {
-  std::string source = "environment";  // environment, profile
+  std::string source = "environment";  // environment, profile, instance
   std::string file;                 // of a profile; absolute; empty: where the cloud's tool has it
   std::string profile = "default";  // of a profile: its name in the file
-  FERRY_FIELDS(source, file, profile)
+  std::string role;                 // of an ECS instance; empty: the one that it has
+  std::string metadata = "http://100.100.100.200";  // of an ECS instance: its metadata service
+  FERRY_FIELDS(source, file, profile, role, metadata)
   friend bool operator==(const CredentialsConfig&, const CredentialsConfig&) = default;
 };
 

@@ -175,6 +175,14 @@ void check_bucket(const ClusterConfig& config, Problems& problems) {
   }
 }
 
+void check_credentials(const ClusterConfig& config, Problems& problems) {
+  if (config.credentials.source != "instance" || config.bucket.kind != "s3") return;
+  problems.add(problems.at("credentials.source"),
+               {Errc::config_conflict,
+                "the keys of an ECS instance's role are for OSS, and the bucket is of kind s3",
+                "write source = \"profile\" or \"environment\""});
+}
+
 void check_registry(const ClusterConfig& config, Problems& problems) {
   if (config.registry.kind != "ens" || config.bucket.kind == "oss") return;
   problems.add(problems.at("registry.kind"),
@@ -232,6 +240,7 @@ void check_relations(const ClusterConfig& config, Problems& problems) {
   check_advertised(config, problems);
   check_disks(config, problems);
   check_bucket(config, problems);
+  check_credentials(config, problems);
   check_registry(config, problems);
   check_machines(config, problems);
   check_smc(config.smc, problems);

@@ -191,7 +191,7 @@ std::string allowed_text(const Rule& rule) {
     case Kind::name: return "1 to 40 of a-z, 0-9 and -";
     case Kind::prefix: return "1 to 30 letters and digits";
     case Kind::bucket: return "3 to 63 of a-z, 0-9 and -";
-    case Kind::text: return "1 to 128 printable characters";
+    case Kind::text: return "1 to 128 printable characters" + ending;
     case Kind::url: return "https://HOST[:PORT] or http://HOST[:PORT]" + ending;
     case Kind::host: return "a host name or address" + ending;
     case Kind::endpoint: return "tcp://HOST:PORT";

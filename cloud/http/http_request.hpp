@@ -35,6 +35,9 @@ struct AccessKey {
   std::string secret;
   std::string session_token = {};  // of temporary credentials (STS); else empty
 };
+/// True if id, secret and token, if there is one, are words of printable characters as they go into
+/// headers, and no longer than any service makes them.
+[[nodiscard]] bool is_well_formed(const AccessKey& key);
 
 /// Percent-encodes the bytes of a text but A-Z a-z 0-9 - _ . ~ (RFC 3986), in upper case.
 [[nodiscard]] std::string percent_encoded(std::string_view text);

@@ -28,7 +28,7 @@ struct ProfileFile {
     ::chmod(path.c_str(), 0600);
   }
   [[nodiscard]] Credentials credentials(const std::string& profile = "ferry") const {
-    return Credentials{{Cloud::aws, true, path, profile}};
+    return Credentials{{Cloud::aws, KeySource::profile, path, profile}};
   }
 };
 
@@ -119,7 +119,7 @@ TEST_CASE("what is wrong with credentials is told without them") {
   file.write("", secret, "planted-token");
   told(file.credentials().current());
   std::ofstream{file.path, std::ios::trunc} << "{\"profiles\": [\"" << secret << "\"]}";
-  told(Credentials{{Cloud::alibaba, true, file.path}}.current());
+  told(Credentials{{Cloud::alibaba, KeySource::profile, file.path}}.current());
 }
 
 TEST_CASE("keys of the environment are those of the cloud that is meant, and are taken from it") {

@@ -88,6 +88,12 @@ Answer Control::change_settings(const Json& wanted) {
       changed.absent_calls = value;
     } else if (name == "paused" && value.is_boolean()) {
       changed.paused = value;
+    } else if (name == "role" && value.is_string()) {
+      changed.role = value;
+    } else if (name == "role_key_ms" && value.is_number_unsigned()) {
+      changed.role_key_ms = value;
+    } else if (name == "hardened" && value.is_boolean()) {
+      changed.hardened = value;
     } else if (name == "quotas" && value.is_object()) {
       changed.quotas = value;
     } else if (name == "no_stock" && value.is_array()) {

@@ -8,7 +8,8 @@
 //   DELETE /calls
 //   POST   /faults              see faults.hpp
 //   DELETE /faults
-//   POST   /settings            any of tick_ms, absent_calls, paused, no_stock (a list), quotas
+//   POST   /settings            any of tick_ms, absent_calls, paused, no_stock (a list), quotas,
+//                               role, role_key_ms, hardened
 //   POST   /buckets             {"name":, "region":}
 #pragma once
 

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// cloud_emulator: an emulation of Alibaba Cloud's ECS, VPC, ENS and OSS for tests, in one process.
+// cloud_emulator: an emulation of Alibaba Cloud's ECS, VPC, ENS and OSS for tests, in one process,
+// and of the metadata service of its instances.
 // See docs/cloud-emulator.md. It prints one line of JSON with its ports once it listens, and ends
 // at SIGTERM or SIGINT.
 #include <csignal>
@@ -89,6 +90,8 @@ int main(int count, char** arguments) {
   app.add_option("--absent-calls", settings.absent_calls,
                  "so many Describe calls don't see a new thing");
   app.add_option("--gib-bytes", settings.gib_bytes, "so many bytes has a disk for each GiB");
+  app.add_option("--role", settings.role, "the RAM role of all instances");
+  app.add_option("--role-key-ms", settings.role_key_ms, "how long a new key of it is good");
   app.add_option("--boot-command", settings.boot_command,
                  "starts an instance: PROGRAM ID ADDRESS USER-DATA-FILE");
   CLI11_PARSE(app, count, arguments);

@@ -13,11 +13,18 @@ Front::Front(World& world, ObjectStore& store, Faults& faults, std::vector<Acces
     : world_(world),
       store_(store),
       faults_(faults),
-      gateway_(keys),
-      oss_(store, std::move(keys), regions().front()),
+      keys_(std::move(keys)),
+      metadata_(world, keys_),
+      gateway_(keys_),
+      oss_(store, keys_, regions().front()),
       listener_(port, [this](const HttpRequest& request) { return answer(request); }) {}
 
 std::optional<Answer> Front::answer(const HttpRequest& request) {
+  if (MetadataService::is_asked(request)) {
+    return with_faults(MetadataService::operation_of(request), [&](const Refusal* why) {
+      return why != nullptr ? MetadataService::refusal(*why) : metadata_.answer(request);
+    });
+  }
   if (!is_rpc(request)) {
     const auto read = oss_.read(request);
     return with_faults(OssService::operation_of(read), [&](const Refusal* why) {

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The one listener of all services. Which of them is meant follows from the version of the API; a
-// request without one is for OSS.
+// The one listener of all services. Which of them is meant follows from the version of the API, or
+// for the metadata service from the path; any other request is for OSS.
 #pragma once
 
 #include <functional>
@@ -12,6 +12,7 @@
 
 #include "tests/cloud_emulator/faults.hpp"
 #include "tests/cloud_emulator/listener.hpp"
+#include "tests/cloud_emulator/metadata_service.hpp"
 #include "tests/cloud_emulator/oss_service.hpp"
 #include "tests/cloud_emulator/rpc_gateway.hpp"
 #include "tests/cloud_emulator/world.hpp"
@@ -33,6 +34,8 @@ class Front {
   World& world_;
   ObjectStore& store_;
   Faults& faults_;
+  Keyring keys_;
+  MetadataService metadata_;
   RpcGateway gateway_;
   OssService oss_;
   Listener listener_;

@@ -7,6 +7,7 @@
 #include <ctime>
 #include <pugixml.hpp>
 #include <sstream>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/text.hpp"
@@ -154,15 +155,18 @@ Outcome<> OssService::check_region(const Request& request) const {
 }
 
 Outcome<AccessKey> OssService::key_of(const Request& request, const std::string& id) const {
-  const auto key = std::ranges::find(keys_, id, &AccessKey::id);
-  if (key == keys_.end()) {
+  const auto known = keys_.find(id);
+  if (!known) {
     return refuse(403, "InvalidAccessKeyId",
                   "The OSS Access Key Id you provided does not exist in our records.");
   }
-  if (request.http.header("x-oss-security-token") != key->session_token) {
+  if (request.http.header("x-oss-security-token") != known->key.session_token) {
     return refuse(403, "InvalidSecurityToken", "The security token you provided is invalid.");
   }
-  return *key;
+  if (known->has_ended) {
+    return refuse(403, "SecurityTokenExpired", "The security token you provided has expired.");
+  }
+  return known->key;
 }
 
 Outcome<> OssService::verify(const Request& request) const {

@@ -6,9 +6,9 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "cloud/signing/store_signature.hpp"
+#include "tests/cloud_emulator/keyring.hpp"
 #include "tests/cloud_emulator/object_store.hpp"
 
 namespace ferry::emulator {
@@ -16,8 +16,8 @@ namespace ferry::emulator {
 class OssService {
  public:
   /// `region` is of buckets that are made by a host that names none.
-  OssService(ObjectStore& store, std::vector<AccessKey> keys, std::string region)
-      : store_(store), keys_(std::move(keys)), region_(std::move(region)) {}
+  OssService(ObjectStore& store, const Keyring& keys, std::string region)
+      : store_(store), keys_(keys), region_(std::move(region)) {}
 
   struct Request {
     const HttpRequest& http;
@@ -42,7 +42,7 @@ class OssService {
   Outcome<> check_region(const Request& request) const;
 
   ObjectStore& store_;
-  std::vector<AccessKey> keys_;
+  const Keyring& keys_;
   std::string region_;
 };
 

@@ -90,18 +90,21 @@ Outcome<AccessKey> RpcGateway::key_of(const std::string& id, const std::string& 
   if (id.empty()) {
     return refuse(400, "MissingAccessKeyId", "AccessKeyId is mandatory for this action.");
   }
-  const auto key = std::ranges::find(keys_, id, &AccessKey::id);
-  if (key == keys_.end()) {
+  const auto known = keys_.find(id);
+  if (!known) {
     return refuse(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.");
   }
-  if (!key->session_token.empty() && token.empty()) {
+  if (!known->key.session_token.empty() && token.empty()) {
     return refuse(400, "MissingSecurityToken", "SecurityToken is mandatory for this action.");
   }
-  if (key->session_token != token) {
+  if (known->key.session_token != token) {
     return refuse(400, "InvalidSecurityToken.MismatchWithAccessKey",
                   "Specified SecurityToken does not match the AccessKey.");
   }
-  return *key;
+  if (known->has_ended) {
+    return refuse(400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired.");
+  }
+  return known->key;
 }
 
 Outcome<> RpcGateway::verify_v1(const HttpRequest& request) {

@@ -9,8 +9,8 @@
 #include <map>
 #include <mutex>
 #include <string>
-#include <vector>
 
+#include "tests/cloud_emulator/keyring.hpp"
 #include "tests/cloud_emulator/parameters.hpp"
 
 namespace ferry::emulator {
@@ -33,10 +33,11 @@ struct Call {
 /// Any thread may call.
 class RpcGateway {
  public:
-  explicit RpcGateway(std::vector<AccessKey> keys) : keys_(std::move(keys)) {}
+  explicit RpcGateway(const Keyring& keys) : keys_(keys) {}
 
-  /// Refuses what isn't signed well: unknown key, wrong secret or token, a time that is more than
-  /// 15 minutes away, a nonce that came before, a body that isn't the one that was signed.
+  /// Refuses what isn't signed well: unknown key, wrong secret or token, a key
+  /// that has ended, a time that is more than 15 minutes away, a nonce that came before, a body
+  /// that isn't the one that was signed.
   [[nodiscard]] Outcome<> verify(const HttpRequest& request);
 
  private:
@@ -45,7 +46,7 @@ class RpcGateway {
   Outcome<> use_nonce(const std::string& id, const std::string& nonce);
   [[nodiscard]] Outcome<AccessKey> key_of(const std::string& id, const std::string& token) const;
 
-  std::vector<AccessKey> keys_;
+  const Keyring& keys_;
   std::mutex mutex_;
   std::map<std::string, std::int64_t> nonces_;  // to the time when each may be forgotten
 };

@@ -45,6 +45,9 @@ struct Settings {
   std::string boot_command = {};          // see machines.hpp
   std::set<std::string> no_stock = {};    // "TYPE" or "TYPE@ZONE"
   bool paused = false;                    // what begins stays as it is, and no work begins
+  std::string role = {};                  // of all instances; empty: none
+  std::int64_t role_key_ms = 21'600'000;  // how long a new key of it is good
+  bool hardened = false;                  // the metadata service is asked with a token only
   Json quotas = {{"vpcs", 10}};           // in a region, by kind; of a kind without one: no limit
 };
 

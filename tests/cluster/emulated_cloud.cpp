@@ -29,6 +29,11 @@ fs::path write_boot_command(const fs::path& folder) {
 emulator::Settings settings_of(const CloudPlan& plan, const fs::path& folder) {
   emulator::Settings settings{.tick_ms = plan.tick_ms, .absent_calls = 1};
   settings.gib_bytes = 1 << 20U;
+  if (plan.role) {
+    settings.role = "edgeferry-worker";
+    settings.role_key_ms = 20'000;  // so that they are renewed on the way
+    settings.hardened = true;
+  }
   if (plan.machines) settings.boot_command = write_boot_command(folder).string();
   return settings;
 }
@@ -37,6 +42,9 @@ std::string tables_of(const CloudPlan& plan, const std::string& service) {
   auto text = "[bucket]\nkind = \"oss\"\nbucket = \"" + std::string{EmulatedCloud::bucket} +
               "\"\nregion = \"cn-beijing\"\naddressing = \"path\"\nendpoint = \"" + service +
               "\"\n[registry]\nkind = \"ens\"\nendpoint = \"" + service + "\"\n";
+  if (plan.role) {
+    text += "[credentials]\nsource = \"instance\"\nmetadata = \"" + service + "\"\n";
+  }
   if (!plan.machines) return text;
   return text + "[machines]\nkind = \"ecs\"\nregion = \"cn-beijing\"\nimage = \"" +
          "debian_12_9_x64_20G_alibase_20260101.vhd" + "\"\nendpoint = \"" + service +
@@ -50,11 +58,12 @@ EmulatedCloud::EmulatedCloud(const CloudPlan& plan)
   REQUIRE(store.make_bucket(bucket, "cn-beijing"));
   make_server_disk(disk, 48 * mib, 20 * mib);
   const auto service = "http://127.0.0.1:" + std::to_string(front.port());
-  cluster = std::make_unique<Cluster>(
-      Plan{.disks = {disk},
-           .more = tables_of(plan, service),
-           .environment = {"ALIBABA_CLOUD_ACCESS_KEY_ID=test-id",
-                           "ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + std::string{secret}}});
+  Plan cluster_plan{.disks = {disk}, .more = tables_of(plan, service)};
+  if (!plan.role) {
+    cluster_plan.environment = {"ALIBABA_CLOUD_ACCESS_KEY_ID=test-id",
+                                "ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + std::string{secret}};
+  }
+  cluster = std::make_unique<Cluster>(cluster_plan);
 }
 
 EmulatedCloud::~EmulatedCloud() { emulator::power_off_all(world); }

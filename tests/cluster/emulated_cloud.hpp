@@ -16,6 +16,7 @@ namespace ferry::cluster_test {
 
 struct CloudPlan {
   bool machines = false;  // jobs rent them
+  bool role = false;      // workers have keys of their instance's role, and none else
   std::string more = {};  // further keys of [machines]
   std::int64_t tick_ms = 100;
 };

@@ -12,7 +12,7 @@ using namespace ferry;
 using namespace ferry::cluster_test;
 
 TEST_CASE("a server becomes an image in ENS through OSS, and nothing temporary is left there") {
-  EmulatedCloud cloud;
+  EmulatedCloud cloud{{.role = true}};
   auto& cluster = *cloud.cluster;
   const auto job =
       cluster.wait_for_status(cluster.start_job({"--image-name", "web-server"}), "Finished");
@@ -23,7 +23,10 @@ TEST_CASE("a server becomes an image in ENS through OSS, and nothing temporary i
   CHECK(same_contents(cloud.disk, qcow2_below(cloud.folder_of(images.front()))));
   CHECK(cloud.temporary() == "");
   CHECK(from_json<ResourceList>(cluster.must({"resource", "list"})).resources.empty());
-  CHECK(cluster.logs().find(EmulatedCloud::secret) == std::string::npos);
+  for (const auto& text : {cluster.logs(), cluster.must({"job", "events", job.id})}) {
+    CHECK(text.find("role-secret-") == std::string::npos);
+    CHECK(text.find("role-token-") == std::string::npos);
+  }
 }
 
 TEST_CASE(
@@ -38,6 +41,7 @@ TEST_CASE(
   const auto job = cluster.wait_for_status(cluster.start_job(), "Finished", 180s);
   CHECK(cloud.images().size() == 1);
   CHECK(cloud.temporary() == "");
+  CHECK(cluster.logs().find(EmulatedCloud::secret) == std::string::npos);
 }
 
 TEST_CASE("a job that is canceled while ENS works leaves no image and no object") {

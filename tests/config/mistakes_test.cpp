@@ -189,6 +189,21 @@ TEST_CASE("a store's bucket says what a folder's must not, and the other way rou
         "Fix: remove it; it is for source profile");
 }
 
+TEST_CASE("keys of an instance's role are for services of Alibaba Cloud, and have no profile") {
+  const std::string role = "[credentials]\nsource = 'instance'\n";
+  CHECK(mistake(role + "role = 'edgeferry-worker'\nmetadata = 'http://127.0.0.1:8000'\n") ==
+        "none");
+  CHECK(mistake("[credentials]\nrole = 'edgeferry-worker'\n") ==
+        "c.toml:8:1: FERRY-1005 role does not belong in [credentials] of source environment. "
+        "Fix: remove it; it is for source instance");
+  CHECK(mistake(role + "metadata = '100.100.100.200'\n") ==
+        "c.toml:9:12: FERRY-1004 metadata is \"100.100.100.200\", which is not allowed. "
+        "Fix: write https://HOST[:PORT] or http://HOST[:PORT]");
+  CHECK(mistake(role + "[bucket]\nkind = 's3'\nbucket = 'images'\nregion = 'eu-west-1'\n") ==
+        "c.toml:8:10: FERRY-1005 the keys of an ECS instance's role are for OSS, and the bucket is "
+        "of kind s3. Fix: write source = \"profile\" or \"environment\"");
+}
+
 TEST_CASE("a registry in ENS takes its images out of OSS, and has no folder") {
   const std::string oss = "[bucket]\nkind = 'oss'\nbucket = 'images'\nregion = 'cn-beijing'\n";
   CHECK(mistake(oss + "[registry]\nkind = 'ens'\n") == "none");
