@@ -34,9 +34,11 @@ ClusterConfig machine_config(const ClusterConfig& cluster, const MachinePlace& p
 }
 
 std::string machine_script(const ClusterConfig& cluster, const std::string& code) {
-  // Not among the program's arguments, which everybody on that machine can read.
+  // The code is none of the program's arguments, which everybody on that machine can read. Whatever
+  // ends the program by force, it is started again, and knows what it was.
   return "#!/bin/sh\nexport EDGEFERRY_MACHINE_CODE='" + code +
-         "'\nexec edgeferry machine join --controller '" + controller_endpoint(cluster) + "'\n";
+         "'\nuntil edgeferry machine join --controller '" + controller_endpoint(cluster) +
+         "'; do sleep 5; done\n";
 }
 
 }  // namespace ferry

@@ -95,6 +95,15 @@ void survive_live(const LiveWork& work, const std::string& point) {
   check_in_time(live);
 }
 
+void survive_renting(const std::string& point) {
+  CAPTURE(point);
+  MESSAGE("dying at '" << point << "' with a rented machine");
+  RentingCrashingCloud renting;
+  renting.arm(point);
+  migrate_renting(renting);
+  check_in_time(renting);
+}
+
 /// Points, and the first work that passes each.
 using Passed = std::map<std::string, std::string>;
 
@@ -122,6 +131,9 @@ Passed listed() {
     migrate_live(live, work.words);
     add(live, work.name);
   }
+  RentingCrashingCloud renting;
+  migrate_renting(renting);
+  add(renting, "renting");
   return passed;
 }
 
@@ -153,6 +165,7 @@ void survive_all(const Passed& passed) {
   for (const auto& work : workloads()) survive_all(work, passed);
   for (const auto& [point, work] : passed) {
     if (work == "registration") tell_failure(point, [&, on = point] { survive_registration(on); });
+    if (work == "renting") tell_failure(point, [&, on = point] { survive_renting(on); });
     for (const auto& live : live_works) {
       if (work == live.name) tell_failure(point, [&, on = point] { survive_live(live, on); });
     }
@@ -173,6 +186,11 @@ TEST_CASE("an agent that is killed while it holds file systems still has them th
 
 TEST_CASE("an agent that is killed while it has a snapshot still has it removed") {
   survive_live(live_works[2], "agent: a snapshot is made, applications are at rest");
+}
+
+TEST_CASE("a job survives the death of what rents its machine, and of what runs on it") {
+  survive_renting("renter: a machine runs, not told");
+  survive_renting("machine: it has joined, which is not saved");
 }
 
 TEST_CASE("a job survives the death of each process at every crash point" * doctest::skip()) {

@@ -152,6 +152,16 @@ bool LiveCrashingCluster::thaw() const {
   return output && output->exit_code == 0;
 }
 
+void migrate_renting(RentingCrashingCloud& renting) {
+  auto& cloud = renting.cloud;
+  const auto images = cloud.images().size();
+  const auto id = new_job(*cloud.cluster, {});
+  start(*cloud.cluster, id);
+  cloud.cluster->wait_for_status(id, "Finished", 120s);
+  CHECK(cloud.images().size() == images + 1);
+  CHECK(cloud.temporary() == "");
+}
+
 void migrate_live(LiveCrashingCluster& live, const Words& words) {
   const auto id = live.cluster.start_job(words);
   live.cluster.wait_for_status(id, "Finished");

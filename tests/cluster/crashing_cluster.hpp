@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/cluster/emulated_cloud.hpp"
 #include "tests/cluster/mortal_cluster.hpp"
 
 namespace ferry::cluster_test {
@@ -67,6 +68,11 @@ struct LiveCrashingCluster : CrashFolder {
 };
 
 /// Work that ends without a human, whoever dies, and then checks that it ended well.
+/// Jobs rent machines, whose processes may die as well.
+struct RentingCrashingCloud : CrashFolder {
+  EmulatedCloud cloud{{.machines = true, .crash_folder = crash_path()}};
+};
+
 struct Workload {
   std::string name;
   std::function<void(CrashingCluster&)> run;
@@ -77,6 +83,9 @@ struct Workload {
 [[nodiscard]] const Workload& workload(const std::string& name);
 
 /// The same for a live server, with further words for the job.
+/// By a rented machine, which is expected to be given back.
+void migrate_renting(RentingCrashingCloud& renting);
+
 void migrate_live(LiveCrashingCluster& live, const Words& words = {});
 /// Its disk is made anew and filled file by file, which needs room for the new tables.
 inline const Words by_files{"--partition", "/=disk:0,method:file"};

@@ -13,14 +13,17 @@ namespace fs = std::filesystem;
 using emulator::Json;
 
 /// A machine has processes of its own, which all end with it.
-fs::path write_boot_command(const fs::path& folder) {
+fs::path write_boot_command(const CloudPlan& plan, const fs::path& folder) {
   const auto file = folder / "boot-machine";
+  const auto crashes = plan.crash_folder.string();
   std::ofstream{file}
       << "#!/bin/sh\n"
-      << "export PATH='" << FERRY_PROGRAM_FOLDER << "':\"$PATH\"\n"
+      << "export PATH='" << FERRY_PROGRAM_FOLDER << (crashes.empty() ? "" : "/crashing")
+      << "':\"$PATH\"\n"
       << "export EDGEFERRY_STATE=\"$(dirname \"$3\")/state\" EDGEFERRY_LISTEN=\"$2\"\n"
       << "export ALIBABA_CLOUD_ACCESS_KEY_ID=test-id\n"
       << "export ALIBABA_CLOUD_ACCESS_KEY_SECRET=" << EmulatedCloud::secret << "\n"
+      << (crashes.empty() ? "" : "export FERRY_CRASH_FOLDER='" + crashes + "'\n")
       << "exec unshare --pid --mount-proc --fork --kill-child=KILL sh \"$3\"\n";
   fs::permissions(file, fs::perms::owner_all);
   return file;
@@ -34,7 +37,7 @@ emulator::Settings settings_of(const CloudPlan& plan, const fs::path& folder) {
     settings.role_key_ms = 20'000;  // so that they are renewed on the way
     settings.hardened = true;
   }
-  if (plan.machines) settings.boot_command = write_boot_command(folder).string();
+  if (plan.machines) settings.boot_command = write_boot_command(plan, folder).string();
   return settings;
 }
 
@@ -58,7 +61,8 @@ EmulatedCloud::EmulatedCloud(const CloudPlan& plan)
   REQUIRE(store.make_bucket(bucket, "cn-beijing"));
   make_server_disk(disk, 48 * mib, 20 * mib);
   const auto service = "http://127.0.0.1:" + std::to_string(front.port());
-  Plan cluster_plan{.disks = {disk}, .more = tables_of(plan, service)};
+  Plan cluster_plan{
+      .disks = {disk}, .more = tables_of(plan, service), .crash_folder = plan.crash_folder};
   if (!plan.role) {
     cluster_plan.environment = {"ALIBABA_CLOUD_ACCESS_KEY_ID=test-id",
                                 "ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + std::string{secret}};
