@@ -55,6 +55,14 @@ int source_check(Operator& op, const SourceCheck& check);
 int source_modify(Operator& op, const ModifySource& request);
 int source_delete(Operator& op, const DeleteSource& request);
 
+int workgroup_create(Operator& op, const CreateWorkgroup& request);
+int workgroup_list(Operator& op);
+int workgroup_show(Operator& op, const std::string& id);
+int workgroup_modify(Operator& op, const ModifyWorkgroup& request);
+int workgroup_add(Operator& op, const AddToWorkgroup& request);
+int workgroup_remove(Operator& op, const RemoveFromWorkgroup& request);
+int workgroup_delete(Operator& op, const std::string& id);
+
 int access_key_create(Operator& op, const CreateAccessKey& request);
 int access_key_list(Operator& op);
 int access_key_disable(Operator& op, const std::string& id);
@@ -79,6 +87,8 @@ int resource_release(Operator& op, const std::string& token);
 int resource_abandon(Operator& op, const std::string& token);
 
 int job_create(Operator& op, const CreateJob& request);
+/// Oldest first; of all statuses if it is empty.
+[[nodiscard]] Result<JobList> all_jobs(Operator& op, const std::string& status);
 int job_list(Operator& op, const std::string& status);
 int job_show(Operator& op, const std::string& job);
 int job_events(Operator& op, const std::string& job);

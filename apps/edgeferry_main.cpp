@@ -19,6 +19,7 @@
 #include "apps/output.hpp"
 #include "apps/source_options.hpp"
 #include "apps/verify_command.hpp"
+#include "apps/workgroup_options.hpp"
 #include "base/version.hpp"
 #include "disk/preflight.hpp"
 #include "messages/reference.hpp"
@@ -42,6 +43,7 @@ struct Words {
   CreateActivation activation;
   CreateAccessKey access_key;
   SourceWords source;
+  WorkgroupWords workgroup;
   JobWords wish;
   ChaosWords chaos;
   ImageWords image;
@@ -262,6 +264,8 @@ void CommandLine::add_source() {
   check->add_flag("--all", words_.check.all, "All source servers")->excludes("id");
   check->add_flag("--refresh", words_.check.refresh, "Have the agents look again now");
   add_source_changes(source, words_.source, declare_);
+  add_workgroup_commands(group("workgroup", "Source servers that are migrated together"),
+                         words_.workgroup, declare_);
 }
 
 void CommandLine::add_resource() {

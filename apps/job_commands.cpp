@@ -166,19 +166,25 @@ int job_create(Operator& op, const CreateJob& request) {
 }
 
 /// Asks page by page: one answer holds a limited number of jobs.
-int job_list(Operator& op, const std::string& status) {
+Result<JobList> all_jobs(Operator& op, const std::string& status) {
   JobList all;
   do {
     const ListJobs request{status, static_cast<std::uint32_t>(all.jobs.size())};
     auto page = op.client.ask<JobList>("jobs", request);
-    if (!page) return print_error(page.error(), op.json);
+    if (!page) return page;
     all.total = page->total;
     if (page->jobs.empty()) break;
     all.jobs.insert(all.jobs.end(), page->jobs.begin(), page->jobs.end());
   } while (all.jobs.size() < all.total);
-  if (op.json) return print_json(all);
+  return all;
+}
+
+int job_list(Operator& op, const std::string& status) {
+  const auto all = all_jobs(op, status);
+  if (!all) return print_error(all.error(), op.json);
+  if (op.json) return print_json(*all);
   Table table{{"ID", "NAME", "STATUS", "PROGRESS", "SOURCE", "IMAGE", "CREATED"}};
-  for (const auto& job : all.jobs) {
+  for (const auto& job : all->jobs) {
     table.add({job.id, job.settings.name, job_state(job),
                std::to_string(static_cast<int>(job.progress)) + " %", job.settings.source,
                job.image.empty() ? "-" : job.image, utc_text(job.created_ms)});

@@ -45,6 +45,9 @@ void print_words(const SourceView& source) {
   std::printf("%s  %s  tags %s\n", source.id.c_str(),
               source.name.empty() ? "-" : source.name.c_str(), tags_text(source.tags).c_str());
   if (!source.description.empty()) std::printf("%s\n", source.description.c_str());
+  if (!source.resource_group.empty()) {
+    std::printf("resource group %s\n", source.resource_group.c_str());
+  }
 }
 
 /// Returns "1 critical, 2 warnings" or "-".

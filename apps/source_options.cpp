@@ -7,11 +7,12 @@
 namespace ferry {
 namespace {
 
-int modify(Operator& op, const SourceWords& words, bool set_description) {
+int modify(Operator& op, const SourceWords& words, const CLI::App& command) {
   auto tags = tag_change(words.tags);
   if (!tags) return print_error(tags.error(), op.json);
   auto change = words.change;
-  change.set_description = set_description;
+  change.set_description = command.count("--description") > 0;
+  change.set_resource_group = command.count("--resource-group") > 0;
   change.tags = std::move(*tags);
   return source_modify(op, change);
 }
@@ -20,13 +21,15 @@ int modify(Operator& op, const SourceWords& words, bool set_description) {
 
 void add_source_changes(CLI::App* source, SourceWords& words, const DeclareCommand& command) {
   auto& change = words.change;
-  auto given = std::make_shared<CLI::Option*>(nullptr);
-  auto* sub =
-      command(source, "modify", "Change what a source server is called",
-              [&words, given](Operator& op) { return modify(op, words, (*given)->count() > 0); });
+  auto given = std::make_shared<CLI::App*>(nullptr);
+  auto* sub = command(source, "modify", "Change what a source server is called",
+                      [&words, given](Operator& op) { return modify(op, words, **given); });
+  *given = sub;
   sub->add_option("id", change.source, "s-...")->required();
   sub->add_option("--name", change.name, "Unique among source servers");
-  *given = sub->add_option("--description", change.description, "Any text; '' for none");
+  sub->add_option("--description", change.description, "Any text; '' for none");
+  sub->add_option("--resource-group", change.resource_group,
+                  "Id of a group of your own; '' for none");
   sub->add_option("--tag", words.tags.put, "KEY=VALUE; may be given many times");
   sub->add_option("--untag", words.tags.remove, "KEY of a tag that goes");
 

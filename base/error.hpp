@@ -87,6 +87,8 @@ enum class Errc : std::uint16_t {
   name_taken = 5014,
   limit_exceeded = 5015,
   token_reused = 5016,
+  in_another_workgroup = 5018,
+  workgroup_not_empty = 5019,
   code_unknown = 5021,
   code_expired = 5022,
   code_used_up = 5023,

@@ -127,6 +127,11 @@ inline constexpr std::size_t tag_text_max = 128;  // characters of a key or a va
 inline constexpr std::size_t name_bytes_min = 2;
 inline constexpr std::size_t name_bytes_max = 128;
 inline constexpr std::size_t description_bytes_max = 256;
+inline constexpr std::size_t resource_group_bytes_max = 128;
+inline constexpr std::size_t workgroup_name_bytes_max = 64;
+inline constexpr std::size_t workgroup_sources_max = 50;  // L25
+/// A list of all, each with 20 tags of the longest kind, fits into one frame.
+inline constexpr std::size_t workgroups_max = 200;
 inline constexpr std::size_t remembered_max = 64;  // parameters of the SMC API, of one job, and ...
 inline constexpr std::size_t remembered_bytes_max = 16 * kib;  // ... all of them together
 
@@ -250,6 +255,8 @@ static_assert(boot_memory_mib_min <= boot_memory_mib_default);
 // A start has the agent look again before it is decided.
 static_assert(fresh_report_wait + std::chrono::seconds{2} < smc_ask_time);
 static_assert(access_keys_max < message_array_max && remembered_max < message_array_max);
+static_assert(workgroups_max * (tags_max * 2 * tag_text_max * 4 + 4 * kib) <
+              control_frame_bytes_max);
 static_assert(schedule_ahead_max < validity_max && validity_min < validity_default);
 
 }  // namespace ferry::limits

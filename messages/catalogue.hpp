@@ -24,6 +24,7 @@
 #include "messages/transfer.hpp"
 #include "messages/transition.hpp"
 #include "messages/tree.hpp"
+#include "messages/workgroup.hpp"
 
 namespace ferry {
 
@@ -51,6 +52,9 @@ using ClusterMessages = MessageList<
     RegisterSource, SourceRegistered, ReportInventory, ListSources, SourceList,
     // operator -> controller: what users call it, and its end
     ModifySource, DeleteSource,
+    // operator -> controller: source servers that are migrated together
+    CreateWorkgroup, WorkgroupView, ListWorkgroups, WorkgroupList, ModifyWorkgroup, AddToWorkgroup,
+    RemoveFromWorkgroup, DeleteWorkgroup,
     // operator -> controller: what the disks of an image would be like
     PlanLayout, LayoutPlan,
     // operator -> controller -> agent: look at it again

@@ -105,9 +105,10 @@ struct SourceView {
   std::string name;            // unique if there is one
   std::string description;
   std::vector<Tag> tags = {};
-  std::string agent_version = {};  // of the newest heartbeat
+  std::string agent_version = {};   // of the newest heartbeat
+  std::string resource_group = {};  // of the user's own; means nothing here
   FERRY_FIELDS(id, state, error_code, job, created_ms, last_seen_ms, findings, inventory, warnings,
-               name, description, tags, agent_version)
+               name, description, tags, agent_version, resource_group)
 };
 
 /// A list of all tells critical findings only, and leaves the inventories' facts out.
@@ -128,7 +129,10 @@ struct ModifySource {
   bool set_description = false;
   std::string description = {};  // at most limits::description_bytes_max
   TagChange tags = {};
-  FERRY_MESSAGE("source.modify", source, name, set_description, description, tags)
+  bool set_resource_group = false;
+  std::string resource_group = {};  // at most limits::resource_group_bytes_max
+  FERRY_MESSAGE("source.modify", source, name, set_description, description, tags,
+                set_resource_group, resource_group)
 };
 /// Forgets a source server and its key; its agent can register again, as a new one. One that a job
 /// has is refused; with `wait` it is Deleting until the job lets it go, and goes then.

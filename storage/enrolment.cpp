@@ -31,8 +31,8 @@ Result<> check_usable(const StoredActivation& code) {
 }
 
 StoredSource read_source(const Statement& row) {
-  return {row.text(0), row.text(1), row.text(2), row.text(3),        row.integer(4),
-          row.text(5), row.text(6), row.text(7), row.integer(8) != 0};
+  return {row.text(0), row.text(1), row.text(2), row.text(3),         row.integer(4),
+          row.text(5), row.text(6), row.text(7), row.integer(8) != 0, row.text(9)};
 }
 
 }  // namespace
@@ -84,7 +84,7 @@ Result<StoredSource> Enrolment::register_source(std::string_view activation,
   }
   Statement known{database_,
                   "SELECT id, public_key, activation, inventory, created_ms, name, description, "
-                  "tags, deleting FROM source WHERE public_key=?"};
+                  "tags, deleting, resource_group FROM source WHERE public_key=?"};
   if (known.bind(public_key).step()) return read_source(known);
   if (auto usable = check_usable(codes[0]); !usable) return fail(usable.error());
 
@@ -106,7 +106,7 @@ std::vector<StoredSource> Enrolment::sources() {
   std::vector<StoredSource> all;
   Statement read{database_,
                  "SELECT id, public_key, activation, inventory, created_ms, name, description, "
-                 "tags, deleting FROM source ORDER BY created_ms, id"};
+                 "tags, deleting, resource_group FROM source ORDER BY created_ms, id"};
   read.bind();
   while (read.step()) all.push_back(read_source(read));
   return all;
@@ -118,8 +118,10 @@ void Enrolment::update_inventory(std::string_view source, std::string_view inven
 }
 
 void Enrolment::update_words(const StoredSource& source) {
-  Statement update{database_, "UPDATE source SET name=?, description=?, tags=? WHERE id=?"};
-  update.bind(source.name, source.description, Blob{source.tags}, source.id).run();
+  Statement update{database_,
+                   "UPDATE source SET name=?, description=?, tags=?, resource_group=? WHERE id=?"};
+  update.bind(source.name, source.description, Blob{source.tags}, source.resource_group, source.id)
+      .run();
 }
 
 void Enrolment::mark_deleting(std::string_view source) {

@@ -35,6 +35,7 @@ struct StoredSource {
   std::string description = {};
   std::string tags = {};  // msgpack
   bool deleting = false;
+  std::string resource_group = {};
 };
 
 /// Borrowed view of the database. All calls throw StorageFailure and belong inside
@@ -58,7 +59,8 @@ class Enrolment {
                                                      std::string_view inventory);
   [[nodiscard]] std::vector<StoredSource> sources();
   void update_inventory(std::string_view source, std::string_view inventory);
-  void update_words(const StoredSource& source);  // name, description and tags
+  /// Name, description, tags and resource group.
+  void update_words(const StoredSource& source);
   void mark_deleting(std::string_view source);
   void delete_source(std::string_view source);
 

@@ -124,6 +124,32 @@ inline constexpr std::array schema_steps{
     PRIMARY KEY (access_key, digest)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX request_nonce_until ON request_nonce(until_ms);
+)sql",
+    R"sql(
+  ALTER TABLE source ADD COLUMN resource_group TEXT NOT NULL DEFAULT '';
+
+  -- Source servers that a user migrates together.
+  CREATE TABLE workgroup (
+    id          TEXT PRIMARY KEY,
+    name        TEXT NOT NULL UNIQUE,
+    description TEXT NOT NULL,
+    tags        BLOB NOT NULL,
+    created_ms  INTEGER NOT NULL
+  ) STRICT;
+
+  -- A server is in one of them at most, and leaves it when it is forgotten.
+  CREATE TABLE workgroup_source (
+    source    TEXT PRIMARY KEY REFERENCES source(id) ON DELETE CASCADE,
+    workgroup TEXT NOT NULL REFERENCES workgroup(id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX workgroup_source_workgroup ON workgroup_source(workgroup);
+
+  -- What a client token has made; it outlives that, so that a repeated request makes nothing new.
+  CREATE TABLE workgroup_request (
+    client_token TEXT PRIMARY KEY,
+    digest       BLOB NOT NULL,
+    workgroup    TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
 )sql"};
 inline constexpr std::int64_t schema_version = schema_steps.size();
 

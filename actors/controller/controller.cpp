@@ -11,6 +11,7 @@
 #include "actors/controller/overview.hpp"
 #include "actors/controller/sources.hpp"
 #include "actors/controller/store.hpp"
+#include "actors/controller/workgroups.hpp"
 #include "actors/spawn.hpp"
 #include "actors/supervisor.hpp"
 
@@ -102,6 +103,12 @@ caf::actor spawn_controller(caf::actor_system& system, ControllerOptions options
                           {Role::transition, {JoinMachine::wire_name}},
                           {Role::unenrolled, {JoinMachine::wire_name}}});
          return jobs;
+       }},
+      {"workgroups",
+       [now, bridge](caf::event_based_actor* self) {
+         auto workgroups = spawn_actor<Workgroups>(*self, now->store);
+         bridge->publish("workgroups", workgroups, {{Role::operator_}});
+         return workgroups;
        }},
   };
   if (options.secret_box != nullptr) {

@@ -8,6 +8,7 @@
 #include "actors/controller/job_excludes.hpp"
 #include "actors/controller/job_layout.hpp"
 #include "actors/controller/store.hpp"
+#include "actors/controller/user_words.hpp"
 #include "base/clock.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
@@ -30,17 +31,6 @@ std::vector<Finding> findings_of(const Inventory& inventory, const LimitsConfig&
 
 Error unknown_source(const std::string& id) {
   return {Errc::not_found, "there is no source server " + id, "see 'edgeferry source list'"};
-}
-
-std::vector<Tag> tags_of(const StoredSource& stored) {
-  std::vector<Tag> tags;
-  if (stored.tags.empty()) return tags;
-  try {
-    msgpack::unpack(stored.tags.data(), stored.tags.size())->convert(tags);
-  } catch (const std::exception&) {
-    tags.clear();  // what can't be read is nobody's tag
-  }
-  return tags;
 }
 
 SourceServer::SourceServer(caf::event_based_actor* self, caf::actor store, Bridge* bridge,
@@ -70,6 +60,7 @@ caf::behavior SourceServer::make_behavior() {
             stored_.description = m.stored.description;
             stored_.tags = m.stored.tags;
             stored_.deleting = m.stored.deleting;
+            stored_.resource_group = m.stored.resource_group;
           },
           [this](const ForgetSource&) { self_->quit(); },
           [this](const PlanLayout& m) {
@@ -171,8 +162,9 @@ SourceState SourceServer::state() const {
   view.findings = findings_of(inventory_, limits_);
   view.name = stored_.name;
   view.description = stored_.description;
-  view.tags = tags_of(stored_);
+  view.tags = unpacked_tags(stored_.tags);
   view.agent_version = agent_version_;
+  view.resource_group = stored_.resource_group;
   view.warnings = static_cast<std::uint32_t>(
       std::ranges::count(view.findings, std::string{"warning"}, &Finding::level));
   if (stored_.deleting) {

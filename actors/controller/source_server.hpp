@@ -93,8 +93,6 @@ class SourceServer {
 };
 
 [[nodiscard]] Error unknown_source(const std::string& id);
-/// What a row says of its tags.
-[[nodiscard]] std::vector<Tag> tags_of(const StoredSource& stored);
 
 /// The pre-flight of this inventory under the cluster's limits.
 [[nodiscard]] std::vector<Finding> findings_of(const Inventory& inventory,

@@ -10,17 +10,8 @@
 #include "base/log.hpp"
 
 namespace ferry {
-namespace {
 
 using namespace std::chrono_literals;
-
-std::string packed(const std::vector<Tag>& tags) {
-  msgpack::sbuffer bytes;
-  msgpack::pack(bytes, tags);
-  return {bytes.data(), bytes.size()};
-}
-
-}  // namespace
 
 /// What is decided here is at once the base of the next decision, and told once it is durable.
 caf::result<SourceList> Sources::modify(const ModifySource& m) {
@@ -29,10 +20,12 @@ caf::result<SourceList> Sources::modify(const ModifySource& m) {
   auto changed = found->second;
   if (!m.name.empty()) changed.name = m.name;
   if (m.set_description) changed.description = m.description;
-  auto tags = changed_tags(tags_of(changed), m.tags);
+  if (m.set_resource_group) changed.resource_group = m.resource_group;
+  auto tags = changed_tags(unpacked_tags(changed.tags), m.tags);
   if (!tags) return to_caf(tags.error());
   changed.tags = packed(*tags);
   if (auto done = check_description(changed.description); !done) return to_caf(done.error());
+  if (auto done = check_resource_group(changed.resource_group); !done) return to_caf(done.error());
   if (!m.name.empty()) {
     if (auto done = check_name("source name", m.name); !done) return to_caf(done.error());
     const bool taken = std::ranges::any_of(stored_, [&](const auto& entry) {

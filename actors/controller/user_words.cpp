@@ -65,6 +65,30 @@ Result<> check_description(const std::string& description) {
                   std::to_string(limits::description_bytes_max) + " are allowed");
 }
 
+Result<> check_resource_group(const std::string& id) {
+  if (id.size() <= limits::resource_group_bytes_max && escaped(id) == id) return {};
+  return fail(Errc::invalid_argument, "resource group '" + escaped(id) + "' is not valid",
+              "use at most " + std::to_string(limits::resource_group_bytes_max) +
+                  " characters without control characters");
+}
+
+std::string packed(const std::vector<Tag>& tags) {
+  msgpack::sbuffer bytes;
+  msgpack::pack(bytes, tags);
+  return {bytes.data(), bytes.size()};
+}
+
+std::vector<Tag> unpacked_tags(const std::string& bytes) {
+  std::vector<Tag> tags;
+  if (bytes.empty()) return tags;
+  try {
+    msgpack::unpack(bytes.data(), bytes.size())->convert(tags);
+  } catch (const std::exception&) {
+    tags.clear();  // what can't be read is nobody's tag
+  }
+  return tags;
+}
+
 Result<std::vector<Tag>> changed_tags(std::vector<Tag> tags, const TagChange& change) {
   if (change.remove_all) tags.clear();
   for (const auto& key : change.remove) {

@@ -17,6 +17,13 @@ namespace ferry {
 [[nodiscard]] Result<> check_name(const std::string& what, const std::string& name);
 /// At most limits::description_bytes_max bytes; errors: invalid_argument.
 [[nodiscard]] Result<> check_description(const std::string& description);
+/// The same for a resource group's id: text of at most limits::resource_group_bytes_max bytes.
+[[nodiscard]] Result<> check_resource_group(const std::string& id);
+
+/// The bytes of tags in the database.
+[[nodiscard]] std::string packed(const std::vector<Tag>& tags);
+/// What such bytes say; nothing, if they can't be read.
+[[nodiscard]] std::vector<Tag> unpacked_tags(const std::string& bytes);
 
 /// The tags after the change, those that stay first. Errors: invalid_argument for a key that is
 /// empty, too long, of a reserved name or twice among those put; limit_exceeded for more than

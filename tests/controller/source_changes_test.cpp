@@ -57,8 +57,15 @@ TEST_CASE("two changes at once both last, and a name is given once") {
                   [](const caf::error& error) { CHECK(from_caf(error).code == Errc::name_taken); });
   }
   CHECK(change({.source = "s-nobody", .name = "ab"}).error().code == Errc::not_found);
+  const std::string longest(limits::resource_group_bytes_max, 'g');
+  CHECK(change({.source = one, .set_resource_group = true, .resource_group = longest}));
+  for (const auto& bad : {longest + "g", std::string{"rg\n"}}) {
+    CHECK(change({.source = one, .set_resource_group = true, .resource_group = bad}).error().code ==
+          Errc::invalid_argument);
+  }
   office.restart();
   const auto source = office.source(one);
+  CHECK(source.resource_group == longest);
   CHECK((source.name == "front" && source.tags == std::vector<Tag>{{"team", "web"}}));
   CHECK(office.source(two).name.empty());
 }

@@ -14,6 +14,7 @@
 #include "base/random.hpp"
 #include "storage/enrolment.hpp"
 #include "storage/schema.hpp"
+#include "storage/workgroup_table.hpp"
 #include "tests/storage/scratch.hpp"
 
 using namespace ferry;
@@ -120,8 +121,8 @@ TEST_CASE("a database of an earlier version is brought up to date with all its r
     {
       Database database{folder.database()};
       for (const auto* table :
-           {"event", "resource", "job", "activation", "source", "cluster_event", "request_nonce",
-            "access_key"}) {
+           {"event", "resource", "job", "activation", "workgroup_source", "workgroup",
+            "workgroup_request", "source", "cluster_event", "request_nonce", "access_key"}) {
         database.execute(("DROP TABLE " + std::string{table}).c_str());
       }
       for (std::size_t i = 0; i < version; ++i) database.execute(schema_steps[i]);
@@ -155,6 +156,8 @@ TEST_CASE("a database of an earlier version is brought up to date with all its r
     const auto source = enrolment.sources().at(0);
     CHECK(source.inventory == "b");
     CHECK((source.name.empty() && source.tags.empty() && !source.deleting));
+    CHECK(source.resource_group.empty());
+    CHECK(WorkgroupTable{database}.all().empty());
   }
 }
 

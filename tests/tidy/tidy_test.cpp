@@ -292,7 +292,7 @@ TEST_CASE("slow or foreign headers are included where they are hidden, and nowhe
        {"apps/agent_main.cpp", "apps/boot_options.cpp", "apps/edgeferry_main.cpp",
         "apps/image_options.cpp", "apps/job_options.cpp", "apps/exclude_options.cpp",
         "apps/layout_options.cpp", "apps/sim_main.cpp", "apps/source_options.cpp",
-        "apps/verify_options.cpp", "apps/machine_options.cpp"}},
+        "apps/verify_options.cpp", "apps/machine_options.cpp", "apps/workgroup_options.cpp"}},
       {"<nlohmann",
        {"apps/launcher_status.cpp", "cloud/json_read.cpp", "messages/json.cpp", "smc/json.hpp"}},
       {"<httplib", {"smc/server.cpp"}},
