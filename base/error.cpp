@@ -121,6 +121,7 @@ constexpr std::array table = std::to_array<ErrorInfo>({
     {Errc::name_taken, "name_taken", fatal, "choose another name"},
     {Errc::limit_exceeded, "limit_exceeded", fatal, "see [limits] in the cluster file"},
     {Errc::token_reused, "token_reused", fatal, "use a new client token for another request"},
+    {Errc::image_name_used, "image_name_used", fatal, "choose another image name"},
     {Errc::in_another_workgroup, "in_another_workgroup", fatal,
      "take it out of its workgroup first, with 'edgeferry workgroup remove'"},
     {Errc::workgroup_not_empty, "workgroup_not_empty", fatal,

@@ -87,6 +87,7 @@ enum class Errc : std::uint16_t {
   name_taken = 5014,
   limit_exceeded = 5015,
   token_reused = 5016,
+  image_name_used = 5017,
   in_another_workgroup = 5018,
   workgroup_not_empty = 5019,
   code_unknown = 5021,

@@ -71,7 +71,9 @@ struct JobSettings {
 struct CreateJob {
   std::string client_token;
   JobSettings settings;
-  FERRY_MESSAGE("job.create", client_token, settings)
+  // true: image_name_used if the image of another unfinished job of the region is to have its name
+  bool unique_image_name = false;
+  FERRY_MESSAGE("job.create", client_token, settings, unique_image_name)
 };
 /// Starts a Ready job, goes on with a Stopped one, retries one in error, begins the next
 /// run of a Waiting one.
@@ -124,10 +126,11 @@ struct ModifyJob {
   std::vector<Tag> remember = {};  // instead of what is remembered under these names
   bool set_layout = false;
   LayoutWish layout = {};  // of a Ready job, instead of the one that it has
+  bool unique_image_name = false;  // as for CreateJob
   FERRY_MESSAGE("job.modify", job, transfer, keep_transfer, name, set_description, description,
                 scheduled_start_ms, valid_until_ms, frequency_hours, images_to_keep, fixups,
                 network, boot_proof, set_excludes, excludes, image_name, tags, remember, set_layout,
-                layout)
+                layout, unique_image_name)
 };
 struct GetJob {
   std::string job;

@@ -77,7 +77,7 @@ caf::behavior Jobs::make_behavior() {
           [this](const CancelJob& m) { return pass_on(m); },
           [this](const DeleteJob& m) { return pass_on(m); },
           [this](const CutOverJob& m) { return pass_on(m); },
-          [this](const ModifyJob& m) { return modify(m); },
+          [this](const ModifyJob& m) { return renames(m) ? rename(m) : pass_on(m); },
           [this](const AbandonResource& m) { return abandon(m); },
           [this](const JoinMachine& m) { return join(m); },
           [this](const GetJob& m) { return get(m); },
@@ -147,7 +147,7 @@ void Jobs::start_job(JobRecord record) {
   // From here and not from the job's actor, so that it comes before any claim for a new job.
   if (!is_final(record.state)) {
     caf::anon_send(environment_.sources, ClaimSource{record.settings.source, id});
-    names_[record.settings.name] = id;
+    take_names(id, record.settings);
   }
   auto job = spawn_actor<MigrationJob>(*self_, environment_, std::move(record));
   self_->monitor(job);
@@ -184,7 +184,7 @@ void Jobs::on_retiring(const JobRetiring& m) {
 void Jobs::put_to_rest(const JobView& view) {
   jobs_.erase(view.id);
   failures_.erase(view.id);
-  std::erase_if(names_, [&](const auto& entry) { return entry.second == view.id; });
+  keep_names(view.id, {});
   keep_view(view);
 }
 
@@ -248,31 +248,6 @@ caf::result<JobView> Jobs::get(const GetJob& m) {
   const auto view = at_rest_.find(m.job);
   if (view != at_rest_.end() && !jobs_.contains(m.job)) return view->second;
   return pass_on(m);
-}
-
-/// A new name is taken before the job is asked, so that two wishes can't both get it.
-caf::result<JobView> Jobs::modify(const ModifyJob& m) {
-  if (m.name.empty() || !jobs_.contains(m.job)) return pass_on(m);
-  if (auto free = check_name(m.name, m.job); !free) return to_caf(free.error());
-  names_[m.name] = m.job;
-  const auto keep_only = [this, job = m.job](const std::string& name) {
-    std::erase_if(names_, [&](const auto& e) { return e.second == job && e.first != name; });
-  };
-  auto promise = self_->make_response_promise<JobView>();
-  self_->request(jobs_.at(m.job), 20s, m)
-      .then(
-          [promise, keep_only](const JobView& view) mutable {
-            keep_only(view.settings.name);
-            promise.deliver(view);
-          },
-          [this, promise, keep_only, job = m.job](caf::error& error) mutable {
-            promise.deliver(std::move(error));
-            if (!jobs_.contains(job)) return keep_only({});
-            self_->request(jobs_.at(job), 20s, GetJob{job})
-                .then([keep_only](const JobView& view) { keep_only(view.settings.name); },
-                      [](caf::error&) {});  // it keeps both names until the next start
-          });
-  return promise;
 }
 
 /// The job decides, as the only writer of its history. Every row of a job that has ended has

@@ -6,8 +6,10 @@
 // kept; a call on one starts its actor for as long as the call needs it.
 #pragma once
 
+#include <compare>
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 
 #include <caf/all.hpp>
@@ -45,7 +47,6 @@ class Jobs {
   void wake(const std::string& job, const caf::message& call, Promise promise);
   caf::result<MachineJoined> join(const JoinMachine& m);
   caf::result<JobView> get(const GetJob& m);
-  caf::result<JobView> modify(const ModifyJob& m);
   caf::result<Done> abandon(const AbandonResource& m);
   caf::result<JobList> list(const ListJobs& m);
   caf::result<EventList> events(const ListEvents& m);
@@ -65,7 +66,23 @@ class Jobs {
   void answer_known(const std::string& token, const std::string& id, const JobSettings& wish);
   void made(const std::string& token, const JobView& view);
   void not_made(const std::string& token, const caf::error& error);
+
+  // -- names of jobs and of their images; jobs_names.cpp -----------------------------------
+  /// The name of an image that an unfinished job has, or is getting.
+  struct ImageName {
+    std::string region;
+    std::string name;
+    std::string job;
+    friend auto operator<=>(const ImageName&, const ImageName&) = default;
+  };
   [[nodiscard]] Result<> check_name(const std::string& name, const std::string& job) const;
+  [[nodiscard]] Result<> check_image_name(const ImageName& wish) const;
+  [[nodiscard]] std::string image_region(const std::string& job) const;
+  void take_names(const std::string& job, const JobSettings& settings);
+  /// Frees all others that it has.
+  void keep_names(const std::string& job, const JobSettings& settings);
+  [[nodiscard]] bool renames(const ModifyJob& m) const;
+  caf::result<JobView> rename(const ModifyJob& m);
 
   caf::event_based_actor* self_;
   JobEnvironment environment_;
@@ -74,6 +91,7 @@ class Jobs {
   std::map<std::string, Error> unreadable_;   // why the history of a job makes no record
   std::deque<std::string> deleted_;           // of these, oldest first
   std::map<std::string, std::string> names_;  // job by the name it has or is getting; unfinished
+  std::set<ImageName> image_names_;           // jobs may share one, unless they ask not to
   std::map<std::string, Making> making_;      // by client token
   std::map<std::string, std::uint32_t> failures_;
 };

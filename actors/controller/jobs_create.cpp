@@ -91,12 +91,15 @@ void Jobs::plan(const std::string& token, const SourceState& source) {
   const auto& making = making_.at(token);
   auto created = plan_job(making.request.settings, source, *environment_.config, wall_ms());
   if (created) {
-    if (auto free = check_name(created->settings.name, making.id); !free) {
-      created = fail(free.error());
+    const auto& settings = created->settings;
+    auto free = check_name(settings.name, making.id);
+    if (free && making.request.unique_image_name) {
+      free = check_image_name({settings.region, settings.image_name, making.id});
     }
+    if (!free) created = fail(free.error());
   }
   if (created) {
-    names_[created->settings.name] = making.id;
+    take_names(making.id, created->settings);
     return store(token, *created);
   }
   caf::anon_send(environment_.sources, UnclaimSource{making.request.settings.source, making.id});
@@ -128,7 +131,7 @@ void Jobs::store(const std::string& token, const JobCreated& created) {
             made(token, view);
           },
           [this, id, token, created](caf::error& error) {
-            names_.erase(created.settings.name);
+            keep_names(id, {});
             caf::anon_send(environment_.sources, UnclaimSource{created.settings.source, id});
             not_made(token, error);
           });
@@ -142,13 +145,6 @@ void Jobs::made(const std::string& token, const JobView& view) {
 void Jobs::not_made(const std::string& token, const caf::error& error) {
   for (auto& promise : making_.at(token).promises) promise.deliver(error);
   making_.erase(token);
-}
-
-Result<> Jobs::check_name(const std::string& name, const std::string& job) const {
-  const auto taken = names_.find(name);
-  if (taken == names_.end() || taken->second == job) return {};
-  return fail(Errc::name_taken, "The specified replication job name already exists.",
-              "choose another name than '" + name + "', which job " + taken->second + " has");
 }
 
 }  // namespace ferry

@@ -149,6 +149,48 @@ TEST_CASE("a refused change of a name leaves the old one taken and the new one f
   CHECK(eventually([&] { return office.create(second, {}, "two").has_value(); }));
 }
 
+TEST_CASE(
+    "an image name is given once to those who ask for one of their own, and others share it") {
+  Office office;
+  std::vector<std::string> sources;
+  for (int i = 0; i < 4; ++i) sources.push_back(office.add_source());
+  office.start();
+  const auto with_image = [&](std::size_t place, const std::string& image, bool unique,
+                              const std::string& region = {}) {
+    auto request = wish(sources[place], {}, "job" + std::to_string(place));
+    request.settings.image_name = image;
+    request.settings.region = region;
+    request.unique_image_name = unique;
+    office.heartbeat_of(sources[place]);
+    return office.create(request);
+  };
+  const auto first = with_image(0, "web", true);
+  REQUIRE(first);
+  const auto refused = with_image(1, "web", true);
+  CHECK(refused.error().code == Errc::image_name_used);
+  CHECK(refused.error().what ==
+        "The specified imageName: \"web\" was used by another replication job in the current "
+        "region.");
+  const auto second = with_image(1, "db", true);
+  REQUIRE(second);
+  CHECK(with_image(2, "web", true, "ap-southeast-1"));
+  CHECK(with_image(3, "web", false));
+  office.restart();
+  const auto rename = [&](const std::string& id, const std::string& image) {
+    ModifyJob change{.job = id, .transfer = {}, .keep_transfer = true};
+    change.image_name = image;
+    change.unique_image_name = true;
+    return office.ask<JobView>(office.jobs, change);
+  };
+  CHECK(rename(second->id, "web").error().code == Errc::image_name_used);
+  CHECK(rename(second->id, "db")->settings.image_name == "db");  // its own
+  CHECK(rename(second->id, "mail")->settings.image_name == "mail");
+  CHECK(rename(first->id, "not a name").error().code == Errc::invalid_argument);
+  CHECK(rename(first->id, "db")->settings.image_name == "db");  // left by the second
+  REQUIRE(office.ask<JobView>(office.jobs, DeleteJob{first->id}));
+  CHECK(eventually([&] { return rename(second->id, "db").has_value(); }));
+}
+
 TEST_CASE("ten thousand finished jobs have no actor, and slow no other job down") {
 #ifdef FERRY_SANITIZED
   constexpr std::size_t count = 500;
