@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t signed_headers_max = 64;
 constexpr std::size_t key_bytes_max = 128;
+constexpr std::size_t told_text_bytes_max = 8192;
 /// Without any of these in the signature, somebody on the way could make another request of it.
 constexpr std::array<std::string_view, 6> always_signed{
     "host",       "x-acs-action",          "x-acs-content-sha256",
@@ -126,6 +127,13 @@ ApiResult<bool> check_covered(const SignedRequest& from, const HttpRequest& requ
   return true;
 }
 
+/// Clients look for these very words, and tell their user of a wrong secret if the rest is what
+/// they have signed.
+std::string told_text(const HttpRequest& request, const Parameters& parameters) {
+  const auto text = rpc_string_to_sign(request.method, parameters.all());
+  return text.size() <= told_text_bytes_max ? "server string to sign is:" + text : "";
+}
+
 ApiResult<bool> let_through(const SignedRequest& from, std::int64_t at_ms,
                             const ControllerLink& controller) {
   constexpr auto skew_max = std::chrono::milliseconds{limits::request_skew_max}.count();
@@ -175,7 +183,9 @@ ApiResult<Caller> authenticate(const SignedRequest& from, const HttpRequest& req
     if (auto covered = check_covered(from, request); !covered) return refuse(covered.error());
   }
   const auto expected = expected_signature(from, request, parameters, key->secret);
-  if (!same_signature(expected, from.signature)) return not_matched();
+  if (!same_signature(expected, from.signature)) {
+    return not_matched(from.acs3 ? "" : told_text(request, parameters));
+  }
   if (auto passed = let_through(from, *at_ms, controller); !passed) return refuse(passed.error());
   return Caller{from.key, key->role == "full"};
 }

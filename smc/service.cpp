@@ -9,6 +9,7 @@
 #include "base/random.hpp"
 #include "base/text.hpp"
 #include "smc/authentication.hpp"
+#include "smc/xml.hpp"
 
 namespace ferry {
 namespace {
@@ -22,11 +23,29 @@ std::string new_request_id() {
   return text;
 }
 
-std::vector<NameValue> headers_of(const std::string& request_id) {
-  return {{"Content-Type", "application/json;charset=utf-8"}, {"x-acs-request-id", request_id}};
+/// How a caller wants to be answered.
+enum class Format : std::uint8_t { json, xml };
+
+ApiResult<Format> format_of(const Parameters& parameters) {
+  auto format = parameters.text("Format");
+  std::ranges::transform(format, format.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  if (format.empty() || format == "JSON") return Format::json;
+  if (format == "XML") return Format::xml;
+  return refuse(400, "InvalidParameter.Format", "Specified parameter format is not valid.");
 }
 
-SmcAnswer refused(const ApiError& error, const std::string& host, const std::string& request_id) {
+/// `root`: the outermost element of XML.
+SmcAnswer answer_of(int status, const Json& body, Format format, const std::string& root) {
+  const bool xml = format == Format::xml;
+  return {status,
+          {{"Content-Type", xml ? "text/xml;charset=utf-8" : "application/json;charset=utf-8"},
+           {"x-acs-request-id", body["RequestId"].get<std::string>()}},
+          xml ? xml_of(root, body) : text_of(body)};
+}
+
+SmcAnswer refused(const ApiError& error, const std::string& host, const std::string& request_id,
+                  Format format) {
   const Json body{
       {"RequestId", request_id},
       {"HostId", host},
@@ -34,75 +53,71 @@ SmcAnswer refused(const ApiError& error, const std::string& host, const std::str
       {"Message", error.message},
       {"Recommend", "https://api.aliyun.com/troubleshoot?q=" + percent_encoded(error.code) +
                         "&product=smc&requestId=" + request_id}};
-  SmcAnswer answer{error.status, headers_of(request_id), text_of(body)};
+  auto answer = answer_of(error.status, body, format, "Error");
   if (error.retry_after_ms > 0) {
     answer.headers.push_back({"x-acs-retry-after", std::to_string(error.retry_after_ms)});
   }
   return answer;
 }
 
-/// What holds for every action, whoever asks.
-ApiResult<bool> check_form(const HttpRequest& request, const Parameters& parameters) {
-  if (request.path != "/" || (request.method != "GET" && request.method != "POST")) {
-    return refuse(404, "InvalidApi.NotFound",
-                  "Specified api is not found, please check your url and method.");
-  }
-  auto format = parameters.text("Format");
-  std::ranges::transform(format, format.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  if (format.empty() || format == "JSON") return true;
-  return refuse(400, "InvalidParameter.Format",
-                "Specified parameter format is not valid. This service answers JSON only.");
+tl::unexpected<ApiError> no_such(const std::string& code) {
+  return refuse(404, code, "Specified api is not found, please check your url and method.");
 }
 
 }  // namespace
 
 SmcAnswer SmcService::answer(const HttpRequest& request) const {
   const auto request_id = new_request_id();
-  ApiResult<Json> told = Json::object();
+  auto format = Format::json;  // for as long as nobody has said otherwise
   try {
-    told = run(request, request_id);
+    const auto parameters = Parameters::of(request);
+    if (!parameters) return refused(parameters.error(), request.host, request_id, format);
+    const auto wanted = format_of(*parameters);
+    if (!wanted) return refused(wanted.error(), request.host, request_id, format);
+    format = *wanted;
+    const auto done = run(request, *parameters, request_id);
+    if (!done) return refused(done.error(), request.host, request_id, format);
+    Json body{{"RequestId", request_id}};
+    body.update(done->members);
+    return answer_of(200, body, format, done->action + "Response");
   } catch (const std::exception& failure) {
     log::error("smc request failed", {{"request", request_id}, {"why", failure.what()}});
-    told = refuse(api_error({Errc::internal, failure.what(), {}}, about_jobs));
+    return refused(api_error({Errc::internal, failure.what(), {}}, about_jobs), request.host,
+                   request_id, format);
   }
-  if (!told) return refused(told.error(), request.host, request_id);
-  Json body{{"RequestId", request_id}};
-  body.update(*told);
-  return {200, headers_of(request_id), text_of(body)};
 }
 
-ApiResult<Json> SmcService::run(const HttpRequest& request, const std::string& request_id) const {
-  const auto parameters = Parameters::of(request);
-  if (!parameters) return refuse(parameters.error());
-  if (auto good = check_form(request, *parameters); !good) return refuse(good.error());
-  const auto from = read_signature(request, *parameters);
+ApiResult<SmcService::Told> SmcService::run(const HttpRequest& request,
+                                            const Parameters& parameters,
+                                            const std::string& request_id) const {
+  if (request.path != "/" || (request.method != "GET" && request.method != "POST")) {
+    return no_such("InvalidApi.NotFound");
+  }
+  const auto from = read_signature(request, parameters);
   if (!from) return refuse(from.error());
-  const auto caller = authenticate(*from, request, *parameters, controller_);
+  const auto caller = authenticate(*from, request, parameters, controller_);
   if (!caller) return refuse(caller.error());
   const auto* action = find_action(from->action);
-  if (action == nullptr) {
-    return refuse(404, "InvalidAction.NotFound",
-                  "Specified api is not found, please check your url and method.");
-  }
+  if (action == nullptr) return no_such("InvalidAction.NotFound");
   if (from->version != smc_version) return invalid("Version");
   if (action->changes && !caller->may_change) {
     return refuse(403, "Forbidden.RAM",
                   "User not authorized to operate on the specified resource, or this API doesn't "
                   "support RAM.");
   }
-  auto told = action->run({*parameters, controller_, config_});
+  auto told = action->run({parameters, controller_, config_});
   if (action->changes) {
     log::info("smc request", {{"request", request_id},
-                              {"action", std::string{action->name}},
+                              {"action", from->action},
                               {"key", caller->key},
                               {"outcome", told ? "done" : told.error().code}});
   }
-  return told;
+  if (!told) return refuse(told.error());
+  return Told{from->action, std::move(*told)};
 }
 
 SmcAnswer refusal(const ApiError& error, const std::string& host) {
-  return refused(error, host, new_request_id());
+  return refused(error, host, new_request_id(), Format::json);
 }
 
 }  // namespace ferry

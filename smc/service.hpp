@@ -18,7 +18,7 @@ namespace ferry {
 struct SmcAnswer {
   int status = 200;
   std::vector<NameValue> headers;
-  std::string body;  // JSON
+  std::string body;  // JSON or XML, as Content-Type says
 };
 
 /// Any thread may call.
@@ -33,7 +33,11 @@ class SmcService {
   [[nodiscard]] SmcAnswer answer(const HttpRequest& request) const;
 
  private:
-  [[nodiscard]] ApiResult<Json> run(const HttpRequest& request,
+  struct Told {
+    std::string action;
+    Json members;  // of the answer
+  };
+  [[nodiscard]] ApiResult<Told> run(const HttpRequest& request, const Parameters& parameters,
                                     const std::string& request_id) const;
 
   ControllerLink controller_;

@@ -10,15 +10,18 @@
 
 namespace ferry {
 
-std::string rpc_signature(std::string_view method, std::span<const NameValue> parameters,
-                          std::string_view secret) {
+std::string rpc_string_to_sign(std::string_view method, std::span<const NameValue> parameters) {
   std::vector<NameValue> signed_ones;
   for (const auto& parameter : parameters) {
     if (parameter.name != "Signature") signed_ones.push_back(parameter);
   }
-  const auto text = std::string{method} + "&%2F&" +
-                    percent_encoded(canonical_query(signed_ones, EmptyValue::with_sign));
-  return to_base64(hmac_sha1(std::string{secret} + "&", text));
+  return std::string{method} + "&%2F&" +
+         percent_encoded(canonical_query(signed_ones, EmptyValue::with_sign));
+}
+
+std::string rpc_signature(std::string_view method, std::span<const NameValue> parameters,
+                          std::string_view secret) {
+  return to_base64(hmac_sha1(std::string{secret} + "&", rpc_string_to_sign(method, parameters)));
 }
 
 std::string acs3_signature(const HttpRequest& request, std::span<const std::string> signed_headers,

@@ -13,6 +13,9 @@
 
 namespace ferry {
 
+/// What version 1 signs: a server that refuses a signature tells it, and clients compare.
+[[nodiscard]] std::string rpc_string_to_sign(std::string_view method,
+                                             std::span<const NameValue> parameters);
 /// Version 1 (HMAC-SHA1), in base64: of all parameters of query and form, decoded, with empty
 /// ones; one called Signature is left out.
 [[nodiscard]] std::string rpc_signature(std::string_view method,

@@ -10,6 +10,8 @@
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
+#include "cloud/signing/canonical.hpp"
+#include "cloud/signing/rpc_signature.hpp"
 #include "tests/smc/desk.hpp"
 
 using namespace ferry;
@@ -222,6 +224,32 @@ TEST_CASE("a key that asks too often is told when to come again") {
   CHECK(desk.call_as_reader("ListAccessTokens").status == 200);
 }
 
+TEST_CASE("who signs by version 1 with a wrong secret is told what was to be signed") {
+  Desk desk;
+  for (const std::string method : {"GET", "POST"}) {
+    auto request = desk.rpc("DescribeSourceServers", {{"Name", "a b"}}, method);
+    const auto parameters = *Parameters::of(request);
+    const auto sent = parameters.text("Signature");
+    for (auto& [name, value] : request.query) {
+      if (name == "Signature") value = "bm9uZQ==";
+    }
+    const auto at = request.body.find("Signature=" + percent_encoded(sent));
+    if (method == "POST") request.body.replace(at + 10, 4, "AAAA");
+    // Clients take the rest of the message after these words for the server's text.
+    const auto text = rpc_string_to_sign(method, parameters.all());
+    CHECK(text.starts_with(method + "&%2F&AccessKeyId%3DEF"));
+    CHECK(text.find("Signature%3D") == std::string::npos);
+    check_refused(desk.send(request), 400, "SignatureDoesNotMatch",
+                  "Specified signature is not matched with our calculation. server string to sign "
+                  "is:" +
+                      text);
+  }
+  // A long one is not sent back.
+  auto huge = desk.rpc("DescribeSourceServers", {{"Name", std::string(9000, 'x')}});
+  parameter_of(huge, "Signature") = "bm9uZQ==";
+  CHECK(desk.send(huge).message() == "Specified signature is not matched with our calculation.");
+}
+
 TEST_CASE("unknown actions, versions, formats, paths and methods are refused") {
   Desk desk;
   check_refused(desk.call("DescribeMoon"), 404, "InvalidAction.NotFound",
@@ -230,7 +258,7 @@ TEST_CASE("unknown actions, versions, formats, paths and methods are refused") {
   header_of(request, "x-acs-version") = "2014-05-26";
   sign_again(request, desk.full);
   check_refused(desk.send(request), 400, "InvalidVersion", "Specified parameter Version");
-  check_refused(desk.call("DescribeSourceServers", {{"Format", "XML"}}), 400,
+  check_refused(desk.call("DescribeSourceServers", {{"Format", "YAML"}}), 400,
                 "InvalidParameter.Format", "Specified parameter format is not valid.");
   request = desk.acs3("DescribeSourceServers", {});
   request.path = "/elsewhere";
