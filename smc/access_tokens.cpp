@@ -66,7 +66,9 @@ ApiResult<Json> list_access_tokens(const Call& call) {
   const auto ids = call.parameters.list("AccessTokenId", ids_max);
   if (!ids) return refuse(ids.error());
   const auto name = call.parameters.text("Name");
-  const auto status = call.parameters.text("Status");
+  const auto asked = call.parameters.choice("Status", {"activated", "unactivated", "expired"});
+  if (!asked) return refuse(asked.error());
+  const auto& status = *asked;
   const auto all = call.controller.ask<ActivationList>("sources", ListActivations{});
   if (!all) return refuse(api_error(all.error(), about_tokens));
   auto tokens = Json::array();

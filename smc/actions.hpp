@@ -57,6 +57,14 @@ ApiResult<Json> stop_replication_job(const Call& call);
 ApiResult<Json> delete_replication_job(const Call& call);
 ApiResult<Json> cut_over_replication_job(const Call& call);
 
+// -- workgroups.cpp -----------------------------------------------------------------------
+ApiResult<Json> create_workgroup(const Call& call);
+ApiResult<Json> describe_workgroups(const Call& call);
+ApiResult<Json> modify_workgroup(const Call& call);
+ApiResult<Json> associate_source_servers(const Call& call);
+ApiResult<Json> disassociate_source_servers(const Call& call);
+ApiResult<Json> delete_workgroup(const Call& call);
+
 // -- tags.cpp -----------------------------------------------------------------------------
 ApiResult<Json> tag_resources(const Call& call);
 ApiResult<Json> untag_resources(const Call& call);

@@ -18,6 +18,8 @@ const Subject about_sources{"InvalidSourceId.NotFound", "SourceServerName.Duplic
                             "The specified source server name already exists."};
 const Subject about_jobs{"InvalidJobId.NotFound", "ReplicationJobName.Duplicate",
                          "The specified replication job name already exists."};
+const Subject about_workgroups{"InvalidWorkgroupId.NotFound", "WorkgroupName.Duplicate",
+                               "The specified workgroup name already exists."};
 
 tl::unexpected<ApiError> missing(const std::string& parameter) {
   return refuse(400, "Missing" + parameter, parameter + " is mandatory for this action.");
@@ -39,6 +41,10 @@ ApiError api_error(const Error& error, const Subject& subject) {
     case Errc::name_taken:
       return {400, std::string{subject.name_taken}, std::string{subject.name_taken_text}};
     case Errc::token_reused: return {400, "IdempotenceParamNotMatch", error.what};
+    case Errc::image_name_used: return {400, "ImageName.UsedByReplicationJob", error.what};
+    case Errc::in_another_workgroup:
+      return {400, "SourceServer.InAnotherWorkgroup", with_fix(error)};
+    case Errc::workgroup_not_empty: return {400, "Workgroup.NotEmpty", with_fix(error)};
     case Errc::source_unsupported:
     case Errc::source_not_ready: return {400, "SourceServer.NotReady", with_fix(error)};
     case Errc::invalid_argument:

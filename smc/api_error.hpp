@@ -45,6 +45,7 @@ struct Subject {
 extern const Subject about_tokens;
 extern const Subject about_sources;
 extern const Subject about_jobs;
+extern const Subject about_workgroups;
 
 /// An error of the controller in the API's words.
 [[nodiscard]] ApiError api_error(const Error& error, const Subject& subject);

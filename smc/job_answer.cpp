@@ -135,7 +135,6 @@ void put_remembered(Json& answer, const JobView& job) {
                            "TransitRegionId", "OSSBucket", "UploadDiagnosticLogs"}) {
     answer[name] = remembered(job, name);
   }
-  answer["WorkgroupId"] = "";
   answer["NetMode"] = number_of(job, "NetMode");
   answer["JobType"] = number_of(job, "JobType");
   answer["EnsImageRegionId"] = job.settings.region;
@@ -152,7 +151,7 @@ std::string replication_parameters(const TransferSettings& transfer) {
                   {"checksum", transfer.checksum}});
 }
 
-Json json_of(const JobView& job) {
+Json json_of(const JobView& job, const std::string& workgroup) {
   const auto& settings = job.settings;
   Json answer{{"JobId", job.id},
               {"SourceId", settings.source},
@@ -165,6 +164,7 @@ Json json_of(const JobView& job) {
               {"Frequency", settings.frequency_hours},
               {"MaxNumberOfImageToKeep", settings.images_to_keep},
               {"ReplicationParameters", replication_parameters(settings.transfer)},
+              {"WorkgroupId", workgroup},
               {"Tags", json_of(settings.tags)}};
   put_state(answer, job);
   put_remembered(answer, job);

@@ -10,7 +10,7 @@
 namespace ferry {
 
 /// With its runs and layout, as GetJob tells them.
-[[nodiscard]] Json json_of(const JobView& job);
+[[nodiscard]] Json json_of(const JobView& job, const std::string& workgroup);
 /// "bandwidth_limit" in Kbit/s, "compress_level" and "checksum" as JSON text.
 [[nodiscard]] std::string replication_parameters(const TransferSettings& transfer);
 

@@ -42,6 +42,8 @@ ApiResult<bool> check_target(const Parameters& parameters) {
   if (job_type->value_or(0) != 0) {
     return invalid("JobType", "This service migrates servers only: use 0.");
   }
+  const auto license = parameters.choice("LicenseType", {"BYOL"});
+  if (!license) return refuse(license.error());
   return true;
 }
 

@@ -15,18 +15,12 @@
 namespace ferry {
 namespace {
 
-constexpr std::size_t client_token_max = 64;
-
 /// Tokens of the API and of the command line are not the same ones. Without one each request is
 /// one of its own.
 ApiResult<std::string> client_token(const Parameters& parameters) {
-  const auto token = parameters.text("ClientToken");
-  if (token.empty()) return random_id("smc");
-  const bool ascii = std::ranges::all_of(token, [](char c) { return c > ' ' && c <= '~'; });
-  if (!ascii || token.size() > client_token_max) {
-    return invalid("ClientToken", "It must be at most 64 ASCII characters.");
-  }
-  return "smc:" + token;
+  const auto token = parameters.client_token();
+  if (!token) return refuse(token.error());
+  return token->empty() ? random_id("smc") : "smc:" + *token;
 }
 
 /// From the token, so that the same request is told the same name.
@@ -107,7 +101,7 @@ ApiResult<Json> create_replication_job(const Call& call) {
   auto layout = disk_wishes(parameters, source->inventory);
   if (!layout) return refuse(layout.error());
   settings->layout = std::move(*layout);
-  const auto made = call.controller.ask<JobView>("jobs", CreateJob{*token, *settings});
+  const auto made = call.controller.ask<JobView>("jobs", CreateJob{*token, *settings, true});
   if (!made) return refuse(api_error(made.error(), about_jobs));
   return Json{{"JobId", made->id}};
 }
@@ -127,13 +121,16 @@ ApiResult<Json> modify_replication_job(const Call& call) {
   change.set_description = parameters.has("Description");
   change.description = told->description;
   change.image_name = told->image_name;
+  change.unique_image_name = true;
   change.scheduled_start_ms = told->scheduled_start_ms.value_or(-1);
   change.valid_until_ms = told->valid_until_ms.value_or(0);
   change.frequency_hours = static_cast<std::uint32_t>(told->frequency_hours.value_or(0));
   change.images_to_keep = static_cast<std::uint32_t>(told->images_to_keep.value_or(0));
   change.remember = told->remembered;
-  // SDKs of version 1 put it into every request; a job's region doesn't change.
-  std::erase_if(change.remember, [](const Tag& tag) { return tag.key == "RegionId"; });
+  // These don't change; SDKs of version 1 put the region into every request.
+  std::erase_if(change.remember, [](const Tag& tag) {
+    return tag.key == "RegionId" || tag.key == "JobType" || tag.key == "LicenseType";
+  });
   change.set_layout = wishes_disks(parameters);
   if (change.set_layout) {
     const auto source = find_source(call.controller, job->settings.source);

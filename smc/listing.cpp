@@ -40,6 +40,10 @@ ApiResult<std::vector<Tag>> tags_of(const Parameters& parameters) {
     const auto name = "Tag." + std::to_string(place);
     Tag tag{parameters.text(name + ".Key"), parameters.text(name + ".Value")};
     if (tag.key.empty()) return missing(name + ".Key");
+    for (const std::string address : {"http://", "https://"}) {
+      if (tag.key.find(address) != std::string::npos) return invalid(name + ".Key");
+      if (tag.value.find(address) != std::string::npos) return invalid(name + ".Value");
+    }
     tags.push_back(std::move(tag));
   }
   return tags;
@@ -69,6 +73,16 @@ ApiResult<std::vector<JobView>> all_jobs(const ControllerLink& controller) {
     std::ranges::move(page->jobs, std::back_inserter(all));
     if (all.size() >= page->total) return all;
   }
+}
+
+ApiResult<Memberships> memberships(const ControllerLink& controller) {
+  const auto all = controller.ask<WorkgroupList>("workgroups", ListWorkgroups{});
+  if (!all) return refuse(api_error(all.error(), about_workgroups));
+  Memberships memberships;
+  for (const auto& workgroup : all->workgroups) {
+    for (const auto& source : workgroup.sources) memberships.workgroups[source] = workgroup.id;
+  }
+  return memberships;
 }
 
 std::string remembered(const JobView& job, std::string_view name) {

@@ -5,6 +5,8 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "messages/job.hpp"
@@ -42,6 +44,17 @@ template <class T>
 
 /// All jobs, oldest first, as lists tell them.
 [[nodiscard]] ApiResult<std::vector<JobView>> all_jobs(const ControllerLink& controller);
+/// Which workgroup each source server is in.
+struct Memberships {
+  std::map<std::string, std::string> workgroups;  // by source server
+
+  /// Empty if it is in none.
+  [[nodiscard]] std::string of(const std::string& source) const {
+    const auto found = workgroups.find(source);
+    return found == workgroups.end() ? std::string{} : found->second;
+  }
+};
+[[nodiscard]] ApiResult<Memberships> memberships(const ControllerLink& controller);
 /// What is remembered of a job under this name; empty if nothing is.
 [[nodiscard]] std::string remembered(const JobView& job, std::string_view name);
 

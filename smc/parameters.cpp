@@ -13,6 +13,7 @@ namespace ferry {
 namespace {
 
 constexpr std::size_t name_bytes_max = 128;
+constexpr std::size_t client_token_max = 64;
 constexpr std::uint32_t index_max = 100'000;  // N of NAME.N; the number of those is bounded apart
 
 int hex_value(char c) {
@@ -144,6 +145,22 @@ ApiResult<std::optional<bool>> Parameters::flag(const std::string& name) const {
   if (value.empty()) return std::optional<bool>{};
   if (value != "true" && value != "false") return invalid(name, "It must be true or false.");
   return std::optional{value == "true"};
+}
+
+ApiResult<std::string> Parameters::choice(const std::string& name,
+                                          std::initializer_list<std::string_view> words) const {
+  auto value = text(name);
+  if (value.empty() || std::ranges::find(words, value) != words.end()) return value;
+  std::string all;
+  for (const auto word : words) all.append(all.empty() ? "" : ", ").append(word);
+  return invalid(name, "It must be one of " + all + ".");
+}
+
+ApiResult<std::string> Parameters::client_token() const {
+  auto token = text("ClientToken");
+  const bool ascii = std::ranges::all_of(token, [](char c) { return c > ' ' && c <= '~'; });
+  if (ascii && token.size() <= client_token_max) return token;
+  return invalid("ClientToken", "It must be at most 64 ASCII characters.");
 }
 
 ApiResult<std::optional<std::int64_t>> Parameters::time(const std::string& name) const {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <span>
@@ -41,6 +42,11 @@ class Parameters {
                                                                std::uint64_t most) const;
   /// true or false, in any case of letters.
   [[nodiscard]] ApiResult<std::optional<bool>> flag(const std::string& name) const;
+  /// One of these words, or empty; refuses any other.
+  [[nodiscard]] ApiResult<std::string> choice(const std::string& name,
+                                              std::initializer_list<std::string_view> words) const;
+  /// ClientToken: at most 64 ASCII characters; empty if the request has none.
+  [[nodiscard]] ApiResult<std::string> client_token() const;
   /// "2026-12-01T02:00:00Z" in milliseconds since 1970.
   [[nodiscard]] ApiResult<std::optional<std::int64_t>> time(const std::string& name) const;
   /// The values of NAME.1, NAME.2, ..., in the order of their numbers, which may have gaps.

@@ -52,9 +52,18 @@ ApiResult<Filter> filter_of(const Parameters& parameters) {
   filter.instances = *instances;
   filter.tags = *tags;
   filter.name = parameters.text("Name");
-  filter.status = parameters.text("Status");
-  filter.business_status = parameters.text("BusinessStatus");
-  filter.job_type = parameters.text("JobType");
+  const auto status = parameters.choice("Status", {"Ready", "Running", "Stopped", "InError",
+                                                   "Finished", "Waiting", "Expired", "Deleting"});
+  if (!status) return refuse(status.error());
+  filter.status = *status;
+  const auto business_status =
+      parameters.choice("BusinessStatus", {"Preparing", "Syncing", "Processing", "Cleaning"});
+  if (!business_status) return refuse(business_status.error());
+  filter.business_status = *business_status;
+  const auto job_type = parameters.choice("JobType", {"0", "1", "2", "3"});
+  if (!job_type) return refuse(job_type.error());
+  filter.job_type = *job_type;
+  filter.region = parameters.text("RegionId");
   filter.group = parameters.text("ResourceGroupId");
   return filter;
 }
@@ -77,12 +86,14 @@ ApiResult<Json> describe_replication_jobs(const Call& call) {
   if (!jobs) return refuse(jobs.error());
   std::erase_if(*jobs, [&](const JobView& job) { return !filter->takes(job); });
   std::ranges::reverse(*jobs);  // the newest first
+  const auto groups = memberships(call.controller);
+  if (!groups) return refuse(groups.error());
   const auto total = jobs->size();
   auto items = Json::array();
   for (const auto& job : on_page(std::move(*jobs), *page)) {
     // Lists leave out runs and layouts.
     const auto whole = call.controller.ask<JobView>("jobs", GetJob{job.id});
-    items.push_back(json_of(whole ? *whole : job));
+    items.push_back(json_of(whole ? *whole : job, groups->of(job.settings.source)));
   }
   return listed("ReplicationJobs", "ReplicationJob", std::move(items), *page, total);
 }

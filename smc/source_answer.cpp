@@ -151,7 +151,7 @@ bool is_needed(const PartitionInfo& partition) {
          point == "/efi";
 }
 
-Json json_of(const SourceView& source, const JobView* latest) {
+Json json_of(const SourceView& source, const JobView* latest, const std::string& workgroup) {
   const auto& inventory = source.inventory;
   Json answer{
       {"SourceId", source.id},
@@ -168,8 +168,8 @@ Json json_of(const SourceView& source, const JobView* latest) {
       {"ReplicationDriver", "SMT"},
       {"SystemInfo", system_info(inventory)},
       {"CreationTime", utc_text(source.created_ms)},
-      {"ResourceGroupId", ""},
-      {"WorkgroupId", ""},
+      {"ResourceGroupId", source.resource_group},
+      {"WorkgroupId", workgroup},
       {"KernelLevel", kernel_level(inventory.kernel)},
       {"HeartbeatRate", std::chrono::seconds{limits::heartbeat_interval}.count()},
       {"Tags", json_of(source.tags)},

@@ -18,7 +18,8 @@ namespace ferry {
 /// Its name, or the host's while it has none.
 [[nodiscard]] std::string api_name(const SourceView& source);
 /// `latest`: its newest job, also one that is over; null if it has none.
-[[nodiscard]] Json json_of(const SourceView& source, const JobView* latest);
+[[nodiscard]] Json json_of(const SourceView& source, const JobView* latest,
+                           const std::string& workgroup);
 
 /// "0_2": the third partition of the system disk.
 [[nodiscard]] std::string device_of(std::uint32_t disk, std::size_t place);

@@ -20,14 +20,16 @@ struct Filter {
   std::vector<Tag> tags;
   std::string job, name, state, group, workgroup;
 
-  [[nodiscard]] bool takes(const SourceView& source, const JobView* latest) const {
+  [[nodiscard]] bool takes(const SourceView& source, const JobView* latest,
+                           const Memberships& groups) const {
     const auto type = latest == nullptr ? std::string{} : remembered(*latest, "JobType");
     const auto is = [](const std::string& wanted, const std::string& value) {
       return wanted.empty() || wanted == value;
     };
     return (ids.empty() || std::ranges::count(ids, source.id) > 0) && is(name, api_name(source)) &&
            is(state, api_state(source)) && is(job, latest == nullptr ? "" : latest->id) &&
-           is(group, "") && is(workgroup, "") && has_tags(source.tags, tags) &&
+           is(group, source.resource_group) && is(workgroup, groups.of(source.id)) &&
+           has_tags(source.tags, tags) &&
            (job_types.empty() ||
             (latest != nullptr && std::ranges::count(job_types, type.empty() ? "0" : type) > 0));
   }
@@ -40,12 +42,14 @@ ApiResult<Filter> filter_of(const Parameters& parameters) {
   if (!types) return refuse(types.error());
   const auto tags = tags_of(parameters);
   if (!tags) return refuse(tags.error());
+  const auto state = parameters.choice("State", {"Unavailable", "Available", "InUse", "Deleting"});
+  if (!state) return refuse(state.error());
   return Filter{*ids,
                 *types,
                 *tags,
                 parameters.text("JobId"),
                 parameters.text("Name"),
-                parameters.text("State"),
+                *state,
                 parameters.text("ResourceGroupId"),
                 parameters.text("WorkgroupId")};
 }
@@ -60,10 +64,11 @@ LatestJobs latest_of(const std::vector<JobView>& jobs) {
 }
 
 /// The answer with all that its agent told, which lists leave out.
-Json told(const SourceView& source, const JobView* latest, const ControllerLink& controller) {
+Json told(const SourceView& source, const JobView* latest, const std::string& workgroup,
+          const ControllerLink& controller) {
   const auto whole = controller.ask<SourceList>("sources", ListSources{source.id});
   const bool there = whole && !whole->sources.empty();
-  return json_of(there ? whole->sources.front() : source, latest);
+  return json_of(there ? whole->sources.front() : source, latest, workgroup);
 }
 
 }  // namespace
@@ -76,20 +81,23 @@ ApiResult<Json> describe_source_servers(const Call& call) {
   const auto jobs = all_jobs(call.controller);
   if (!jobs) return refuse(jobs.error());
   const auto latest = latest_of(*jobs);
+  const auto groups = memberships(call.controller);
+  if (!groups) return refuse(groups.error());
   auto all = call.controller.ask<SourceList>("sources", ListSources{});
   if (!all) return refuse(api_error(all.error(), about_sources));
   const auto job_of = [&](const SourceView& source) {
     const auto found = latest.find(source.id);
     return found == latest.end() ? nullptr : found->second;
   };
-  std::erase_if(all->sources, [&](const SourceView& s) { return !filter->takes(s, job_of(s)); });
+  std::erase_if(all->sources,
+                [&](const SourceView& s) { return !filter->takes(s, job_of(s), *groups); });
   std::ranges::sort(all->sources, [](const SourceView& a, const SourceView& b) {
     return std::tie(b.created_ms, a.id) < std::tie(a.created_ms, b.id);  // the newest first
   });
   const auto total = all->sources.size();
   auto items = Json::array();
   for (const auto& source : on_page(std::move(all->sources), *page)) {
-    items.push_back(told(source, job_of(source), call.controller));
+    items.push_back(told(source, job_of(source), groups->of(source.id), call.controller));
   }
   return listed("SourceServers", "SourceServer", std::move(items), *page, total);
 }
@@ -105,6 +113,9 @@ ApiResult<Json> modify_source_server(const Call& call) {
   const bool is_address =
       change.description.starts_with("http://") || change.description.starts_with("https://");
   if (is_address || !check_description(change.description)) return invalid("Description");
+  change.set_resource_group = parameters.has("ResourceGroupId");
+  change.resource_group = parameters.text("ResourceGroupId");
+  if (!check_resource_group(change.resource_group)) return invalid("ResourceGroupId");
   const auto done = call.controller.ask<SourceList>("sources", change);
   if (!done) return refuse(api_error(done.error(), about_sources));
   return Json::object();

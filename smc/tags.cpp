@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tags of source servers and replication jobs.
+// Tags of source servers, replication jobs and workgroups.
 #include <algorithm>
 #include <set>
 
@@ -16,7 +16,7 @@ constexpr std::size_t resources_max = 50;
 constexpr std::size_t asked_max = 1000;       // beyond the rules, for refusals in their own words
 constexpr std::size_t entries_of_page = 200;  // of ListTagResources
 
-enum class Kind : std::uint8_t { source, job };
+enum class Kind : std::uint8_t { source, job, workgroup };
 
 ApiResult<Kind> kind_of(const Parameters& parameters) {
   const auto type = parameters.text("ResourceType");
@@ -25,7 +25,13 @@ ApiResult<Kind> kind_of(const Parameters& parameters) {
   }
   if (type == "sourceserver") return Kind::source;
   if (type == "replicationjob") return Kind::job;
+  if (type == "workgroup") return Kind::workgroup;
   return refuse(400, "InvalidResourceType.NotFound", "The specified ResourceType does not exist.");
+}
+
+std::string_view type_of(Kind kind) {
+  if (kind == Kind::source) return "ALIYUN::SMC::SOURCESERVER";
+  return kind == Kind::job ? "ALIYUN::SMC::REPLICATIONJOB" : "ALIYUN::SMC::WORKGROUP";
 }
 
 ApiResult<std::vector<std::string>> resources_of(const Parameters& parameters) {
@@ -53,6 +59,10 @@ ApiResult<std::vector<Tagged>> all_of(Kind kind, const ControllerLink& controlle
     const auto jobs = all_jobs(controller);
     if (!jobs) return refuse(jobs.error());
     for (const auto& job : *jobs) all.push_back({job.id, job.settings.tags});
+  } else if (kind == Kind::workgroup) {
+    const auto groups = controller.ask<WorkgroupList>("workgroups", ListWorkgroups{});
+    if (!groups) return refuse(api_error(groups.error(), about_workgroups));
+    for (const auto& group : groups->workgroups) all.push_back({group.id, group.tags});
   } else {
     const auto sources = controller.ask<SourceList>("sources", ListSources{});
     if (!sources) return refuse(api_error(sources.error(), about_sources));
@@ -84,6 +94,12 @@ ApiResult<bool> change_one(Kind kind, const std::string& id, const TagChange& ch
     const auto done =
         controller.ask<SourceList>("sources", ModifySource{.source = id, .tags = change});
     if (!done) return refuse(refusal_of(done.error(), about_sources));
+    return true;
+  }
+  if (kind == Kind::workgroup) {
+    const auto done = controller.ask<WorkgroupView>(
+        "workgroups", ModifyWorkgroup{.workgroup = id, .tags = change});
+    if (!done) return refuse(refusal_of(done.error(), about_workgroups));
     return true;
   }
   ModifyJob modify;
@@ -180,8 +196,7 @@ ApiResult<Json> list_tag_resources(const Call& call) {
         continue;
       }
       last = place;
-      entries.push_back({{"ResourceType", *kind == Kind::source ? "ALIYUN::SMC::SOURCESERVER"
-                                                                : "ALIYUN::SMC::REPLICATIONJOB"},
+      entries.push_back({{"ResourceType", type_of(*kind)},
                          {"ResourceId", id},
                          {"TagKey", key},
                          {"TagValue", value}});

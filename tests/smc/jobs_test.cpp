@@ -105,6 +105,7 @@ TEST_CASE("wrong parameters of a job are named, and make none") {
                                          {"TargetType", "ContainerImage"},
                                          {"JobType", "2"},
                                          {"NetMode", "1"},
+                                         {"LicenseType", "free"},
                                          {"RunOnce", "maybe"},
                                          {"Frequency", "169"},
                                          {"MaxNumberOfImageToKeep", "11"},
@@ -193,6 +194,34 @@ TEST_CASE("one unfinished job per server, and names are unique") {
   CHECK(taken.message() == "The specified replication job name already exists.");
 }
 
+TEST_CASE("an image name is one unfinished job's in its region, and says so in the API's words") {
+  Desk desk{3};
+  const auto first = desk.create_job({{"ImageName", "shop"}});
+  const auto wish_of = [&](std::size_t place, Words more) {
+    more.push_back({"RegionId", "cn-beijing"});
+    more.push_back({"SourceId", desk.sources[place]});
+    return more;
+  };
+  const auto used = desk.call("CreateReplicationJob", wish_of(1, {{"ImageName", "shop"}}));
+  CHECK((used.status == 400 && used.code() == "ImageName.UsedByReplicationJob"));
+  CHECK(used.message() ==
+        "The specified imageName: \"shop\" was used by another replication job in the current "
+        "region.");
+  CHECK(desk.source(desk.sources[1])["State"] == "Available");
+  const std::string second =
+      desk.must("CreateReplicationJob", wish_of(1, {{"ImageName", "db"}}))["JobId"];
+  (void)desk.must("CreateReplicationJob",
+                  wish_of(2, {{"ImageName", "shop"}, {"EnsImageRegionId", "ap-southeast-1"}}));
+  const auto renamed = [&](const std::string& job, const std::string& name) {
+    return desk.call("ModifyReplicationJobAttribute", {{"JobId", job}, {"ImageName", name}}).code();
+  };
+  CHECK(renamed(second, "shop") == "ImageName.UsedByReplicationJob");
+  CHECK(desk.job(second)["ImageName"] == "db");
+  CHECK(renamed(first, "store").empty());
+  CHECK(renamed(second, "shop").empty());
+  CHECK(desk.job(second)["ImageName"] == "shop");
+}
+
 TEST_CASE("calls in a wrong state say which states are right") {
   Desk desk;
   const auto id = desk.create_job();
@@ -249,7 +278,13 @@ TEST_CASE("a job changes what its state allows, and is deleted") {
   job = desk.job(id);
   CHECK((job["SystemDiskSize"] == 60 && job["Name"] == "shop"));
   (void)desk.must("StartReplicationJob", {{"JobId", id}});
-  (void)desk.must("ModifyReplicationJobAttribute", {{"JobId", id}, {"Name", "store"}});
+  // What a job can't change is left alone, in any state.
+  (void)desk.must("ModifyReplicationJobAttribute", {{"JobId", id},
+                                                    {"Name", "store"},
+                                                    {"RegionId", "cn-shanghai"},
+                                                    {"JobType", "0"},
+                                                    {"LicenseType", "BYOL"}});
+  CHECK((desk.job(id)["RegionId"] == "cn-beijing" && desk.job(id)["LicenseType"] == ""));
   CHECK(desk.call("ModifyReplicationJobAttribute", {{"JobId", id}, {"SystemDiskSize", "70"}})
             .code() == "ReplicationJob.InvalidStatus");
   CHECK(
@@ -284,6 +319,11 @@ TEST_CASE("jobs are filtered and come in pages, the newest first") {
   CHECK(count({{"JobType", "0"}}) == 12);
   CHECK(count({{"JobType", "3"}}) == 0);
   CHECK(count({{"InstanceId.1", "i-1"}}) == 0);
+  CHECK(count({{"RegionId", "cn-beijing"}}) == 12);
+  CHECK(count({{"RegionId", "cn-shanghai"}}) == 0);
+  for (const std::string name : {"Status", "BusinessStatus", "JobType"}) {
+    CHECK(desk.call("DescribeReplicationJobs", {{name, "other"}}).code() == "Invalid" + name);
+  }
 }
 
 TEST_CASE("a server whose agent is away starts no job") {

@@ -52,8 +52,11 @@ TEST_CASE("source servers are filtered and come in pages") {
   CHECK(desk.must("DescribeSourceServers", {{"State", "InUse"}})["TotalCount"] == 0);
   CHECK(desk.must("DescribeSourceServers", {{"State", "Available"}})["TotalCount"] == 12);
   CHECK(desk.must("DescribeSourceServers", {{"WorkgroupId", "w-1"}})["TotalCount"] == 0);
-  for (const auto& [name, value] :
-       Words{{"PageSize", "51"}, {"PageSize", "0"}, {"PageNumber", "0"}, {"PageNumber", "-1"}}) {
+  for (const auto& [name, value] : Words{{"PageSize", "51"},
+                                         {"PageSize", "0"},
+                                         {"PageNumber", "0"},
+                                         {"PageNumber", "-1"},
+                                         {"State", "available"}}) {
     CHECK(desk.call("DescribeSourceServers", {{name, value}}).code() == "Invalid" + name);
   }
 }
@@ -79,6 +82,24 @@ TEST_CASE("a source server gets a name of its own, and a description, that last"
   const auto source = desk.source(id);
   CHECK((source["Name"] == "front:1" && source["Description"] == "the shop"));
   CHECK(desk.must("DescribeSourceServers", {{"Name", "front:1"}})["TotalCount"] == 1);
+}
+
+TEST_CASE("source servers are put into resource groups, and found by them") {
+  Desk desk{2};
+  const auto& id = desk.sources[0];
+  CHECK(desk.source(id)["ResourceGroupId"] == "");
+  (void)desk.must("ModifySourceServerAttribute", {{"SourceId", id}, {"ResourceGroupId", "rg-1"}});
+  (void)desk.must("ModifySourceServerAttribute", {{"SourceId", id}, {"Name", "front"}});
+  desk.stop();
+  desk.start();
+  CHECK(desk.source(id)["ResourceGroupId"] == "rg-1");
+  CHECK(desk.must("DescribeSourceServers", {{"ResourceGroupId", "rg-1"}})["TotalCount"] == 1);
+  CHECK(desk.must("DescribeSourceServers", {{"ResourceGroupId", "rg-2"}})["TotalCount"] == 0);
+  CHECK(desk.call("ModifySourceServerAttribute",
+                  {{"SourceId", id}, {"ResourceGroupId", std::string(129, 'g')}})
+            .code() == "InvalidResourceGroupId");
+  (void)desk.must("ModifySourceServerAttribute", {{"SourceId", id}, {"ResourceGroupId", ""}});
+  CHECK(desk.source(id)["ResourceGroupId"] == "");
 }
 
 TEST_CASE("a source server is deleted with its job only by force, and with none that runs") {

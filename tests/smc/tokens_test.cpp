@@ -40,6 +40,7 @@ TEST_CASE("tokens are found by id, name and status, disabled and deleted") {
   const auto gone = desk.call("DeleteAccessToken", {{"AccessTokenId", one}});
   CHECK((gone.status == 404 && gone.code() == "InvalidAccessTokenId.NotFound"));
   CHECK(desk.call("DisableAccessToken").code() == "MissingAccessTokenId");
+  CHECK(desk.call("ListAccessTokens", {{"Status", "used"}}).code() == "InvalidStatus");
 }
 
 TEST_CASE("a token's wrong parameters are named") {
