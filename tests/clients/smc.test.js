@@ -11,7 +11,9 @@ if (!process.env.EDGEFERRY_PROGRAM) {
   test('official clients drive a migration', { skip: 'EDGEFERRY_PROGRAM is not set' }, () => {});
   return;
 }
-const { Acs3, Cluster, OldSdk, PopCore, code, eventually, mib } = require('./smc_cluster');
+const {
+  Acs3, Cluster, GoSdk, OldSdk, PopCore, buildGoSdk, code, eventually, mib,
+} = require('./smc_cluster');
 
 const cluster = new Cluster();
 let source;
@@ -24,6 +26,9 @@ const clients = {
   'pop-core by GET': (key) => new PopCore(cluster, 'GET', key),
   'pop-core by POST': (key) => new PopCore(cluster, 'POST', key),
 };
+const go = buildGoSdk(process.cwd());
+if (go.program) clients['aliyungo (RPC version 1, Go)'] = (key) => new GoSdk(cluster, go.program, key);
+else test('aliyungo is let in', { skip: go.missing }, () => {});
 const each = Object.entries(clients);
 
 const jobOf = async (id, client = new Acs3(cluster)) => {
@@ -95,6 +100,59 @@ test('a source server is named and tagged', async () => {
     []);
 });
 
+for (const [name, client] of each) {
+  test(`${name} puts a source server into a workgroup, and takes it out again`, async () => {
+    const api = client();
+    const words = {
+      Name: 'web.1', Description: 'the shop', ClientToken: `group-of-${each.length}-${name.length}`,
+      'Tag.1.Key': 'a b', 'Tag.1.Value': 'c+d',
+    };
+    const { WorkgroupId } = await api.call('CreateWorkgroup', words);
+    assert.match(WorkgroupId, /^w-[0-9a-z]{20}$/);
+    assert.strictEqual((await api.call('CreateWorkgroup', words)).WorkgroupId, WorkgroupId);
+    await assert.rejects(api.call('CreateWorkgroup', { Name: 'web.1' }),
+      code('WorkgroupName.Duplicate'));
+    const members = { WorkgroupId, 'SourceId.1': source };
+    await api.call('AssociateSourceServers', members);
+    const told = await api.call('DescribeWorkgroups', { 'WorkgroupId.1': WorkgroupId });
+    const group = told.Workgroups.Workgroup[0];
+    assert.strictEqual(group.Status, 'NotStarted');
+    assert.strictEqual(group.Tags.Tag[0].Value, 'c+d');
+    assert.strictEqual(group.Warnings.Warning[0].WarningType, 'UnRelated');
+    assert.strictEqual(group.Warnings.Warning[0].SourceIds.SourceId[0], source);
+    const servers = await api.call('DescribeSourceServers', { WorkgroupId });
+    assert.strictEqual(servers.SourceServers.SourceServer[0].WorkgroupId, WorkgroupId);
+    await api.call('ModifyWorkgroupAttribute', { WorkgroupId, Name: 'shop' });
+    assert.strictEqual(cluster.cli('workgroup', 'show', WorkgroupId).workgroups[0].workgroup.name,
+      'shop');
+    await assert.rejects(api.call('DeleteWorkgroup', { WorkgroupId }), code('Workgroup.NotEmpty'));
+    await api.call('DisassociateSourceServers', members);
+    await api.call('DeleteWorkgroup', { WorkgroupId });
+    await assert.rejects(api.call('DeleteWorkgroup', { WorkgroupId }),
+      code('InvalidWorkgroupId.NotFound'));
+  });
+}
+
+test('workgroups of the command line last over a kill of the controller', async () => {
+  const { id } = cluster.cli('workgroup', 'create', '--name', 'web', '--tag', 'team=web');
+  cluster.cli('workgroup', 'add', id, source);
+  cluster.cli('source', 'modify', source, '--resource-group', 'rg-1');
+  const killed = cluster.killController();
+  const api = new Acs3(cluster);
+  await eventually(() => api.call('DescribeWorkgroups').catch(() => ({})),
+    (told) => told.TotalCount === 1);
+  assert.notStrictEqual(cluster.controllerPid(), killed);
+  const [kept] = cluster.cli('workgroup', 'list').workgroups;
+  assert.deepStrictEqual(kept.workgroup.sources, [source]);
+  assert.deepStrictEqual(kept.workgroup.tags, [{ key: 'team', value: 'web' }]);
+  const told = await api.call('DescribeSourceServers', { ResourceGroupId: 'rg-1', WorkgroupId: id });
+  assert.strictEqual(told.TotalCount, 1);
+  cluster.cli('workgroup', 'remove', id, source);
+  cluster.cli('workgroup', 'delete', id);
+  await eventually(() => api.call('DescribeSourceServers', { State: 'Available' }),
+    (answer) => answer.TotalCount === 1);
+});
+
 /** Every form in which parameters are nested. */
 const nested = (name) => ({
   RegionId: 'cn-shanghai',
@@ -142,14 +200,24 @@ for (const [name, client] of each) {
   });
 }
 
+const groupStatus = async (id) => {
+  const told = await new OldSdk(cluster).call('DescribeWorkgroups', { 'WorkgroupId.1': id });
+  return told.Workgroups.Workgroup[0].Status;
+};
+let group;
+
 test('a job is started, stopped, changed, resumed, and ends in an ENS image', async () => {
   const api = new Acs3(cluster);
+  group = (await api.call('CreateWorkgroup', { Name: 'web' })).WorkgroupId;
+  await api.call('AssociateSourceServers', { WorkgroupId: group, 'SourceId.1': source });
   const { JobId } = await api.call('CreateReplicationJob', {
     RegionId: 'cn-beijing', SourceId: source, TargetType: 'Image', ImageName: 'shop',
     ReplicationParameters: JSON.stringify({ bandwidth_limit: 16000, compress_level: 0 }),
   });
   await api.call('StartReplicationJob', { JobId });
-  await eventually(() => jobOf(JobId), (job) => job.BusinessStatus === 'Syncing');
+  const begun = await eventually(() => jobOf(JobId), (job) => job.BusinessStatus === 'Syncing');
+  assert.strictEqual(begun.WorkgroupId, group);
+  assert.strictEqual(await groupStatus(group), 'InProgress');
   await assert.rejects(api.call('DeleteReplicationJob', { JobId }),
     code('ReplicationJob.InvalidStatus'));
   await assert.rejects(api.call('DeleteSourceServer', { SourceId: source, Force: true }),
@@ -161,6 +229,7 @@ test('a job is started, stopped, changed, resumed, and ends in an ENS image', as
   await api.call('StartReplicationJob', { JobId });
   const job = await eventually(() => jobOf(JobId), (now) => now.Status === 'Finished');
   assert.match(job.ImageId, /^m-/);
+  assert.strictEqual(await groupStatus(group), 'Completed');
   assert.strictEqual(job.Progress, 100);
   assert.strictEqual(job.ReplicationJobRuns.ReplicationJobRun[0].ImageId, job.ImageId);
   assert.strictEqual(cluster.cli('job', 'show', JobId).image, job.ImageId);
@@ -182,6 +251,7 @@ test('a job of several runs is cut over, with parameters of our own from an SDK'
   await api.call('StartReplicationJob', { JobId });
   const waiting = await eventually(() => jobOf(JobId), (job) => job.Status === 'Waiting');
   assert.strictEqual(waiting.EnsImageRegionId, 'ap-southeast-1');
+  assert.strictEqual(await groupStatus(group), 'Cutover');
   await api.call('CutOverReplicationJob', { JobId, SyncData: true });
   const job = await eventually(() => jobOf(JobId), (now) => now.Status === 'Finished');
   assert.strictEqual(job.ReplicationJobRuns.ReplicationJobRun.length, 2);
@@ -193,6 +263,7 @@ test('a source server is deleted with what belongs to it', async () => {
   const api = new PopCore(cluster, 'GET');
   await api.call('DeleteSourceServer', { SourceId: source, Force: true });
   await eventually(() => api.call('DescribeSourceServers'), (told) => told.TotalCount === 0);
+  await api.call('DeleteWorkgroup', { WorkgroupId: group });
   await assert.rejects(api.call('DeleteSourceServer', { SourceId: source }),
     code('InvalidSourceId.NotFound'));
 });

@@ -12,6 +12,7 @@ const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
 
+const aliyungo = require('./aliyungo');
 const clients = require('./clients');
 
 const version = '2019-06-01';
@@ -108,6 +109,18 @@ code_file = "source.code"
     }
   }
 
+  controllerPid() {
+    const { nodes } = JSON.parse(run(program, '--json', 'cluster', 'status', this.file));
+    return nodes.find((node) => node.name === 'controller').pid;
+  }
+
+  /** The launcher starts it again. */
+  killController() {
+    const pid = this.controllerPid();
+    process.kill(pid, 'SIGKILL');
+    return pid;
+  }
+
   /** What an administrator does on the source server with the code of an access token. */
   register(code) {
     const file = path.join(this.folder, 'var/source.code');
@@ -131,4 +144,10 @@ class PopCore extends clients.PopCore {
   constructor(cluster, method, who = cluster.full) { super(cluster, version, method, who); }
 }
 
-module.exports = { ...clients, Acs3, Cluster, OldSdk, PopCore, mib };
+class GoSdk extends aliyungo.GoSdk {
+  constructor(cluster, program, who = cluster.full) { super(program, cluster, version, who); }
+}
+
+module.exports = {
+  ...clients, Acs3, Cluster, GoSdk, OldSdk, PopCore, buildGoSdk: aliyungo.build, mib,
+};
