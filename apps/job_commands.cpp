@@ -25,6 +25,12 @@ void print_warnings(const JobView& job) {
   }
 }
 
+void print_notices(const JobView& job) {
+  for (const auto& notice : job.notices) {
+    std::printf("note      %s: %s\n", notice.what.c_str(), notice.fix.c_str());
+  }
+}
+
 std::string job_state(const JobView& job) {
   return job.business_status.empty() ? job.status : job.status + "/" + job.business_status;
 }
@@ -77,6 +83,7 @@ void print_state(const JobView& job) {
               job.settings.source.c_str());
   if (!job.settings.description.empty())
     std::printf("about     %s\n", job.settings.description.c_str());
+  if (!job.settings.license.empty()) std::printf("licence   %s\n", job.settings.license.c_str());
   if (!job.settings.tags.empty())
     std::printf("tags      %s\n", tags_text(job.settings.tags).c_str());
   std::printf("created   %s\nstarted   %s\nended     %s\n", time_text(job.created_ms).c_str(),
@@ -91,6 +98,7 @@ void print_state(const JobView& job) {
   }
   print_excludes(job.settings.excludes);
   print_warnings(job);
+  print_notices(job);
   if (!job.waiting_for.empty()) std::printf("waits for %s\n", job.waiting_for.c_str());
   for (const auto& held : job.holds) {
     std::printf("holds     %s %s on %s since %s", held.kind.c_str(), held.token.c_str(),
@@ -157,6 +165,7 @@ int job_create(Operator& op, const CreateJob& request) {
   return ask_and_print<JobView>(op, "jobs", request, [](const JobView& job) {
     print_job(job);
     print_warnings(job);
+    print_notices(job);
     if (job.next_run_ms != 0) {
       std::printf("it starts by itself at %s\n", utc_text(job.next_run_ms).c_str());
     } else {

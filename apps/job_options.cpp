@@ -15,6 +15,10 @@ void add_create_options(CLI::App& create, JobWords& wish) {
                     "Name of the ENS image; default: the job's");
   create.add_option("--image-prefix", wish.job.image_prefix, "Prefix of objects in the bucket");
   create.add_option("--region", wish.job.region, "cn-beijing or ap-southeast-1");
+  create
+      .add_option("--license", wish.job.license,
+                  "BYOL: you bring the licence of the system in the image; default: the cloud's")
+      ->check(CLI::IsMember({"BYOL"}));
   add_layout_options(create, wish.layout);
   add_exclude_options(create, wish.excludes);
   create.add_option("--ssl", wish.job.transfer.ssl, "auto, on or off")->capture_default_str();

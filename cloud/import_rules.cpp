@@ -110,6 +110,10 @@ Result<> check_import(const ImportRequest& request, const RegistryLimits& limits
     return fail(Errc::invalid_argument, "boot mode '" + request.boot_mode.substr(0, text_max) + "'",
                 "choose bios or uefi");
   }
+  if (!request.license.empty() && request.license != "BYOL") {
+    return fail(Errc::invalid_argument, "licence '" + request.license.substr(0, text_max) + "'",
+                "choose BYOL or none");
+  }
   for (const auto* text :
        {&request.source_id, &request.source_hostname, &request.source_os, &request.job}) {
     if (text->size() > text_max) {
@@ -173,7 +177,8 @@ EnsImage new_image(const ImportRequest& request, std::string image_id, std::stri
           .created_at = utc_text(wall_ms()),
           .job = request.job,
           .client_token = request.client_token,
-          .boot = request.boot};
+          .boot = request.boot,
+          .license = request.license};
 }
 
 }  // namespace ferry

@@ -47,8 +47,9 @@ struct ImportRequest {
   std::vector<ImportDisk> disks;
   std::vector<ImportFile> files = {};
   ImageBoot boot = {};
+  std::string license = {};  // BYOL; empty: that of the cloud
   FERRY_FIELDS(client_token, image_id, name, region, architecture, boot_mode, source_id,
-               source_hostname, source_os, job, disks, files, boot)
+               source_hostname, source_os, job, disks, files, boot, license)
 };
 
 struct EnsImageDisk {
@@ -88,10 +89,11 @@ struct EnsImage {
   std::string client_token;
   std::uint64_t import_ms = 0;  // time the import took
   std::vector<EnsImageFile> files = {};
-  ImageBoot boot = {};  // its boot proof
+  ImageBoot boot = {};       // its boot proof
+  std::string license = {};  // BYOL; empty: that of the cloud
   FERRY_FIELDS(image_id, name, status, region, architecture, os_type, boot_mode, source_id,
                source_hostname, source_os, disks, created_at, job, client_token, import_ms, files,
-               boot)
+               boot, license)
   friend bool operator==(const EnsImage&, const EnsImage&) = default;
 };
 

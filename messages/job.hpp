@@ -296,11 +296,13 @@ struct JobView {
   ImageBoot boot;                   // of the newest image, also of one that was refused; in lists
                                     // without milestones and evidence
   MachineView machine;              // that holds the instance
+  // What was to know when it was made, though nothing is wrong: costs and licences; not in lists
+  std::vector<Finding> notices;
   FERRY_MESSAGE("job.view", id, settings, status, business_status, step, progress, epoch,
                 speed_bytes, network_bytes, remaining_s, disks, instance, image, image_path,
                 image_disks, error_code, error, fix, waiting_for, created_ms, started_ms, ended_ms,
                 runs, run_number, next_run_ms, images, holds, warnings, fix_ups, layout, boot,
-                machine)
+                machine, notices)
 };
 struct JobList {
   std::vector<JobView> jobs;

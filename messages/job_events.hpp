@@ -31,8 +31,9 @@ struct JobCreated {
   std::vector<SourceVolume> volumes = {};
   std::vector<SourceNic> nics = {};
   Layout layout = {};  // as the wish is planned for now; that of the first start counts
+  std::vector<Finding> notices = {};
   FERRY_MESSAGE("event.job_created", settings, source_public_key, source_disk_bytes, origin,
-                digest_key, wish, volumes, nics, layout)
+                digest_key, wish, volumes, nics, layout, notices)
 };
 /// Begins a run, or goes on with one that was paused or failed.
 struct JobStarted {

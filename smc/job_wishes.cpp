@@ -73,6 +73,7 @@ ApiResult<JobSettings> settings_of(const Call& call, const std::string& token) {
   settings.image_name = told->image_name;
   settings.image_prefix = parameters.text("OSSPrefix");
   settings.remembered = told->remembered;
+  settings.license = parameters.text("LicenseType");
   auto region = image_region(parameters);
   if (!region) return refuse(region.error());
   settings.region = *region;

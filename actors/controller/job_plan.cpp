@@ -8,6 +8,7 @@
 #include "actors/controller/job_decide.hpp"
 #include "actors/controller/job_disks.hpp"
 #include "actors/controller/job_excludes.hpp"
+#include "actors/controller/job_notices.hpp"
 #include "actors/controller/user_words.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
@@ -65,6 +66,12 @@ std::vector<SourceNic> nics_of(const Inventory& inventory) {
     if (!nic.driver.empty() && nic.mac.size() == mac_length) nics.push_back({nic.name, nic.mac});
   }
   return nics;
+}
+
+Result<> check_license(const std::string& license) {
+  if (license.empty() || license == "BYOL") return {};
+  return fail(Errc::invalid_argument, "licence '" + printable(license) + "' is not BYOL",
+              "leave it out for the licence of the cloud");
 }
 
 }  // namespace
@@ -224,6 +231,7 @@ Result<JobCreated> plan_job(JobSettings settings, const SourceState& source,
   if (auto done = check_names(settings); !done) return fail(done.error());
   if (auto done = check_image_name(settings); !done) return fail(done.error());
   if (auto done = check_remembered(settings); !done) return fail(done.error());
+  if (auto done = check_license(settings.license); !done) return fail(done.error());
   auto tags = changed_tags({}, {.put = settings.tags});
   if (!tags) return fail(tags.error());
   if (auto done = plan_times(settings, now_ms); !done) return fail(done.error());
@@ -233,6 +241,7 @@ Result<JobCreated> plan_job(JobSettings settings, const SourceState& source,
   created.layout = std::move(disks->layout);
   created.source_disk_bytes = std::move(disks->source_disk_bytes);
   if (auto done = check_excludes(settings, created.layout); !done) return fail(done.error());
+  created.notices = job_notices(config);
   created.settings = std::move(settings);
   created.source_public_key = source.public_key;
   created.origin = {view.id, view.inventory.hostname, view.inventory.os_name,

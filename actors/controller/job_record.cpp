@@ -65,6 +65,7 @@ struct Applier {
     record.volumes = e.volumes;
     record.nics = e.nics;
     record.digest_key = {e.digest_key.begin(), e.digest_key.end()};
+    record.notices = e.notices;
     record.created_ms = at_ms;
     take_layout(record, e.layout);
   }
@@ -307,6 +308,7 @@ JobView view_of(const JobRecord& record) {
   view.next_run_ms = next_run_ms(record);
   for (const auto& kept : record.images) view.images.push_back(kept.image);
   view.holds = record.holds;
+  view.notices = record.notices;
   view.warnings = record.warnings;
   if (auto warning = excludes_warning(record.settings, record.layout)) {
     view.warnings.push_back(std::move(*warning));

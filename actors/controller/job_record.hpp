@@ -98,6 +98,7 @@ struct JobRecord {
   std::vector<JobRun> runs;      // the newest limits::runs_kept_max
   std::uint32_t run_number = 0;  // of the newest run
   std::vector<KeptImage> images;
+  std::vector<Finding> notices;   // as its creation has told them
   std::vector<Finding> warnings;  // of the source server, as starts have told them
   bool cutting_over = false;      // this run is the last one
 

@@ -300,6 +300,7 @@ caf::result<JobList> Jobs::list(const ListJobs& m) {
       answer.jobs.push_back(*wanted[i]);
       answer.jobs.back().runs.clear();
       answer.jobs.back().warnings.clear();
+      answer.jobs.back().notices.clear();
       answer.jobs.back().layout = {};
       answer.jobs.back().settings.excludes.clear();
       for (auto& disk : answer.jobs.back().disks) {

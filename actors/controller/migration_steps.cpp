@@ -336,6 +336,7 @@ void MigrationJob::import_image() {
   request.objects = record_.objects;
   request.boot = record_.boot;
   request.files = record_.files;
+  request.license = record_.settings.license;
   ask<ImportStatus>(record_.worker, "importer", request, [this](const ImportStatus& status) {
     progress_.set_step("importing the image", 95 + status.progress * 0.04);
     if (status.state == "failed") {

@@ -32,6 +32,7 @@ ImportRequest registry_request(const ImportImage& m) {
   }
   for (const auto& file : m.files) request.files.push_back({file.name, file.key, file.sha256});
   request.boot = m.boot;
+  request.license = m.license;
   return request;
 }
 

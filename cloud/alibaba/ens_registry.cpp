@@ -156,7 +156,8 @@ Result<> EnsServiceRegistry::ask(ImageRecord& record, const ImportRequest& reque
                 {"OSType", "linux"},
                 {"ImageFormat", "qcow2"},
                 {"Architecture", request.architecture},
-                {"TargetOSSRegionId", request.region}}};
+                {"TargetOSSRegionId", request.region},
+                {"LicenseType", request.license}}};  // without one ENS takes its own, Aliyun
   if (request.disks.size() == 1) {
     call.parameters.push_back({"OSSRegion", settings_.bucket_region});
     call.parameters.push_back({"OSSBucket", settings_.bucket});

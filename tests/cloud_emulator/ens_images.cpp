@@ -125,6 +125,7 @@ Outcome<Json> import_image_call(Context& context) {
                                     {"RegionId", region},
                                     {"InstanceId", ""},
                                     {"SnapshotId", ""},
+                                    {"license", context.in.text("LicenseType")},
                                     {"sources", *disks}});
   image["ImageId"] = image["id"];
   image["CreationTime"] = utc_text(image["made_ms"].get<std::int64_t>());

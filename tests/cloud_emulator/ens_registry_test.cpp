@@ -158,6 +158,21 @@ TEST_CASE("an image of several disks names them to ENS in their order") {
   CHECK(keys == std::vector<std::string>{"edge_m-1_system.qcow2", "edge_m-1_data1.qcow2"});
 }
 
+TEST_CASE("ENS is told of a licence that the user brings, and of none otherwise") {
+  Ens ens;
+  REQUIRE(ens.import_image());
+  CHECK(text_of(ens.images().back(), "license").empty());
+  ens.request.client_token = "t-2";
+  ens.request.license = "BYOL";
+  const auto image = ens.import_image();
+  REQUIRE_MESSAGE(image, to_string(image.error()));
+  CHECK(image->license == "BYOL");
+  CHECK(text_of(ens.images().back(), "license") == "BYOL");
+  ens.request.client_token = "t-3";
+  ens.request.license = "Aliyun";
+  CHECK(code_of(ens.import_image()) == Errc::invalid_argument);
+}
+
 TEST_CASE("the same token means the same image, also after a restart") {
   const Ens ens;
   const auto first = ens.import_image();

@@ -14,12 +14,15 @@ using namespace ferry::cluster_test;
 TEST_CASE("a server becomes an image in ENS through OSS, and nothing temporary is left there") {
   EmulatedCloud cloud{{.role = true}};
   auto& cluster = *cloud.cluster;
-  const auto job =
-      cluster.wait_for_status(cluster.start_job({"--image-name", "web-server"}), "Finished");
+  const auto id = cluster.start_job({"--image-name", "web-server", "--license", "BYOL"});
+  const auto job = cluster.wait_for_status(id, "Finished");
   const auto images = cloud.images();
   REQUIRE(images.size() == 1);
   CHECK(emulator::text_of(images.front(), "ImageName") == "web-server");
   CHECK(emulator::text_of(images.front(), "ImageId") == job.image);
+  CHECK(emulator::text_of(images.front(), "license") == "BYOL");
+  REQUIRE(job.notices.size() == 3);
+  CHECK(job.notices.front().name == "oss_is_billed");
   CHECK(same_contents(cloud.disk, qcow2_below(cloud.folder_of(images.front()))));
   CHECK(cloud.temporary() == "");
   CHECK(from_json<ResourceList>(cluster.must({"resource", "list"})).resources.empty());

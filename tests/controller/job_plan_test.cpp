@@ -62,6 +62,40 @@ TEST_CASE("a server whose agent is away gets no job, in the API's words") {
                 {"The specified source server status: Unavailable is invalid.", "Available"});
 }
 
+TEST_CASE("a job tells who bills what for it, and of no service that its cluster does not use") {
+  const auto names = [](const Wish& wish) {
+    std::string all;
+    const auto plan = wish.plan();
+    REQUIRE_MESSAGE(plan, to_string(plan.error()));
+    for (const auto& notice : plan->notices) {
+      CHECK(notice.level == "info");
+      CHECK_FALSE(notice.fix.empty());
+      all += notice.name + ' ';
+    }
+    return all;
+  };
+  Wish wish;
+  CHECK(names(wish) == "hardware_changes ");
+  wish.config.bucket.kind = "s3";
+  CHECK(names(wish) == "s3_is_billed hardware_changes ");
+  wish.config.bucket.kind = "oss";
+  wish.config.bucket.bucket = "server-images";
+  CHECK(wish.plan()->notices.front().what.find("bucket server-images") != std::string::npos);
+  wish.config.registry.kind = "ens";
+  wish.config.machines.kind = "ecs";
+  CHECK(names(wish) == "ecs_is_billed oss_is_billed ens_is_billed hardware_changes ");
+}
+
+TEST_CASE("a licence is the cloud's or the user's own, and nothing else") {
+  Wish wish;
+  wish.settings.license = "BYOL";
+  const auto plan = wish.plan();
+  REQUIRE(plan);
+  CHECK(plan->settings.license == "BYOL");
+  check_refused([](Wish& other) { other.settings.license = "byol"; }, Errc::invalid_argument,
+                {"licence 'byol' is not BYOL", "leave it out"});
+}
+
 TEST_CASE("what the wish leaves open is filled in") {
   Wish wish;
   const auto plan = wish.plan();
