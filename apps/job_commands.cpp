@@ -100,6 +100,10 @@ void print_state(const JobView& job) {
   print_warnings(job);
   print_notices(job);
   if (!job.waiting_for.empty()) std::printf("waits for %s\n", job.waiting_for.c_str());
+  if (!job.machine.id.empty()) {
+    std::printf("machine   %s, a %s at %s\n", job.machine.id.c_str(), job.machine.type.c_str(),
+                job.machine.address.c_str());
+  }
   for (const auto& held : job.holds) {
     std::printf("holds     %s %s on %s since %s", held.kind.c_str(), held.token.c_str(),
                 held.node.c_str(), utc_text(held.since_ms).c_str());

@@ -102,6 +102,8 @@ class EnsRegistry {
  public:
   virtual ~EnsRegistry() = default;
 
+  /// Whether it can be used now, by one small question.
+  [[nodiscard]] virtual Result<> check() const { return {}; }
   /// Idempotent by client token: a repeated call returns the first call's image. A name
   /// that another image has is followed by "_JOB". Errors: invalid_argument,
   /// image_too_large, object_missing, object_corrupt, image_failed, canceled.

@@ -126,11 +126,13 @@ struct ModifyJob {
   std::vector<Tag> remember = {};  // instead of what is remembered under these names
   bool set_layout = false;
   LayoutWish layout = {};  // of a Ready job, instead of the one that it has
+  bool set_machine = false;
+  MachineWish machine = {};        // of a Ready job, instead of the one that it has
   bool unique_image_name = false;  // as for CreateJob
   FERRY_MESSAGE("job.modify", job, transfer, keep_transfer, name, set_description, description,
                 scheduled_start_ms, valid_until_ms, frequency_hours, images_to_keep, fixups,
                 network, boot_proof, set_excludes, excludes, image_name, tags, remember, set_layout,
-                layout, unique_image_name)
+                layout, unique_image_name, set_machine, machine)
 };
 struct GetJob {
   std::string job;

@@ -111,7 +111,7 @@ void put_state(Json& answer, const JobView& job) {
   answer["ErrorCode"] = job.error_code == 0 ? "" : code_text(static_cast<Errc>(job.error_code));
   answer["StatusInfo"] = status_info(job);
   answer["ImageId"] = job.image;
-  answer["TransitionInstanceId"] = job.instance;
+  answer["TransitionInstanceId"] = job.machine.id.empty() ? job.instance : job.machine.id;
   answer["CreationTime"] = time_of(job.created_ms);
   answer["StartTime"] = time_of(job.started_ms);
   answer["EndTime"] = time_of(job.ended_ms);

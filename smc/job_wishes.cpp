@@ -62,6 +62,14 @@ ApiResult<bool> put_times(const JobParameters& told, JobSettings& settings) {
   return true;
 }
 
+/// What is asked of the transition instance; what is not said stays as it is.
+MachineWish machine_wish(const Parameters& parameters, MachineWish wish) {
+  if (parameters.has("InstanceType")) wish.type = parameters.text("InstanceType");
+  if (parameters.has("VSwitchId")) wish.vswitch = parameters.text("VSwitchId");
+  if (parameters.has("NetMode")) wish.private_network = parameters.text("NetMode") == "2";
+  return wish;
+}
+
 ApiResult<JobSettings> settings_of(const Call& call, const std::string& token) {
   const auto& parameters = call.parameters;
   const auto told = job_parameters(parameters);
@@ -74,6 +82,7 @@ ApiResult<JobSettings> settings_of(const Call& call, const std::string& token) {
   settings.image_prefix = parameters.text("OSSPrefix");
   settings.remembered = told->remembered;
   settings.license = parameters.text("LicenseType");
+  settings.machine = machine_wish(parameters, {});
   auto region = image_region(parameters);
   if (!region) return refuse(region.error());
   settings.region = *region;
@@ -132,6 +141,8 @@ ApiResult<Json> modify_replication_job(const Call& call) {
   std::erase_if(change.remember, [](const Tag& tag) {
     return tag.key == "RegionId" || tag.key == "JobType" || tag.key == "LicenseType";
   });
+  change.machine = machine_wish(parameters, job->settings.machine);
+  change.set_machine = to_msgpack(change.machine) != to_msgpack(job->settings.machine);
   change.set_layout = wishes_disks(parameters);
   if (change.set_layout) {
     const auto source = find_source(call.controller, job->settings.source);

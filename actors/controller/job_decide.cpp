@@ -91,8 +91,8 @@ Result<> check_states(const JobRecord& record, const ModifyJob& m) {
   const bool of_image = !m.fixups.empty() || !m.network.empty() || !m.boot_proof.empty();
   if (auto done = check(of_image, before_cleaning); !done) return done;
   if (auto done = check(m.set_excludes, takes_excludes); !done) return done;
-  const bool of_beginning =
-      m.scheduled_start_ms >= 0 || !m.image_name.empty() || !m.remember.empty() || m.set_layout;
+  const bool of_beginning = m.scheduled_start_ms >= 0 || !m.image_name.empty() ||
+                            !m.remember.empty() || m.set_layout || m.set_machine;
   return check(of_beginning, [](JobState state) { return state == JobState::ready; });
 }
 
@@ -168,6 +168,7 @@ Result<JobEvent> decide(const JobRecord& record, const ModifyJob& m, const Clust
   if (!m.network.empty()) settings.network = m.network;
   if (!m.boot_proof.empty()) settings.boot_proof = m.boot_proof;
   if (!m.image_name.empty()) settings.image_name = m.image_name;
+  if (m.set_machine) settings.machine = m.machine;
   settings.tags = std::move(*tags);
   for (const auto& parameter : m.remember) remember(settings.remembered, parameter);
   if (m.set_excludes) {

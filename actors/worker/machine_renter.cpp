@@ -22,6 +22,16 @@ Result<std::shared_ptr<MachineProvider>> provider_of(const WorkerOptions& option
   return machines;
 }
 
+/// Bucket and registry, before anything is rented: what can't be used now would be paid for in vain
+/// (F04, F26 to F28).
+Result<> check_services(const WorkerOptions& options, const std::stop_token& stop) {
+  auto bucket = options.open_bucket(stop);
+  if (!bucket) return fail(bucket.error());
+  auto registry = options.open_registry();
+  if (!registry) return fail(registry.error());
+  return (*registry)->check();
+}
+
 MachineRequest request_of(const WorkerOptions& options, const EnsureMachine& m) {
   return {.token = m.token,
           .image = options.machine_image,
@@ -68,6 +78,7 @@ caf::result<MachineStatus> MachineRenter::ensure(const EnsureMachine& m) {
   if (!m.create) return look(m);
   if (goes_on(Work::rent, m.epoch)) return status();
   work_.start([options = options_, m](const std::stop_token& stop) -> Result<Machine> {
+    if (auto done = check_services(options, stop); !done) return fail(done.error());
     auto machines = provider_of(options, m.wish);
     if (!machines) return fail(machines.error());
     crash_point("renter: a machine is asked for, none is made");

@@ -268,6 +268,11 @@ Result<ImageRecord> EnsServiceRegistry::record_of(std::string_view image_id) con
   return *record;
 }
 
+Result<> EnsServiceRegistry::check() const {
+  const auto images = listed({{"ImageName", "edgeferry-check"}}, {});
+  return images ? Result<>{} : fail(images.error());
+}
+
 Result<EnsImage> EnsServiceRegistry::describe(std::string_view image_id) const {
   auto record = record_of(image_id);
   if (!record) return fail(record.error());

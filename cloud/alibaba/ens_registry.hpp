@@ -41,6 +41,7 @@ class EnsServiceRegistry final : public EnsRegistry {
   Result<EnsImage> import_image(const ImportRequest& request, const Bucket& bucket,
                                 const ByteProgress& progress = {},
                                 std::stop_token stop = {}) override;
+  Result<> check() const override;
   Result<EnsImage> describe(std::string_view image_id) const override;
   /// Those that this registry has made, also ones of removed imports that have appeared after all.
   Result<std::vector<EnsImage>> list() const override;

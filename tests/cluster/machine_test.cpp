@@ -100,3 +100,20 @@ TEST_CASE("a job that is canceled while its machine boots leaves nothing of it")
   CHECK(cloud.temporary() == "");
   CHECK(from_json<NodeList>(cluster.must({"cluster", "nodes"})).nodes.size() == 3);
 }
+
+TEST_CASE("nothing is rented as long as ENS can't be used, and a retry goes on from there") {
+  EmulatedCloud cloud{{.machines = true}};
+  cloud.faults.add(*emulator::fault_of({{"action", "DescribeSelfImages"},
+                                        {"kind", "error"},
+                                        {"status", 400},
+                                        {"code", "NoPermission"},
+                                        {"message", "Permission denied."}}));
+  auto& cluster = *cloud.cluster;
+  const auto id = cluster.start_job();
+  CHECK(cluster.wait_for_status(id, "InError", job_limit).error.find("NoPermission") !=
+        std::string::npos);  // F04
+  CHECK(cloud.all(emulator::kind::vpc).empty());
+  cluster.must({"job", "retry", id});
+  cluster.wait_for_status(id, "Finished", job_limit);
+  CHECK(cloud.temporary() == "");
+}
