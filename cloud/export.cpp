@@ -110,12 +110,7 @@ Result<std::vector<PartInfo>> send_parts(Bucket& bucket, const UploadId& upload,
 
 Result<std::string> object_key(std::string_view prefix, std::string_view image_id,
                                std::string_view name) {
-  if (prefix.empty() || prefix.size() > prefix_max ||
-      !std::ranges::all_of(prefix, is_letter_or_digit)) {
-    return fail(Errc::invalid_argument,
-                "object prefix of " + std::to_string(prefix.size()) + " bytes",
-                "use 1 to 30 letters and digits");
-  }
+  if (auto good = check_prefix(prefix); !good) return fail(good.error());
   if (auto good = check_image_id(image_id); !good) return fail(good.error());
   return std::string{prefix} + '_' + std::string{image_id} + '_' + std::string{name};
 }
@@ -198,6 +193,16 @@ std::optional<std::string> image_of_object(std::string_view key) {
 
 std::string image_disk_name(std::uint32_t disk_index) {
   return disk_index == 0 ? "system.qcow2" : "data" + std::to_string(disk_index) + ".qcow2";
+}
+
+Result<> check_prefix(std::string_view prefix) {
+  if (prefix.empty() || prefix.size() > prefix_max ||
+      !std::ranges::all_of(prefix, is_letter_or_digit)) {
+    return fail(Errc::invalid_argument,
+                "object prefix of " + std::to_string(prefix.size()) + " bytes",
+                "use 1 to 30 letters and digits");
+  }
+  return {};
 }
 
 Result<> check_image_id(std::string_view image_id) {

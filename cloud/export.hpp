@@ -54,6 +54,8 @@ inline constexpr std::array attached_names{console_log_name, digest_file_name};
 /// Returns "system.qcow2", "data1.qcow2", ...
 [[nodiscard]] std::string image_disk_name(std::uint32_t disk_index);
 
+/// 1 to 30 letters and digits (L27).
+[[nodiscard]] Result<> check_prefix(std::string_view prefix);
 /// "m-" and 1 to 40 lower-case letters and digits.
 [[nodiscard]] Result<> check_image_id(std::string_view image_id);
 

@@ -22,14 +22,24 @@ struct MachineRequest {
   std::string image;      // that it boots
   std::string type;       // of the machine; empty: the first of the usual ones that is there (F87)
   std::string role = {};  // that its programs take on to use other services; empty: none
-  std::uint32_t storage_gib = 0;  // of its own disk, where target disks lie
-  std::string user_data;          // a script for its first boot
+  std::uint32_t storage_gib = 0;              // of its own disk, where target disks lie
+  std::string user_data;                      // a script for its first boot
+  std::vector<std::uint32_t> disks_gib = {};  // of target disks that are the cloud's, in order
+};
+
+/// A disk of the cloud that a machine has beside its own, and that goes with it.
+struct MachineDisk {
+  std::string id;
+  std::string device;  // as the cloud calls it: "/dev/xvdb"
+  std::string serial;  // by which the machine finds it, below /dev/disk/by-id/virtio-SERIAL
+  std::uint32_t gib = 0;
 };
 
 struct Machine {
   std::string id;
   std::string address;  // under which source servers reach it
   std::string type;
+  std::vector<MachineDisk> disks = {};  // in the order in which they were asked for
 };
 
 /// Calls block, and may be repeated at any time.

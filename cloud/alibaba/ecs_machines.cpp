@@ -9,20 +9,20 @@
 #include "base/log.hpp"
 #include "base/pause.hpp"
 #include "base/text.hpp"
-#include "cloud/alibaba/ecs_answers.hpp"
+#include "cloud/alibaba/ecs_image_answers.hpp"
 #include "cloud/signing/mac.hpp"
 
 namespace ferry {
 namespace {
 
-constexpr std::string_view tag = "edgeferry";
 constexpr std::string_view instance_name = "No_Delete_SMC_Transition_Instance";  // F18
 constexpr std::size_t user_data_bytes_max = 16 * limits::kib;
 
-bool is_good_token(std::string_view token) {
-  return !token.empty() && token.size() <= 64 && std::ranges::all_of(token, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  });
+constexpr std::size_t disks_max = 16;  // beside its own (smc-api 5.1)
+constexpr std::string_view disk_id_begin = "d-";
+
+std::string disk_name(std::string_view token, std::size_t place) {
+  return resource_name(token) + '-' + std::to_string(place);
 }
 
 /// Another zone or type may still do (smc-api 5.3).
@@ -58,11 +58,11 @@ Result<std::vector<EcsMachines::Rented>> EcsMachines::rented(std::string_view to
   auto done = ecs_.each_page<ecs::DescribedInstances>(
       {"DescribeInstances",
        {{"RegionId", settings_.network.region},
-        {"Tag.1.Key", std::string{tag}},
+        {"Tag.1.Key", std::string{token_tag}},
         {"Tag.1.Value", std::string{token}}}},
       [&](const auto& answer) {
         for (const auto& one : answer.Instances.Instance) {
-          const auto mark = std::ranges::find(one.Tags.Tag, tag, &ecs::Tag::TagKey);
+          const auto mark = std::ranges::find(one.Tags.Tag, token_tag, &ecs::Tag::TagKey);
           if (mark == one.Tags.Tag.end()) continue;
           if (!token.empty() && mark->TagValue != token) continue;
           found.push_back({one.InstanceId, one.InstanceType, one.Status, mark->TagValue,
@@ -89,10 +89,12 @@ Result<Machine> EcsMachines::find(std::string_view token, const std::stop_token&
 }
 
 Result<Machine> EcsMachines::ensure(const MachineRequest& request, const std::stop_token& stop) {
-  if (!is_good_token(request.token) || request.user_data.size() > user_data_bytes_max) {
-    return fail(Errc::invalid_argument, "a machine for token " + printable(request.token) +
-                                            " with user data of " +
-                                            std::to_string(request.user_data.size()) + " bytes");
+  if (!is_good_token(request.token) || request.user_data.size() > user_data_bytes_max ||
+      request.disks_gib.size() > disks_max) {
+    return fail(Errc::invalid_argument,
+                "a machine for token " + printable(request.token) + " with user data of " +
+                    std::to_string(request.user_data.size()) + " bytes and " +
+                    std::to_string(request.disks_gib.size()) + " disks");
   }
   const auto deadline_ms = steady_ms() + settings_.network.patience.count();
   bool asked = false;
@@ -101,7 +103,11 @@ Result<Machine> EcsMachines::ensure(const MachineRequest& request, const std::st
     if (!all) return fail(all.error());
     if (!all->empty() && all->front().status == "Running") {
       auto machine = told(all->front());
-      if (!machine.address.empty()) return machine;
+      auto disks = disks_of(machine.id, request, stop);
+      if (!disks) return fail(disks.error());
+      machine.disks = std::move(*disks);
+      const bool whole = machine.disks.size() == request.disks_gib.size();
+      if (!machine.address.empty() && whole) return machine;
     }
     if (all->empty() && !asked) {
       if (auto done = rent(request, stop); !done) return fail(done.error());
@@ -116,6 +122,30 @@ Result<Machine> EcsMachines::ensure(const MachineRequest& request, const std::st
       return fail(Errc::canceled, "waiting for machine " + request.token);
     }
   }
+}
+
+/// Those that are there by now.
+Result<std::vector<MachineDisk>> EcsMachines::disks_of(const std::string& machine,
+                                                       const MachineRequest& request,
+                                                       const std::stop_token& stop) const {
+  std::vector<MachineDisk> disks;
+  if (request.disks_gib.empty()) return disks;
+  std::vector<ecs::Disk> found;
+  auto done = ecs_.each_page<ecs::DescribedDisks>(
+      {"DescribeDisks", {{"RegionId", settings_.network.region}, {"InstanceId", machine}}},
+      [&](const auto& answer) {
+        found.insert(found.end(), answer.Disks.Disk.begin(), answer.Disks.Disk.end());
+        return answer.Disks.Disk.size();
+      },
+      stop);
+  if (!done) return fail(done.error());
+  for (std::size_t i = 0; i < request.disks_gib.size(); ++i) {
+    const auto one = std::ranges::find(found, disk_name(request.token, i), &ecs::Disk::DiskName);
+    if (one == found.end() || !one->DiskId.starts_with(disk_id_begin)) break;
+    disks.push_back({one->DiskId, one->Device, one->DiskId.substr(disk_id_begin.size()),
+                     static_cast<std::uint32_t>(one->Size)});
+  }
+  return disks;
 }
 
 Result<> EcsMachines::rent(const MachineRequest& request, const std::stop_token& stop) {
@@ -153,12 +183,20 @@ Result<bool> EcsMachines::rent_one(const MachineRequest& request, const MachineO
                 {"UserData", to_base64(request.user_data)},
                 {"RamRoleName", request.role},
                 {"Amount", "1"},
-                {"Tag.1.Key", std::string{tag}},
+                {"Tag.1.Key", std::string{token_tag}},
                 {"Tag.1.Value", request.token},
                 {"ClientToken", client_token(request.token, "instance")}}};
   if (settings_.public_address) {
     call.parameters.push_back({"InternetChargeType", "PayByTraffic"});
     call.parameters.push_back({"InternetMaxBandwidthOut", "100"});
+  }
+  for (std::size_t i = 0; i < request.disks_gib.size(); ++i) {
+    const auto disk = "DataDisk." + std::to_string(i + 1) + '.';
+    const std::array<NameValue, 4> words{{{"Size", std::to_string(request.disks_gib.at(i))},
+                                          {"Category", settings_.disk_category},
+                                          {"DeleteWithInstance", "true"},
+                                          {"DiskName", disk_name(request.token, i)}}};
+    for (const auto& word : words) call.parameters.push_back({disk + word.name, word.value});
   }
   const auto made = ecs_.call_for<ecs::InstancesMade>(call, stop);
   if (made) {

@@ -43,6 +43,9 @@ class EcsMachines final : public MachineProvider {
   [[nodiscard]] Machine told(const Rented& one) const;
   [[nodiscard]] Result<std::vector<Rented>> rented(std::string_view token,
                                                    const std::stop_token& stop) const;
+  [[nodiscard]] Result<std::vector<MachineDisk>> disks_of(const std::string& machine,
+                                                          const MachineRequest& request,
+                                                          const std::stop_token& stop) const;
   [[nodiscard]] Result<> rent(const MachineRequest& request, const std::stop_token& stop);
   [[nodiscard]] Result<bool> rent_one(const MachineRequest& request, const MachineOffer& offer,
                                       const std::stop_token& stop);

@@ -15,6 +15,7 @@ namespace ferry {
 namespace {
 
 constexpr std::string_view name_begin = "edgeferry-";
+constexpr std::size_t token_bytes_max = 64;
 constexpr std::array ports{"8080", "8703"};  // control and data (F13, F14)
 
 bool depends_still(std::string_view code) {
@@ -39,6 +40,13 @@ Error late(const std::string& what, const NetworkSettings& settings) {
 }
 
 }  // namespace
+
+bool is_good_token(std::string_view token) {
+  return !token.empty() && token.size() <= token_bytes_max &&
+         std::ranges::all_of(token, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+         });
+}
 
 std::string resource_name(std::string_view token) {
   return std::string{name_begin} + std::string{token};

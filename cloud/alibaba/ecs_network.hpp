@@ -72,6 +72,10 @@ class EcsNetwork {
   RpcClient& vpc_;
 };
 
+/// The key of the tag whose value is the token, on what can have tags.
+inline constexpr std::string_view token_tag = "edgeferry";
+/// Lower-case letters, digits and hyphens.
+[[nodiscard]] bool is_good_token(std::string_view token);
 /// What everything of a token is called.
 [[nodiscard]] std::string resource_name(std::string_view token);
 /// The token in such a name; empty: it is none of ours.

@@ -4,117 +4,14 @@
 // What the product does in Alibaba Cloud, against its emulation: each call may be cut off before
 // its effect or behind it, held back or refused for a moment, and then, repeated as a job repeats
 // it, the work ends with exactly what was wanted, and its release leaves nothing.
-#include "cloud/alibaba/ecs_machines.hpp"
-#include "cloud/alibaba/ens_registry.hpp"
 #include "cloud/export.hpp"
-#include "cloud/store/store_bucket.hpp"
-#include "tests/cloud/cloud_fixture.hpp"
-#include "tests/cloud_emulator/front.hpp"
-#include "tests/cloud_emulator/worker.hpp"
+#include "tests/cloud_emulator/cloud.hpp"
 
 using namespace ferry;
 using namespace ferry::test;
 using namespace ferry::emulator;
 
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr auto bucket_name = "smc-transit";
-constexpr auto region = "cn-beijing";
-constexpr int attempts_max = 8;  // of a job that restarts by itself
-
-/// The emulated cloud within this process, and the product's clients of it.
-struct Cloud {
-  Scratch scratch;
-  ObjectStore store{scratch / "oss"};
-  World world{scratch / "cloud", Settings{.tick_ms = 20, .absent_calls = 1, .gib_bytes = 4096}};
-  Worker worker{world, store};
-  Faults faults;
-  Front front{world, store, faults, {{"test-id", "test-secret", {}}}, 0};
-  std::shared_ptr<StoreBucket> bucket;
-
-  Cloud() {
-    REQUIRE(store.make_bucket(bucket_name, region));
-    StoreSettings settings;
-    settings.kind = StoreKind::oss;
-    settings.host = address();
-    settings.region = region;
-    settings.bucket = bucket_name;
-    settings.path_style = true;
-    settings.key = key();
-    settings.endpoint.scheme = "http";
-    bucket = std::make_shared<StoreBucket>(std::move(settings));
-  }
-
-  [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(front.port()); }
-  [[nodiscard]] static std::function<Result<AccessKey>()> key() {
-    return [] { return Result<AccessKey>{AccessKey{"test-id", "test-secret", {}}}; };
-  }
-  [[nodiscard]] RpcService service(const std::string& name, const std::string& version) const {
-    return {name, address(), version, {.scheme = "http"}, key()};
-  }
-  [[nodiscard]] EnsServiceRegistry registry() {
-    return EnsServiceRegistry{{.service = service("ENS", std::string{ens_version}),
-                               .bucket = bucket_name,
-                               .bucket_region = region,
-                               .poll = 10ms,
-                               .settle = 300ms},
-                              bucket};
-  }
-  [[nodiscard]] EcsMachines machines() {
-    NetworkSettings network;
-    network.region = region;
-    network.poll = 10ms;
-    network.patience = 20s;
-    return EcsMachines{{.ecs = service("ECS", std::string{ecs_version}),
-                        .vpc = service("VPC", std::string{vpc_version}),
-                        .network = network}};
-  }
-  [[nodiscard]] std::size_t count(const char* kind) {
-    const std::lock_guard lock{world.mutex};
-    world.settle();
-    return world.all(kind).size();
-  }
-  [[nodiscard]] bool nothing_rented() {
-    for (const auto* kind :
-         {kind::vpc, kind::vswitch, kind::security_group, kind::instance, kind::disk}) {
-      if (count(kind) != 0) return false;
-    }
-    return true;
-  }
-};
-
-/// Until it succeeds, as a job repeats what fails for a moment.
-template <class T>
-Result<T> at_last(const std::function<Result<T>()>& work) {
-  Result<T> result = fail(Errc::internal, "never tried");
-  for (int attempt = 0; attempt < attempts_max && !result; ++attempt) {
-    result = work();
-    if (!result && retry_class(result.error().code) == Retry::fatal) return result;
-  }
-  return result;
-}
-
-struct Trouble {
-  const char* words;
-  Fault fault;
-};
-std::vector<Trouble> troubles() {
-  Fault cut_off;
-  cut_off.kind = FaultKind::drop_before;
-  Fault lost;
-  lost.kind = FaultKind::lose_reply;
-  Fault throttled;
-  throttled.refusal = {400, "Throttling.User", "Request was denied due to user flow control."};
-  throttled.retry_after = 20;
-  Fault failed;
-  failed.refusal = {500, "InternalError", "An error occurred."};
-  return {{"cut off before", cut_off},
-          {"its answer lost", lost},
-          {"throttled", throttled},
-          {"failed", failed}};
-}
 
 std::string qcow2_object(Cloud& cloud) {
   const auto file = cloud.scratch / "system.qcow2";
@@ -140,7 +37,8 @@ const MachineRequest machine{.token = "i-1",
                              .image = "debian_12_9_x64_20G_alibase_20260101.vhd",
                              .type = {},
                              .storage_gib = 40,
-                             .user_data = "#!/bin/sh\n"};
+                             .user_data = "#!/bin/sh\n",
+                             .disks_gib = {20, 30}};
 
 }  // namespace
 
@@ -176,8 +74,8 @@ TEST_CASE(
   for (const auto* action :
        {"DescribeAvailableResource", "CreateVpc", "DescribeVpcs", "CreateVSwitch",
         "DescribeVSwitches", "CreateSecurityGroup", "DescribeSecurityGroups",
-        "AuthorizeSecurityGroup", "RunInstances", "DescribeInstances", "DeleteInstance",
-        "DeleteSecurityGroup", "DeleteVSwitch", "DeleteVpc"}) {
+        "AuthorizeSecurityGroup", "RunInstances", "DescribeInstances", "DescribeDisks",
+        "DeleteInstance", "DeleteSecurityGroup", "DeleteVSwitch", "DeleteVpc"}) {
     for (auto trouble : troubles()) {
       CAPTURE(action);
       CAPTURE(trouble.words);
@@ -189,6 +87,8 @@ TEST_CASE(
       REQUIRE_MESSAGE(made, to_string(made.error()));
       CHECK_FALSE(made->address.empty());
       CHECK(cloud.count(kind::instance) == 1);
+      REQUIRE(made->disks.size() == 2);
+      CHECK(cloud.count(kind::disk) == 3);
       CHECK(cloud.count(kind::vpc) == 1);
       CHECK(cloud.count(kind::security_group) == 1);
       const auto gone = at_last<void>([&] { return cloud.machines().release(wanted.token, {}); });
@@ -196,6 +96,23 @@ TEST_CASE(
       CHECK(cloud.nothing_rented());
       cloud.faults.clear();
     }
+  }
+}
+
+TEST_CASE("a machine's disks are told in the order in which they were asked for") {
+  Cloud cloud;
+  const auto made = cloud.machines().ensure(machine, {});
+  REQUIRE_MESSAGE(made, to_string(made.error()));
+  REQUIRE(made->disks.size() == 2);
+  for (std::size_t i = 0; i < made->disks.size(); ++i) {
+    const auto& disk = made->disks.at(i);
+    CHECK(disk.gib == machine.disks_gib.at(i));
+    CHECK(disk.device == (i == 0 ? "/dev/xvdb" : "/dev/xvdc"));
+    CHECK("d-" + disk.serial == disk.id);
+    const std::lock_guard lock{cloud.world.mutex};
+    const auto link =
+        cloud.world.folder_of(kind::instance, made->id) / fs::path{disk.device}.filename();
+    CHECK(fs::canonical(link).parent_path().filename() == disk.id);
   }
 }
 
