@@ -17,9 +17,10 @@ struct ExportDisk {
   std::uint32_t index = 0;
   std::string path;  // the target disk as the worker sees it
   std::uint64_t size = 0;
-  std::string tree_root;  // hex
+  std::string tree_root;                // hex
   std::vector<ProvenFiles> files = {};  // whose manifests lie beside the disk
-  FERRY_FIELDS(index, path, size, tree_root, files)
+  std::string cloud_disk = {};  // its id, if the cloud exports it; else the worker reads `path`
+  FERRY_FIELDS(index, path, size, tree_root, files, cloud_disk)
 };
 
 /// What `edgeferry image prepare --json` says: how an image was made fit to boot elsewhere.
@@ -113,6 +114,9 @@ struct ExportStatus {
                 error, fix, fix_ups, boot, files, version)
 };
 
+/// Of an export: what the cloud has made by itself, which is snapshots, an image and its objects.
+inline constexpr std::string_view native_part = "native";
+
 /// Controller to worker: ends work on this job and removes its objects, uploads
 /// and scratch files (F23), or first one of them. Idempotent.
 struct DiscardExport {
@@ -121,7 +125,8 @@ struct DiscardExport {
   std::string image;
   std::string prefix;
   std::uint32_t disk_count = 0;
-  std::string part = {};  // file0, upload0, object0, file1, ...; empty: all that is left
+  /// native_part, file0, upload0, object0, file1, ...; empty: all that is left.
+  std::string part = {};
   FERRY_MESSAGE("image.discard", job, epoch, image, prefix, disk_count, part)
 };
 

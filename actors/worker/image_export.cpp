@@ -3,6 +3,7 @@
 #include "actors/worker/image_export.hpp"
 
 #include "actors/worker/export_digests.hpp"
+#include "actors/worker/native_disks.hpp"
 #include "base/crash_point.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
@@ -11,6 +12,8 @@
 namespace ferry {
 namespace {
 
+/// Of the whole, if the cloud has to export the disks before.
+constexpr double native_share = 50;
 /// Shares of an export; those of stages that go disk by disk are shared by the disks.
 constexpr double convert_share = 30;
 constexpr double proof_share = 10;
@@ -211,6 +214,56 @@ Result<ImageObject> upload_image(const WorkerOptions& options, Bucket& bucket,
                      !disk.files.empty()};
 }
 
+/// Of disks that this worker can read.
+Result<Exported> export_read_disks(const WorkerOptions& options, const ExportImage& request,
+                                   Bucket& bucket, const TellStep& tell, const ShowBoot& show,
+                                   const std::stop_token& stop) {
+  constexpr double make_share = convert_share + proof_share + compare_share;
+  const auto count = static_cast<double>(request.disks.size());
+  std::vector<ChunkDigests> digests;
+  double before = 0;
+  for (const auto& disk : request.disks) {
+    const auto tell_part = [&](const std::string& step, double percent) {
+      tell(step, (before * make_share + percent) / count);
+    };
+    auto& proven = digests.emplace_back(disk.size);
+    if (auto made = make_image(options, request, disk, proven, tell_part, stop); !made) {
+      return fail(made.error());
+    }
+    std::error_code ignored;  // its image is proven, and a discard removes it, too
+    if (!disk.cloud_disk.empty()) std::filesystem::remove(disk.path, ignored);
+    ++before;
+  }
+  crash_point("exporter: all disks are converted, none is prepared");
+  tell("boot fix-ups", make_share);
+  auto fix_ups = make_fit(options, request, stop);
+  if (!fix_ups) return fail(fix_ups.error());
+  crash_point("exporter: the disks are prepared, not proven to boot");
+  tell("proving that it boots", make_share + prepare_share);
+  if (auto proven = prove_boot(options, request, *fix_ups, show, stop); !proven) {
+    return fail(proven.error());
+  }
+  crash_point("exporter: the boot is proven, nothing is uploaded");
+  Exported exported{{}, std::move(*fix_ups), {}};
+  tell("digests of the image", make_share + prepare_share + boot_share);
+  if (auto done = write_digests(options, request, exported.fix_ups, digests, stop); !done) {
+    return fail(done.error());
+  }
+  auto files = upload_files(options, bucket, request, stop);
+  if (!files) return fail(files.error());
+  exported.files = std::move(*files);
+  for (const auto& disk : request.disks) {
+    const auto tell_part = [&](const std::string& step, double part) {
+      const auto uploaded = static_cast<double>(exported.objects.size()) + part;
+      tell(step, make_share + prepare_share + boot_share + uploaded / count * upload_share);
+    };
+    auto object = upload_image(options, bucket, request, disk, tell_part, stop);
+    if (!object) return fail(object.error());
+    exported.objects.push_back(*object);
+  }
+  return exported;
+}
+
 }  // namespace
 
 std::filesystem::path scratch_file(const std::filesystem::path& scratch, const std::string& image,
@@ -236,50 +289,22 @@ Result<Exported> export_images(const WorkerOptions& options, const ExportImage& 
                                const TellStep& tell, const ShowBoot& show,
                                const std::stop_token& stop) {
   if (auto done = make_folder(options.scratch); !done) return fail(done.error());
-  auto bucket = options.open_bucket(stop);
+  const auto bucket = options.open_bucket(stop);
   if (!bucket) return fail(bucket.error());
-  constexpr double make_share = convert_share + proof_share + compare_share;
-  const auto count = static_cast<double>(request.disks.size());
-  std::vector<ChunkDigests> digests;
-  double before = 0;
-  for (const auto& disk : request.disks) {
-    const auto tell_part = [&](const std::string& step, double percent) {
-      tell(step, (before * make_share + percent) / count);
-    };
-    auto& proven = digests.emplace_back(disk.size);
-    if (auto made = make_image(options, request, disk, proven, tell_part, stop); !made) {
-      return fail(made.error());
-    }
-    ++before;
+  if (request.disks.empty() || request.disks.front().cloud_disk.empty()) {
+    return export_read_disks(options, request, **bucket, tell, show, stop);
   }
-  crash_point("exporter: all disks are converted, none is prepared");
-  tell("boot fix-ups", make_share);
-  auto fix_ups = make_fit(options, request, stop);
-  if (!fix_ups) return fail(fix_ups.error());
-  crash_point("exporter: the disks are prepared, not proven to boot");
-  tell("proving that it boots", make_share + prepare_share);
-  if (auto proven = prove_boot(options, request, *fix_ups, show, stop); !proven) {
-    return fail(proven.error());
-  }
-  crash_point("exporter: the boot is proven, nothing is uploaded");
-  Exported exported{{}, std::move(*fix_ups), {}};
-  tell("digests of the image", make_share + prepare_share + boot_share);
-  if (auto done = write_digests(options, request, exported.fix_ups, digests, stop); !done) {
-    return fail(done.error());
-  }
-  auto files = upload_files(options, **bucket, request, stop);
-  if (!files) return fail(files.error());
-  exported.files = std::move(*files);
-  for (const auto& disk : request.disks) {
-    const auto tell_part = [&](const std::string& step, double part) {
-      const auto uploaded = static_cast<double>(exported.objects.size()) + part;
-      tell(step, make_share + prepare_share + boot_share + uploaded / count * upload_share);
-    };
-    auto object = upload_image(options, **bucket, request, disk, tell_part, stop);
-    if (!object) return fail(object.error());
-    exported.objects.push_back(*object);
-  }
-  return exported;
+  const auto fetched = fetch_native_disks(
+      options, request, **bucket,
+      [&](const std::string& step, double percent) { tell(step, percent * native_share / 100); },
+      stop);
+  if (!fetched) return fail(fetched.error());
+  return export_read_disks(
+      options, *fetched, **bucket,
+      [&](const std::string& step, double percent) {
+        tell(step, native_share + percent * (100 - native_share) / 100);
+      },
+      show, stop);
 }
 
 }  // namespace ferry

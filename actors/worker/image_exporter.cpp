@@ -6,6 +6,7 @@
 
 #include "actors/work_status.hpp"
 #include "actors/worker/image_export.hpp"
+#include "actors/worker/native_disks.hpp"
 #include "base/crash_point.hpp"
 #include "base/file.hpp"
 #include "base/log.hpp"
@@ -46,6 +47,7 @@ Result<> abort_uploads(Bucket& bucket, const std::string& key) {
 }
 
 bool names_a_part(const DiscardExport& m) {
+  if (m.part == native_part) return true;
   for (std::uint32_t disk = 0; disk < m.disk_count; ++disk) {
     for (const auto* what : {"file", "upload", "object"}) {
       if (m.part == part_of_disk(what, disk)) return true;
@@ -129,6 +131,10 @@ caf::result<Done> ImageExporter::discard(const DiscardExport& m) {
   options_.discarded->add(m.image);  // first: from here on nothing makes it again
   work_.request_stop();
   work_.reset();
+  if (m.part.empty() || m.part == native_part) {
+    if (auto done = discard_native(options_, m.image, {}); !done) return to_caf(done.error());
+    crash_point("exporter: nothing of the cloud's is left, the rest is there");
+  }
   auto bucket = options_.open_bucket({});
   if (!bucket) return to_caf(bucket.error());
   for (auto disk = m.disk_count; disk-- > 0;) {
@@ -173,6 +179,9 @@ Result<> ImageExporter::discard_disk(Bucket& bucket, const DiscardExport& m,
     std::error_code ignored;
     std::filesystem::remove(file, ignored);
     std::filesystem::remove(file.string() + ".part", ignored);  // of a worker that was killed
+    const auto fetched = fetched_file(options_.scratch, m.image, disk);
+    std::filesystem::remove(fetched, ignored);
+    std::filesystem::remove(fetched.string() + ".qcow2", ignored);
     if (disk == 0) {
       std::filesystem::remove_all(prepare_folder(options_.scratch, m.image), ignored);
       std::filesystem::remove_all(boot_folder(options_.scratch, m.image), ignored);

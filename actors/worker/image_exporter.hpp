@@ -22,6 +22,7 @@
 #include "cloud/bucket.hpp"
 #include "cloud/image_file.hpp"
 #include "cloud/machine.hpp"
+#include "cloud/native_export.hpp"
 #include "cloud/registry.hpp"
 #include "messages/catalogue.hpp"
 #include "replication/disk_root.hpp"
@@ -77,6 +78,8 @@ struct WorkerOptions {
       open_machines = [](const MachineWish&, std::chrono::milliseconds) { return nullptr; };
   std::string machine_image = {};
   std::string machine_role = {};
+  /// Of the cloud that exports disks by itself; empty: there is none.
+  std::function<Result<std::shared_ptr<NativeExporter>>(const std::stop_token&)> open_native = {};
   Bridge* bridge = nullptr;
   std::chrono::milliseconds lease = limits::work_lease;  // of work nobody asks about
   ImageTools tools = {};

@@ -47,6 +47,30 @@ Result<> list_registry(const EnsRegistry& registry, std::vector<FoundResource>& 
   return {};
 }
 
+Result<> list_native(const NativeExporter& cloud, std::vector<FoundResource>& found) {
+  auto made = cloud.list({});
+  if (!made) return fail(made.error());
+  for (auto& one : *made) {
+    if (!check_image_id(one.token)) continue;
+    one.token = export_token(one.token);
+    found.push_back(std::move(one));
+  }
+  return {};
+}
+
+/// All that was made with the same token goes, in the order in which it can.
+Result<> remove_native(const WorkerOptions& options, const RemoveFound& request) {
+  const auto cloud = options.open_native({});
+  if (!cloud) return fail(cloud.error());
+  const auto made = (*cloud)->list({});
+  if (!made) return fail(made.error());
+  for (const auto& one : *made) {
+    if (one.kind != request.kind || one.name != request.name) continue;
+    return (*cloud)->release(one.token, {});
+  }
+  return {};
+}
+
 void list_scratch(const std::filesystem::path& scratch, std::vector<FoundResource>& found) {
   std::error_code ignored;  // no folder, nothing there
   for (const auto& entry : std::filesystem::directory_iterator{scratch, ignored}) {
@@ -56,6 +80,10 @@ void list_scratch(const std::filesystem::path& scratch, std::vector<FoundResourc
     const auto size = entry.file_size(ignored);
     found.push_back({"image_file", name, export_token(image), ignored ? 0 : size, 0});
   }
+}
+
+bool is_native_kind(std::string_view kind) {
+  return kind == "snapshot" || kind == "custom_image" || kind == "export_object";
 }
 
 Result<> remove_file(const std::filesystem::path& file) {
@@ -111,6 +139,10 @@ Result<std::vector<FoundResource>> list_found(const WorkerOptions& options,
   if (auto done = list_bucket(**bucket, found); !done) return fail(done.error());
   if (auto done = list_registry(**registry, found); !done) return fail(done.error());
   if (auto done = list_machines(options, found); !done) return fail(done.error());
+  if (!options.open_native) return found;
+  auto cloud = options.open_native({});
+  if (!cloud) return fail(cloud.error());
+  if (auto done = list_native(**cloud, found); !done) return fail(done.error());
   return found;
 }
 
@@ -125,6 +157,7 @@ Result<> remove_found(const WorkerOptions& options, const RemoveFound& request) 
     return registry ? (*registry)->remove(name) : fail(registry.error());
   }
   if (is_of_machine(request.kind)) return remove_machine(options, name);
+  if (options.open_native && is_native_kind(request.kind)) return remove_native(options, request);
   auto bucket = options.open_bucket({});
   if (!bucket) return fail(bucket.error());
   if (request.kind == "upload") return (*bucket)->abort_upload(name);

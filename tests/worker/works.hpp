@@ -57,11 +57,13 @@ struct Works {
   std::atomic<bool> bucket_slow{false};
   std::chrono::milliseconds lease = limits::work_lease;
   ImageTools tools;
+  std::shared_ptr<NativeExporter> cloud;
   std::vector<std::string> roots;  // of the disks, as they were proven last
   caf::actor exporter;
   caf::actor importer;
 
-  explicit Works(ImageTools with = {}) : tools(std::move(with)) {
+  explicit Works(ImageTools with = {}, std::shared_ptr<NativeExporter> native = {})
+      : tools(std::move(with)), cloud(std::move(native)) {
     log::start("test", log::Level::error);
     for (const auto* name : {"disk0.raw", "disk1.raw"}) {
       std::ofstream{folder.path() / name} << random_bytes(100'000);
@@ -114,6 +116,11 @@ struct Works {
       if (bucket_away) return fail(Errc::bucket_unavailable, "bucket is away");
       return std::make_shared<FolderBucket>(bucket());
     };
+    if (cloud) {
+      options.open_native = [this](const std::stop_token&) {
+        return Result<std::shared_ptr<NativeExporter>>{cloud};
+      };
+    }
     options.open_registry = [this]() -> Result<std::shared_ptr<EnsRegistry>> {
       if (registry_away) return fail(Errc::registry_unavailable, "registry is away");
       return std::make_shared<FolderRegistry>(registry());
