@@ -11,6 +11,17 @@ namespace {
 constexpr std::uint16_t control_port = 8080;  // F14
 constexpr std::uint16_t data_port = 8703;     // F14
 
+/// Where the machine's worker has its keys: from its role, as no secret goes there.
+CredentialsConfig machine_credentials(const ClusterConfig& cluster) {
+  CredentialsConfig credentials;
+  if (cluster.machines.role.empty()) return credentials;
+  credentials.source = "instance";
+  credentials.role = cluster.machines.role;
+  const auto& metadata = cluster.credentials.metadata;  // empty if nobody here asks it
+  if (!metadata.empty()) credentials.metadata = metadata;
+  return credentials;
+}
+
 }  // namespace
 
 ClusterConfig machine_config(const ClusterConfig& cluster, const MachinePlace& place) {
@@ -18,6 +29,7 @@ ClusterConfig machine_config(const ClusterConfig& cluster, const MachinePlace& p
   config.state = ".";
   config.smc = {};
   config.machines = {};
+  config.credentials = machine_credentials(cluster);
   auto controller = controller_of(cluster);
   controller.host = controller.advertise;  // not here, whatever this machine is called
   NodeConfig transition;

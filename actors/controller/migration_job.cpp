@@ -280,7 +280,9 @@ void MigrationJob::on_silence(const std::string& node, const Error& error) {
   progress_.stand_still();
   if (tell_stalled_release(node, error)) return;
   if (retry_class(error.code) == Retry::throttled) return again_in(throttle_backoff(silences_));
-  if (is_on_machine(node, record_.machine.token)) return look_after_machine();
+  if (is_on_machine(node, record_.machine.token) && !is_ending(record_.state)) {
+    return look_after_machine();
+  }
   if (record_.state == JobState::processing && node == record_.worker) {
     return replace_worker_if_gone();
   }

@@ -134,11 +134,8 @@ void MigrationJob::look_after_machine() {
           }
           if (machine_missed_ < missed_max) return again_in(delay);
           machine_missed_ = 0;
-          if (is_ending(record_.state)) return again_in(delay);
           on_failure({Errc::instance_gone,
-                      "machine " + record_.machine.id +
-                          " is not there any more, and nothing here "
-                          "released it",
+                      "machine " + record_.machine.id + " is gone, and nothing here released it",
                       {}});
         });
       });

@@ -51,12 +51,23 @@ function makeDisk(image, bytes, noiseBytes) {
 }
 
 class Cluster {
+  /** `tables`: further ones of the cluster file; `transition`: a node of it makes instances. */
+  constructor({ tables = '', transition = true } = {}) {
+    Object.assign(this, { tables, transition });
+  }
+
   async start() {
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'smc-cluster-'));
     this.file = path.join(this.folder, 'cluster.toml');
     this.host = `127.0.0.1:${await freePort()}`;
     this.disk = path.join(this.folder, 'system.raw');
     makeDisk(this.disk, 96 * mib, 48 * mib);
+    const transition = this.transition ? `[[node]]
+name = "transition-1"
+role = "transition"
+control = "tcp://127.0.0.1:${await freePort()}"
+data = "tcp://127.0.0.1:${await freePort()}"
+` : '';
     fs.writeFileSync(this.file, `
 [cluster]
 name = "clients"
@@ -72,12 +83,7 @@ listen = "${this.host}"
 name = "controller"
 role = "controller"
 listen = "tcp://127.0.0.1:${await freePort()}"
-[[node]]
-name = "transition-1"
-role = "transition"
-control = "tcp://127.0.0.1:${await freePort()}"
-data = "tcp://127.0.0.1:${await freePort()}"
-[[node]]
+${transition}[[node]]
 name = "worker-1"
 role = "worker"
 [[node]]
@@ -85,7 +91,7 @@ name = "source"
 role = "agent"
 disks = ["${this.disk}"]
 code_file = "source.code"
-`);
+${this.tables}`);
     run(program, 'cluster', 'up', this.file, '--detach');
     this.full = await this.makeKey('full');
     this.reader = await this.makeKey('read-only');

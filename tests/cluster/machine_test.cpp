@@ -117,3 +117,20 @@ TEST_CASE("nothing is rented as long as ENS can't be used, and a retry goes on f
   cluster.wait_for_status(id, "Finished", job_limit);
   CHECK(cloud.temporary() == "");
 }
+
+TEST_CASE("a machine that somebody boots again goes on with what it has") {
+  EmulatedCloud cloud{{.machines = true}};
+  auto& cluster = *cloud.cluster;
+  const auto id = cluster.start_job({"--bandwidth", "80"});
+  cluster.wait_for(id, "copies", has_joined, job_limit);
+  cluster.wait_until_copied(id, 30);
+  {
+    const std::lock_guard lock{cloud.world.mutex};
+    auto* instance = cloud.world.all(emulator::kind::instance).at(0);
+    emulator::power_off(*instance);
+    (*instance)["work"] = "boot";
+  }
+  cluster.wait_for_status(id, "Finished", job_limit);
+  CHECK(cloud.images().size() == 1);
+  CHECK(cloud.temporary() == "");
+}

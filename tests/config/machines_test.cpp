@@ -72,3 +72,24 @@ TEST_CASE("a machine's cluster file has its own two nodes, and its controller el
   CHECK(find_node(*machine, "vm-7-worker") != nullptr);
   CHECK(find_node(*machine, "w") == nullptr);
 }
+
+TEST_CASE("a machine with a role has its keys from there, wherever those of its cluster are") {
+  const std::string machines =
+      "[machines]\nkind = 'ecs'\nregion = 'cn-beijing'\nimage = 'm-1'\nrole = 'machine'\n";
+  const auto credentials_of = [&](const std::string& more) {
+    const auto config = parse_config(cloud + machines + more, "c");
+    REQUIRE(config);
+    const auto text = effective_toml(machine_config(*config, {"vm-7", "203.0.113.9", "*"}));
+    const auto machine = parse_config(text, "/var/lib/edgeferry/cluster.toml");
+    REQUIRE_MESSAGE(machine, to_string(machine.error().at(0)));
+    return machine->credentials;
+  };
+  const CredentialsConfig wanted{"instance", {}, {}, "machine", "http://100.100.100.200"};
+  CHECK(credentials_of("") == wanted);
+  CHECK(credentials_of("[credentials]\nsource = 'profile'\nfile = '/root/keys'\n") == wanted);
+  const auto own = credentials_of(
+      "[credentials]\nsource = 'instance'\nrole = 'controller'\n"
+      "metadata = 'http://127.0.0.1:8000'\n");
+  CHECK(own.role == "machine");
+  CHECK(own.metadata == "http://127.0.0.1:8000");
+}
