@@ -99,9 +99,9 @@ ${this.tables}`);
   }
 
   /** Runs a command of the operator. */
-  cli(...words) {
-    return JSON.parse(run(program, '--config', this.file, '--json', ...words));
-  }
+  cli(...words) { return JSON.parse(this.text('--json', ...words)); }
+
+  text(...words) { return run(program, '--config', this.file, ...words); }
 
   /** A controller that has only just started may not answer yet. */
   async makeKey(role) {
