@@ -133,7 +133,9 @@ int run_transition(Running& running) {
   auto data = DataServer::start({node.data, 0, allow_plain});
   if (!data) return end_with(data.error());
   TransitionOptions options;
-  options.storage = std::make_shared<FolderStorage>(node.storage, data->get());
+  options.storage = std::make_shared<FolderStorage>(
+      node.storage, data->get(),
+      std::vector<std::filesystem::path>{node.disks.begin(), node.disks.end()});
   options.control = advertised(running.bridge->endpoint(), node.advertise);
   options.data = advertised((*data)->endpoint(), node.advertise);
   options.public_key = running.keys.public_key;

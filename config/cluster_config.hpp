@@ -144,7 +144,7 @@ struct NodeConfig {
   std::string advertise;  // controller, transition: where others find it; never empty after loading
   std::string storage = "instances";  // transition; absolute after loading
   std::string scratch = "scratch";    // worker; absolute after loading
-  std::vector<std::string> disks;     // agent; absolute; empty: discover
+  std::vector<std::string> disks;     // agent: empty: discover; transition: empty: makes files
   std::string root;                   // agent; absolute or empty
   std::string code_file;              // agent; absolute or empty
   FERRY_FIELDS(name, role, host, listen, control, data, advertise, storage, scratch, disks, root,

@@ -142,7 +142,7 @@ SettingTable node_table(NodeConfig& n) {
             only({"controller", "transition"}, or_empty({.kind = Kind::host}))},
            {"storage", &n.storage, only({"transition"}, state)},
            {"scratch", &n.scratch, only({"worker"}, state)},
-           {"disks", &n.disks, only({"agent"}, paths)},
+           {"disks", &n.disks, only({"agent", "transition"}, paths)},
            {"root", &n.root, only({"agent"}, or_empty(beside_config))},
            {"code_file", &n.code_file, only({"agent"}, or_empty(state))}},
           "role"};

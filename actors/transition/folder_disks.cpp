@@ -33,11 +33,38 @@ Result<> FolderDisks::open(const EnsureInstance& request, const std::stop_token&
   if (request.create) {
     if (auto done = make_folder(folder_); !done) return done;
   }
+  if (!given_.devices.empty()) {
+    if (auto done = link_given(request); !done) return done;
+  }
   digest_key_ = request.digest_key;
   layout_ = request.layout;
   auto opened = layout_.disks.empty() ? open_whole(request, stop) : open_layout(request, stop);
   if (!opened) return opened;
   return sync_folder(folder_.parent_path());
+}
+
+/// The cloud makes an image of the disks as they are, so they are whole disks.
+Result<> FolderDisks::link_given(const EnsureInstance& request) {
+  if (!request.layout.disks.empty() || request.disk_bytes.size() > given_.devices.size()) {
+    return fail(Errc::invalid_argument,
+                "this node has " + std::to_string(given_.devices.size()) +
+                    " disks, for whole disks of the source only",
+                "leave the layout as it is, or have edgeferry make the image itself");
+  }
+  for (std::uint32_t place = 0; place < request.disk_bytes.size(); ++place) {
+    const auto& device = given_.devices[place];
+    std::error_code error;
+    if (!std::filesystem::exists(device, error)) {
+      return fail(Errc::instance_gone, "the machine's disk " + device.string() + " is gone");
+    }
+    const auto link = path_of(place);
+    if (!request.create || std::filesystem::is_symlink(link, error)) continue;
+    std::filesystem::create_symlink(device, link, error);
+    if (error) {
+      return fail(Errc::disk_write_failed, "link " + link.string() + ": " + error.message());
+    }
+  }
+  return {};
 }
 
 Result<> FolderDisks::open_whole(const EnsureInstance& request, const std::stop_token& stop) {
@@ -101,6 +128,10 @@ Result<> FolderDisks::open_blocks(std::size_t index, const EnsureInstance& reque
     options.must_exist = false;  // it is sent again
   }
   if (part.kind == PartKind::blocks) options.offset = part.target_offset;
+  if (!given_.devices.empty()) {
+    options.offset = 0;  // of a disk that may be larger
+    options.blank = given_.blank;
+  }
   auto opened = TargetDisk::open(options, stop);
   if (!opened) return fail(opened.error());
   blocks = std::move(*opened);

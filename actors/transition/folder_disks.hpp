@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The disks of one instance as files in a folder: as large as the source's and empty at first, or
-// made from a layout, with a target for each of its parts.
+// made from a layout, with a target for each of its parts. On a machine that was rented with disks
+// of the cloud, the files are links to these.
 #pragma once
 
 #include <cstdint>
@@ -19,10 +20,16 @@
 
 namespace ferry {
 
+/// Disks that are there already, in order, each at least as large as the one that it stands for.
+struct GivenDisks {
+  std::vector<std::filesystem::path> devices = {};  // none: files are made
+  bool blank = false;  // nobody has written to them, and they read as zeros
+};
+
 class FolderDisks : public InstanceDisks {
  public:
-  FolderDisks(std::filesystem::path folder, DataServer* data_server)
-      : folder_(std::move(folder)), data_server_(data_server) {}
+  FolderDisks(std::filesystem::path folder, DataServer* data_server, GivenDisks given)
+      : folder_(std::move(folder)), data_server_(data_server), given_(std::move(given)) {}
 
   [[nodiscard]] static std::filesystem::path disk_path(const std::filesystem::path& folder,
                                                        std::size_t place);
@@ -53,6 +60,7 @@ class FolderDisks : public InstanceDisks {
     std::unique_ptr<TreeTarget> tree;
   };
 
+  Result<> link_given(const EnsureInstance& request);
   Result<> open_whole(const EnsureInstance& request, const std::stop_token& stop);
   Result<> open_layout(const EnsureInstance& request, const std::stop_token& stop);
   Result<> open_made(std::uint32_t place);
@@ -72,6 +80,7 @@ class FolderDisks : public InstanceDisks {
 
   std::filesystem::path folder_;
   DataServer* data_server_;
+  GivenDisks given_;
   std::string digest_key_;
   Layout layout_;
   std::vector<Disk> disks_;  // before the targets, which lie on them

@@ -10,9 +10,11 @@
 namespace ferry {
 namespace {
 
+constexpr auto tombstones = "released";
+
 /// The tombstone lies beside the instances, so that it outlives its own.
 std::filesystem::path tombstone(const std::filesystem::path& folder, const std::string& token) {
-  return folder / "released" / token;
+  return folder / tombstones / token;
 }
 
 /// The space that the files of one instance take; what vanishes meanwhile takes none.
@@ -58,7 +60,10 @@ Result<> FolderStorage::find(const std::string& token, std::size_t disks) const 
 
 Result<std::shared_ptr<InstanceDisks>> FolderStorage::open(const EnsureInstance& request,
                                                            const std::stop_token& stop) {
-  auto disks = std::make_shared<FolderDisks>(folder_ / request.token, data_server_);
+  // What an instance before has left on the devices is not known, and not removed.
+  const bool used = std::filesystem::exists(folder_ / tombstones);
+  auto disks = std::make_shared<FolderDisks>(folder_ / request.token, data_server_,
+                                             GivenDisks{devices_, !used});
   if (auto done = disks->open(request, stop); !done) return fail(done.error());
   return disks;
 }

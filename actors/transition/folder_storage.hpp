@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The local provider: an instance is a folder of raw disks with their digest tables.
+// The local provider: an instance is a folder of raw disks with their digest tables, or of links to
+// the disks of a rented machine.
 #pragma once
 
 #include <filesystem>
@@ -13,9 +14,11 @@ namespace ferry {
 
 class FolderStorage : public InstanceStorage {
  public:
-  /// The data server outlives the storage and all that it opened.
-  FolderStorage(std::filesystem::path folder, DataServer* data_server)
-      : folder_(std::move(folder)), data_server_(data_server) {}
+  /// The data server outlives the storage and all that it opened. `devices`: of a machine that was
+  /// rented with disks for one instance, which are these; new ones, which read as zeros.
+  FolderStorage(std::filesystem::path folder, DataServer* data_server,
+                std::vector<std::filesystem::path> devices = {})
+      : folder_(std::move(folder)), data_server_(data_server), devices_(std::move(devices)) {}
 
   [[nodiscard]] bool released(const std::string& token) const override;
   [[nodiscard]] Result<std::vector<FoundResource>> list() const override;
@@ -30,6 +33,7 @@ class FolderStorage : public InstanceStorage {
 
   std::filesystem::path folder_;
   DataServer* data_server_;
+  std::vector<std::filesystem::path> devices_;
 };
 
 }  // namespace ferry

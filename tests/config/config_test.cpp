@@ -99,6 +99,20 @@ TEST_CASE("a store is where its kind and region say, unless the file says otherw
   CHECK(amazon->bucket.endpoint == "https://s3.eu-west-1.amazonaws.com");
 }
 
+TEST_CASE("a transition node may name disks of its machine, and other nodes have none") {
+  const auto node = [](const std::string& role, const std::string& more) {
+    return parse_config(std::string{smallest} + "[[node]]\nname = \"n\"\nrole = \"" + role +
+                            "\"\ndisks = [\"/dev/vdb\", \"xvdc\"]\n" + more,
+                        "/etc/ferry/machine.toml");
+  };
+  const auto config = node("transition",
+                           "control = \"tcp://127.0.0.1:18080\"\n"
+                           "data = \"tcp://127.0.0.1:18703\"\n");
+  REQUIRE_MESSAGE(config, only_error(config));
+  CHECK(find_node(*config, "n")->disks == std::vector<std::string>{"/dev/vdb", "/etc/ferry/xvdc"});
+  CHECK_FALSE(node("worker", ""));
+}
+
 TEST_CASE("the effective configuration loads again to the same value") {
   for (const auto* name : {"quickstart.toml", "cluster.toml", "s3.toml", "oss.toml", "ecs.toml"}) {
     const auto config = shipped(name);
