@@ -132,7 +132,7 @@ caf::result<Done> ImageExporter::discard(const DiscardExport& m) {
   work_.request_stop();
   work_.reset();
   if (m.part.empty() || m.part == native_part) {
-    if (auto done = discard_native(options_, m.image, {}); !done) return to_caf(done.error());
+    if (auto done = discard_native(m.image); !done) return to_caf(done.error());
     crash_point("exporter: nothing of the cloud's is left, the rest is there");
   }
   auto bucket = options_.open_bucket({});
@@ -145,6 +145,28 @@ caf::result<Done> ImageExporter::discard(const DiscardExport& m) {
   log::info("export released", {{"job", job_}, {"image", m.image}});
   self_->quit();
   return Done{};
+}
+
+/// The cloud takes its time, so this is begun, and asked for until it is over.
+Result<> ImageExporter::discard_native(const std::string& image) {
+  if (!options_.open_native) return {};
+  if (!removal_.started() || removed_image_ != image) {
+    removed_image_ = image;
+    removal_.start([options = options_, image](const std::stop_token& stop) -> Result<bool> {
+      const auto cloud = options.open_native(stop);
+      if (!cloud) return fail(cloud.error());
+      if (auto done = (*cloud)->release(image, stop); !done) return fail(done.error());
+      return true;
+    });
+  }
+  const auto* result = removal_.result();
+  if (result == nullptr) {
+    return fail(Errc::no_capacity, "the cloud still removes what it has made of image " + image,
+                "wait: it is asked again");
+  }
+  auto done = *result ? Result<>{} : fail(result->error());
+  removal_.reset();  // a repeated request looks again
+  return done;
 }
 
 /// What one disk has led to, in the reverse order of its making; or the part that is meant.

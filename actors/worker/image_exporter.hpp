@@ -105,6 +105,7 @@ class ImageExporter {
 
   caf::result<ExportStatus> export_image(const ExportImage& m);
   caf::result<Done> discard(const DiscardExport& m);
+  [[nodiscard]] Result<> discard_native(const std::string& image);
   [[nodiscard]] Result<> discard_disk(Bucket& bucket, const DiscardExport& m,
                                       std::uint32_t disk) const;
   [[nodiscard]] ExportStatus status() const;
@@ -116,6 +117,8 @@ class ImageExporter {
   WorkLease lease_;
   std::shared_ptr<Shown> shown_;
   Background<Exported> work_;
+  std::string removed_image_;
+  Background<bool> removal_;  // of what the cloud has made of it
 };
 
 }  // namespace ferry

@@ -63,11 +63,4 @@ std::filesystem::path fetched_file(const std::filesystem::path& scratch, const s
   return scratch_file(scratch, image, index).replace_extension(".raw");
 }
 
-Result<> discard_native(const WorkerOptions& options, const std::string& image,
-                        const std::stop_token& stop) {
-  if (!options.open_native) return {};
-  const auto cloud = options.open_native(stop);
-  return cloud ? (*cloud)->release(image, stop) : fail(cloud.error());
-}
-
 }  // namespace ferry

@@ -23,8 +23,5 @@ namespace ferry {
 /// Where the bytes of such a disk lie until they are made an image.
 [[nodiscard]] std::filesystem::path fetched_file(const std::filesystem::path& scratch,
                                                  const std::string& image, std::uint32_t index);
-/// Removes what the cloud has made for the image; nothing is a success, also if there is no cloud.
-[[nodiscard]] Result<> discard_native(const WorkerOptions& options, const std::string& image,
-                                      const std::stop_token& stop);
 
 }  // namespace ferry
