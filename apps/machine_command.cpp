@@ -37,7 +37,7 @@ Result<fs::path> join_once(const MachineJoin& join, const ActivationCode& code) 
   crash_point("machine: its keys are made, nobody knows them");
   const auto joined = client.ask<MachineJoined>(
       "jobs", JoinMachine{code.activation, code.secret, transition->public_key, worker->public_key,
-                          join.listen, protocol_version});
+                          join.listen, protocol_version, join.disk_prefix});
   if (!joined) return fail(joined.error());
   crash_point("machine: it has joined, which is not saved");
   auto done = write_file_durably(state / "keys" / "controller.pub", code.server_key + "\n");

@@ -21,6 +21,7 @@ struct MachineJoin {
   std::string code;
   std::string state = "/var/lib/edgeferry";
   std::string listen = "*";  // address on which ports 8080 and 8703 are opened
+  std::string disk_prefix = "/dev/disk/by-id/virtio-";  // of disks by their serials
 };
 
 /// Runs until SIGTERM. Asks again for as long as the controller can't be reached; may be run again

@@ -18,6 +18,9 @@ void add_machine_options(CLI::App& join, MachineJoin& words) {
   join.add_option("--listen", words.listen, "Address on which ports 8080 and 8703 are opened")
       ->envname("EDGEFERRY_LISTEN")
       ->capture_default_str();
+  join.add_option("--disks", words.disk_prefix, "Begin of the paths of its disks; serials follow")
+      ->envname("EDGEFERRY_DISKS")
+      ->capture_default_str();
 }
 
 }  // namespace ferry

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "apps/bucket_opener.hpp"
+#include "cloud/alibaba/rpc_client.hpp"
 #include "cloud/machine.hpp"
 
 namespace ferry {
@@ -25,5 +26,11 @@ class MachinesOpener {
   const ClusterConfig& config_;
   std::shared_ptr<Credentials> credentials_;
 };
+
+/// A service of the cloud in which machines are rented, as `endpoint` says where it is.
+[[nodiscard]] Result<RpcService> machines_service(const ClusterConfig& config,
+                                                  const std::shared_ptr<Credentials>& credentials,
+                                                  std::string name, std::string_view version,
+                                                  const std::string& endpoint);
 
 }  // namespace ferry

@@ -12,6 +12,7 @@
 #include "actors/worker/ens_importer.hpp"
 #include "apps/launcher.hpp"
 #include "apps/machines_opener.hpp"
+#include "apps/native_opener.hpp"
 #include "apps/registry_opener.hpp"
 #include "apps/serve.hpp"
 #include "base/file.hpp"
@@ -169,6 +170,7 @@ int run_worker(Running& running) {
   options.open_bucket = open_bucket;
   options.open_registry = RegistryOpener{config, open_bucket};
   options.open_machines = MachinesOpener{config, open_bucket};
+  if (config.image.path == "native") options.open_native = NativeOpener{config, open_bucket};
   options.machine_image = config.machines.image;
   options.machine_role = config.machines.role;
   return serve(*running.system, spawn_worker(*running.system, options));

@@ -82,9 +82,10 @@ struct MachinesConfig {
 };
 
 struct ImageConfig {
+  std::string path = "direct";       // direct: workers make it; native: the cloud does (F15, F16)
   std::string compression = "none";  // none, zlib, zstd: clusters of the qcow2 image
   std::uint64_t part_bytes = 8 * limits::mib;
-  FERRY_FIELDS(compression, part_bytes)
+  FERRY_FIELDS(path, compression, part_bytes)
   friend bool operator==(const ImageConfig&, const ImageConfig&) = default;
 };
 

@@ -30,6 +30,7 @@ ClusterConfig machine_config(const ClusterConfig& cluster, const MachinePlace& p
   config.smc = {};
   config.machines = {};
   config.credentials = machine_credentials(cluster);
+  config.image.path = ImageConfig{}.path;  // images of its disks are the cloud's work and ours
   auto controller = controller_of(cluster);
   controller.host = controller.advertise;  // not here, whatever this machine is called
   NodeConfig transition;
@@ -38,6 +39,7 @@ ClusterConfig machine_config(const ClusterConfig& cluster, const MachinePlace& p
   transition.control = to_string(Endpoint{place.listen, control_port});
   transition.data = to_string(Endpoint{place.listen, data_port});
   transition.advertise = place.address;
+  transition.disks = place.disks;
   NodeConfig worker;
   worker.name = machine_node(place.token, "worker");
   worker.role = "worker";

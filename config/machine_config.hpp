@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "config/cluster_config.hpp"
 
@@ -13,8 +14,9 @@ namespace ferry {
 
 struct MachinePlace {
   std::string token;
-  std::string address;       // under which source servers reach it
-  std::string listen = "*";  // on which its ports are opened
+  std::string address;                  // under which source servers reach it
+  std::string listen = "*";             // on which its ports are opened
+  std::vector<std::string> disks = {};  // for target disks; empty: these are files
 };
 
 /// Relative paths in it begin where the file lies.

@@ -191,6 +191,23 @@ void check_registry(const ClusterConfig& config, Problems& problems) {
                 "write kind = \"oss\" in [bucket], or kind = \"folder\" here"});
 }
 
+void check_image(const ClusterConfig& config, Problems& problems) {
+  if (config.image.path != "native") return;
+  const auto refuse = [&](std::string what, std::string fix) {
+    problems.add(problems.at("image.path"),
+                 {Errc::config_conflict, std::move(what), std::move(fix)});
+  };
+  if (config.machines.kind != "ecs") {
+    return refuse("ECS makes images of machines that jobs rent, and here they rent none",
+                  "write kind = \"ecs\" in [machines], or path = \"direct\" here");
+  }
+  if (config.machines.region != config.bucket.region) {  // F60
+    refuse("ECS exports images into buckets of their own region: machines are in " +
+               config.machines.region + ", and the bucket is in " + config.bucket.region,
+           "name a bucket in " + config.machines.region + ", or write path = \"direct\" here");
+  }
+}
+
 void check_machines(const ClusterConfig& config, Problems& problems) {
   const auto& machines = config.machines;
   if (machines.kind == "none") return;
@@ -243,6 +260,7 @@ void check_relations(const ClusterConfig& config, Problems& problems) {
   check_credentials(config, problems);
   check_registry(config, problems);
   check_machines(config, problems);
+  check_image(config, problems);
   check_smc(config.smc, problems);
   const auto& limits = config.limits;
   check_order("system_disk_min", limits.system_disk_min_bytes, "system_disk_max",

@@ -54,7 +54,8 @@ struct MachineRented {
   std::string id;
   std::string address;
   std::string type;
-  FERRY_MESSAGE("event.machine_rented", id, address, type)
+  std::vector<RentedDisk> disks = {};
+  FERRY_MESSAGE("event.machine_rented", id, address, type, disks)
 };
 /// Its nodes are enrolled: from now on the secret serves no other keys.
 struct MachineEnrolled {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "messages/record.hpp"
 
@@ -30,6 +31,13 @@ struct MachineView {
   FERRY_FIELDS(token, id, address, type)
 };
 
+/// One of the disks that it has for target disks, if the cloud makes images of them by itself.
+struct RentedDisk {
+  std::string id;      // at the provider
+  std::string serial;  // by which the machine knows it
+  FERRY_FIELDS(id, serial)
+};
+
 /// Controller to worker: rent it, unless it is there. Idempotent by token; answers MachineStatus at
 /// once and is repeated until that is final.
 struct EnsureMachine {
@@ -40,7 +48,9 @@ struct EnsureMachine {
   std::uint32_t storage_gib = 0;
   std::string user_data;  // a script for its first boot, by which its nodes join
   bool create = true;     // false: only look whether it is still there
-  FERRY_MESSAGE("machine.ensure", token, job, epoch, wish, storage_gib, user_data, create)
+  std::vector<std::uint32_t> disks_gib = {};  // of the disks that it has for target disks
+  FERRY_MESSAGE("machine.ensure", token, job, epoch, wish, storage_gib, user_data, create,
+                disks_gib)
 };
 /// Controller to worker: give it back, with its network. Answered like EnsureMachine.
 struct ReleaseMachine {
@@ -59,7 +69,9 @@ struct MachineStatus {
   std::uint16_t error_code = 0;
   std::string error;
   std::string fix;
-  FERRY_MESSAGE("machine.status", token, epoch, state, id, address, type, error_code, error, fix)
+  std::vector<RentedDisk> disks = {};  // in the order in which they were asked for
+  FERRY_MESSAGE("machine.status", token, epoch, state, id, address, type, error_code, error, fix,
+                disks)
 };
 
 /// Machine to controller, with the key of its transition node: enrols both nodes of this machine.
@@ -71,7 +83,9 @@ struct JoinMachine {
   std::string worker_key;      // Z85
   std::string listen;          // address for ports 8080 and 8703; * is every one
   std::uint32_t protocol = 0;
-  FERRY_MESSAGE("machine.join", token, secret, transition_key, worker_key, listen, protocol)
+  std::string disk_prefix = {};  // with a serial behind it, it is the path of a disk
+  FERRY_MESSAGE("machine.join", token, secret, transition_key, worker_key, listen, protocol,
+                disk_prefix)
 };
 struct MachineJoined {
   std::string cluster_file;  // TOML, for the nodes of this machine

@@ -90,6 +90,7 @@ struct Applier {
     record.machine.id = e.id;
     record.machine.address = e.address;
     record.machine.type = e.type;
+    record.machine.disks = e.disks;
   }
   void operator()(const MachineEnrolled& e) const {
     record.machine.transition_key = e.transition_key;

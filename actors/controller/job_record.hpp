@@ -25,8 +25,9 @@ struct RentedMachine {
   std::string id;       // empty: it is not known to run
   std::string address;  // known with the id
   std::string type;
-  std::string transition_key;  // empty: its nodes have not joined
-  std::string worker_key;      // known with the other one
+  std::vector<RentedDisk> disks;  // that hold the target disks; empty: its own disk does
+  std::string transition_key;     // empty: its nodes have not joined
+  std::string worker_key;         // known with the other one
 };
 
 /// Where an export or import was begun, so that it can be released there.

@@ -96,6 +96,7 @@ class MigrationJob {
   void wait_for_clock();
   void prepare();
   // The machine that holds the instance, where jobs rent theirs; migration_machine.cpp.
+  [[nodiscard]] bool cloud_makes_images() const;
   [[nodiscard]] bool needs_machine() const;
   void prepare_machine();
   void rent_machine();

@@ -5,6 +5,7 @@
 // asked for at a worker, boots, and its two nodes join with a code that serves them alone.
 #include <algorithm>
 
+#include "actors/controller/job_layout.hpp"
 #include "actors/controller/job_wait.hpp"
 #include "actors/controller/migration_job.hpp"
 #include "actors/controller/nodes.hpp"
@@ -14,7 +15,9 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
+#include "base/text.hpp"
 #include "base/version.hpp"
+#include "cloud/exported_disk.hpp"
 #include "config/endpoint.hpp"
 #include "config/machine_config.hpp"
 
@@ -33,14 +36,43 @@ Error error_of(const MachineStatus& status) {
   return {static_cast<Errc>(status.error_code), status.error, status.fix};
 }
 
-/// Room for the target disks and for the images that are made of them.
-std::uint64_t storage_gib(const JobSettings& settings) {
+/// What the cloud can make an image of by itself, said before anything is rented for it.
+Result<> check_native(const JobRecord& record) {
+  constexpr auto direct = "leave data disks out, or write path = \"direct\" in [image]";
+  const auto& disks = record.settings.disks;
+  if (changes_disks(record.layout)) {
+    return fail(Errc::limit_exceeded, "ECS makes images of whole disks, and this job changes them",
+                "create a job without a layout, or write path = \"direct\" in [image]");
+  }
+  if (disks.size() > 1 + limits::data_disks_max) {
+    return fail(Errc::limit_exceeded,
+                "ECS exports images of at most " + std::to_string(limits::data_disks_max) +
+                    " data disks, and this job has " + std::to_string(disks.size() - 1),
+                direct);
+  }
+  for (const auto& disk : disks) {
+    if (disk.index == 0 || disk.size <= limits::data_disk_bytes_max) continue;
+    return fail(Errc::limit_exceeded,
+                "ECS exports data disks of at most " + human_bytes(limits::data_disk_bytes_max) +
+                    ", and disk " + std::to_string(disk.index) + " has " + human_bytes(disk.size),
+                direct);
+  }
+  return {};
+}
+
+/// Room for the target disks and for the images that are made of them, if both are made there.
+std::uint64_t storage_gib(const JobSettings& settings, bool native) {
+  if (native) return storage_gib_min;
   std::uint64_t bytes = 0;
   for (const auto& disk : settings.disks) bytes += 2 * disk.size;
   return std::max((bytes + limits::gib - 1) / limits::gib + system_gib, storage_gib_min);
 }
 
 }  // namespace
+
+bool MigrationJob::cloud_makes_images() const {
+  return environment_.config->image.path == "native";
+}
 
 bool MigrationJob::needs_machine() const {
   if (!record_.machine.token.empty()) return record_.machine.transition_key.empty();
@@ -51,11 +83,14 @@ void MigrationJob::prepare_machine() {
   progress_.set_step("renting a machine", 0.5);
   if (!record_.machine.id.empty()) return wait_for_machine();
   if (!record_.machine.token.empty()) return rent_machine();
-  if (storage_gib(record_.settings) > storage_gib_max) {
+  if (cloud_makes_images()) {
+    if (auto good = check_native(record_); !good) return on_failure(good.error());
+  }
+  const auto storage = storage_gib(record_.settings, cloud_makes_images());
+  if (storage > storage_gib_max) {
     return on_failure({Errc::limit_exceeded,
-                       "a machine for these disks needs a disk of " +
-                           std::to_string(storage_gib(record_.settings)) + " GiB, and ECS has " +
-                           std::to_string(storage_gib_max) + " at most",
+                       "a machine for these disks needs a disk of " + std::to_string(storage) +
+                           " GiB, and ECS has " + std::to_string(storage_gib_max) + " at most",
                        "leave data disks out, or use a cluster with a transition node of its own"});
   }
   with_node("worker", [this](const std::string& worker) {
@@ -75,7 +110,12 @@ void MigrationJob::rent_machine() {
   request.epoch = record_.epoch;
   request.wish = record_.settings.machine;
   if (request.wish.type.empty()) request.wish.type = environment_.config->machines.type;
-  request.storage_gib = static_cast<std::uint32_t>(storage_gib(record_.settings));
+  request.storage_gib =
+      static_cast<std::uint32_t>(storage_gib(record_.settings, cloud_makes_images()));
+  for (const auto& disk : record_.settings.disks) {
+    if (!cloud_makes_images()) break;
+    request.disks_gib.push_back(static_cast<std::uint32_t>(cloud_disk_gib(disk.size)));
+  }
   request.user_data = machine_script(
       *environment_.config,
       to_text(ActivationCode{machine.token, machine.secret, environment_.server_public_key}));
@@ -85,7 +125,7 @@ void MigrationJob::rent_machine() {
       if (status.state != "done") return again_in(poll_interval);
       crash_point("job: a machine runs, not recorded");
       record_and_advance(
-          MachineRented{status.id, status.address, status.type},
+          MachineRented{status.id, status.address, status.type, status.disks},
           [token = status.token, id = status.id](Journal& journal) { journal.created(token, id); });
     });
   });
@@ -193,10 +233,14 @@ caf::result<MachineJoined> MigrationJob::join(const JoinMachine& m) {
   if (m.listen != "*" && !is_host(m.listen)) {
     return to_caf({Errc::invalid_argument, "its ports can't be opened at '" + m.listen + "'", {}});
   }
+  if (m.disk_prefix.size() > limits::file_path_bytes_max) {
+    return to_caf({Errc::invalid_argument, "the path of its disks is too long", {}});
+  }
   // The provider says how it is reached, and that may be known a moment later than it boots.
   if (machine.id.empty()) return to_caf({Errc::timeout, "it is not known yet that it runs", {}});
-  const MachineJoined answer{effective_toml(
-      machine_config(*environment_.config, {machine.token, machine.address, m.listen}))};
+  MachinePlace place{machine.token, machine.address, m.listen, {}};
+  for (const auto& disk : machine.disks) place.disks.push_back(m.disk_prefix + disk.serial);
+  const MachineJoined answer{effective_toml(machine_config(*environment_.config, place))};
   if (!machine.transition_key.empty()) {
     const bool same =
         machine.transition_key == m.transition_key && machine.worker_key == m.worker_key;

@@ -256,16 +256,20 @@ void MigrationJob::close_instance() {
 
 void MigrationJob::export_image() {
   if (record_.export_token.empty()) {
-    return with_own_node("worker", [this](const std::string& worker) {
+    const auto intend = [this](const std::string& worker) {
       // The image carries the token, and so do all names that are made of it.
       const auto token = random_id("e");
       const ExportIntended event{token, worker, "m-" + token.substr(2)};
       record_and_advance(
           event, [event, job = record_.id,
-                  parts = parts_of_export(record_.settings, event.image)](Journal& journal) {
+                  parts = parts_of_export(record_.settings, event.image,
+                                          !record_.machine.disks.empty())](Journal& journal) {
             journal.intend(event.token, job, "export", event.worker, parts);
           });
-    });
+    };
+    // A disk that the cloud exports is seen by all, and only ours may ask the cloud for that.
+    return record_.machine.disks.empty() ? with_own_node("worker", intend)
+                                         : with_node("worker", intend);
   }
   ExportImage request;
   request.job = record_.id;
@@ -278,6 +282,8 @@ void MigrationJob::export_image() {
     request.disks.push_back({disk.index, record_.disk_paths.at(disk.index),
                              record_.settings.disks.at(disk.index).size, disk.tree_root,
                              std::move(files)});
+    if (record_.machine.disks.empty()) continue;
+    request.disks.back().cloud_disk = record_.machine.disks.at(disk.index).id;
   }
   request.digest_key = record_.digest_key;
   request.fix_ups = {record_.settings.fixups == "auto", record_.settings.network, record_.volumes,

@@ -16,7 +16,8 @@ std::vector<PartIntent> parts_of_instance(const JobSettings& settings, const std
   return parts;
 }
 
-std::vector<PartIntent> parts_of_export(const JobSettings& settings, const std::string& image) {
+std::vector<PartIntent> parts_of_export(const JobSettings& settings, const std::string& image,
+                                        bool native) {
   std::vector<PartIntent> parts;
   for (const auto& [index, size] : settings.disks) {
     const auto file = image + "_" + image_disk_name(index);
@@ -25,6 +26,7 @@ std::vector<PartIntent> parts_of_export(const JobSettings& settings, const std::
     parts.push_back({part_of_disk("upload", index), "upload", key, 0});
     parts.push_back({part_of_disk("object", index), "bucket_object", key, 0});
   }
+  if (native) parts.push_back({std::string{native_part}, "custom_image", image, 0});
   return parts;
 }
 

@@ -18,9 +18,10 @@ namespace ferry {
 /// One disk after the other.
 [[nodiscard]] std::vector<PartIntent> parts_of_instance(const JobSettings& settings,
                                                         const std::string& token);
-/// For each disk a scratch file, an upload, and the object that it becomes.
+/// For each disk a scratch file, an upload, and the object that it becomes; and what the cloud
+/// makes, if it exports the disks (`native`), which goes first.
 [[nodiscard]] std::vector<PartIntent> parts_of_export(const JobSettings& settings,
-                                                      const std::string& image);
+                                                      const std::string& image, bool native);
 /// The ENS image; the registry knows it by the token until it has an id of its own.
 [[nodiscard]] std::vector<PartIntent> parts_of_import(const std::vector<ImageObject>& objects,
                                                       const std::string& token);

@@ -38,7 +38,8 @@ MachineRequest request_of(const WorkerOptions& options, const EnsureMachine& m) 
           .type = m.wish.type,
           .role = options.machine_role,
           .storage_gib = m.storage_gib,
-          .user_data = m.user_data};
+          .user_data = m.user_data,
+          .disks_gib = m.disks_gib};
 }
 
 }  // namespace
@@ -149,6 +150,7 @@ MachineStatus MachineRenter::status() const {
     status.id = (*result)->id;
     status.address = (*result)->address;
     status.type = (*result)->type;
+    for (const auto& disk : (*result)->disks) status.disks.push_back({disk.id, disk.serial});
   }
   return status;
 }

@@ -32,9 +32,10 @@ struct DiskWish {
 
 /// Attached disks by device name, the system disk first.
 [[nodiscard]] std::vector<Json*> disks_of(World& world, const std::string& instance_id);
-/// Gives it the next device name of the instance, and the instance's folder a link of that name.
+/// Gives it the next device name of the instance, and the instance's folder links of that name and
+/// of its serial.
 void attach(World& world, Json& disk, const std::string& instance_id);
-/// The disk is free, and the instance's folder has no link to it any more.
+/// The disk is free, and the instance's folder has no links to it any more.
 void detach(World& world, Json& disk);
 
 }  // namespace ferry::emulator

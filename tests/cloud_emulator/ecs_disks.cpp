@@ -180,6 +180,17 @@ std::vector<Json*> disks_of(World& world, const std::string& instance_id) {
   return disks;
 }
 
+namespace {
+
+/// As the instance finds the disk: by its device, and by its serial, as below /dev/disk/by-id.
+std::vector<fs::path> links_of(const World& world, const Json& disk) {
+  const auto folder = world.folder_of(kind::instance, text_of(disk, "InstanceId"));
+  return {folder / fs::path{text_of(disk, "Device")}.filename(),
+          folder / ("virtio-" + text_of(disk, "id").substr(2))};
+}
+
+}  // namespace
+
 void attach(World& world, Json& disk, const std::string& instance_id) {
   std::string device = "/dev/xvda";
   for (const auto* other : disks_of(world, instance_id)) {
@@ -187,19 +198,17 @@ void attach(World& world, Json& disk, const std::string& instance_id) {
   }
   disk["InstanceId"] = instance_id;
   disk["Device"] = device;
-  const auto folder = world.folder_of(kind::instance, instance_id);
-  const auto link = folder / fs::path{device}.filename();
   std::error_code ignored;
-  fs::create_directories(folder, ignored);
-  fs::remove(link, ignored);
-  fs::create_symlink(disk_file(world, text_of(disk, "id")), link, ignored);
+  fs::create_directories(world.folder_of(kind::instance, instance_id), ignored);
+  for (const auto& link : links_of(world, disk)) {
+    fs::remove(link, ignored);
+    fs::create_symlink(disk_file(world, text_of(disk, "id")), link, ignored);
+  }
 }
 
 void detach(World& world, Json& disk) {
   std::error_code ignored;
-  fs::remove(world.folder_of(kind::instance, text_of(disk, "InstanceId")) /
-                 fs::path{text_of(disk, "Device")}.filename(),
-             ignored);
+  for (const auto& link : links_of(world, disk)) fs::remove(link, ignored);
   disk["InstanceId"] = "";
   disk["Device"] = "";
 }

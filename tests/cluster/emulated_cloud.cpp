@@ -21,6 +21,7 @@ fs::path write_boot_command(const CloudPlan& plan, const fs::path& folder) {
       << "export PATH='" << FERRY_PROGRAM_FOLDER << (crashes.empty() ? "" : "/crashing")
       << "':\"$PATH\"\n"
       << "export EDGEFERRY_STATE=\"$(dirname \"$3\")/state\" EDGEFERRY_LISTEN=\"$2\"\n"
+      << "export EDGEFERRY_DISKS=\"$(dirname \"$3\")/virtio-\"\n"
       << "export ALIBABA_CLOUD_ACCESS_KEY_ID=test-id\n"
       << "export ALIBABA_CLOUD_ACCESS_KEY_SECRET=" << EmulatedCloud::secret << "\n"
       << (crashes.empty() ? "" : "export FERRY_CRASH_FOLDER='" + crashes + "'\n")
@@ -31,7 +32,7 @@ fs::path write_boot_command(const CloudPlan& plan, const fs::path& folder) {
 
 emulator::Settings settings_of(const CloudPlan& plan, const fs::path& folder) {
   emulator::Settings settings{.tick_ms = plan.tick_ms, .absent_calls = 1};
-  settings.gib_bytes = 1 << 20U;
+  settings.gib_bytes = plan.native ? 4 << 20U : 1 << 20U;  // the least disk holds the source's
   if (plan.role) {
     settings.role = "edgeferry-worker";
     settings.role_key_ms = 20'000;  // so that they are renewed on the way
@@ -51,7 +52,8 @@ std::string tables_of(const CloudPlan& plan, const std::string& service) {
   if (!plan.machines) return text;
   return text + "[machines]\nkind = \"ecs\"\nregion = \"cn-beijing\"\nimage = \"" +
          "debian_12_9_x64_20G_alibase_20260101.vhd" + "\"\nendpoint = \"" + service +
-         "\"\nvpc_endpoint = \"" + service + "\"\n" + plan.more;
+         "\"\nvpc_endpoint = \"" + service + "\"\n" + plan.more +
+         (plan.native ? "[image]\npath = \"native\"\n" : "");
 }
 
 }  // namespace
@@ -91,7 +93,8 @@ std::string EmulatedCloud::temporary() {
   }
   for (const auto& upload : store.uploads(bucket)) left += "upload of " + upload.key + '\n';
   for (const auto* kind : {emulator::kind::instance, emulator::kind::disk, emulator::kind::vpc,
-                           emulator::kind::vswitch, emulator::kind::security_group}) {
+                           emulator::kind::vswitch, emulator::kind::security_group,
+                           emulator::kind::snapshot, emulator::kind::image}) {
     for (const auto& thing : all(kind)) {
       left += std::string{kind} + ' ' + emulator::text_of(thing, "id") + '\n';
     }

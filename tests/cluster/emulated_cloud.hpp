@@ -20,6 +20,7 @@ struct CloudPlan {
   std::string more = {};  // further keys of [machines]
   std::int64_t tick_ms = 100;
   std::filesystem::path crash_folder = {};  // as in Plan; of machines as well
+  bool native = false;  // the cloud makes images of the machines' disks; with `machines`
 };
 
 struct EmulatedCloud {
@@ -43,7 +44,8 @@ struct EmulatedCloud {
   [[nodiscard]] std::vector<emulator::Json> images() { return all(emulator::kind::ens_image); }
   /// The folder in which the emulated ENS keeps an image.
   [[nodiscard]] std::filesystem::path folder_of(const emulator::Json& image) const;
-  /// What is left of jobs, but for images that are kept: objects, uploads, machines and networks.
+  /// What is left of jobs, but for images that are kept: objects, uploads, machines, networks, and
+  /// what images of disks are made of.
   [[nodiscard]] std::string temporary();
   void trouble(const char* action, const char* kind);
   void set(const std::function<void(emulator::Settings&)>& change);

@@ -52,6 +52,33 @@ TEST_CASE("machines need a bucket and a registry that outlive them, and somebody
         "node names that begin with vm- are those of rented machines");
 }
 
+TEST_CASE("the cloud makes images of rented machines only, and into a bucket beside them") {
+  const std::string native = "[image]\npath = 'native'\n";
+  CHECK(mistake(cloud, "image = 'm-1'\n" + native) == "none");
+  const auto none = parse_config(cloud + native, "c.toml");
+  REQUIRE(!none);
+  CHECK(none.error()[0].error.what ==
+        "ECS makes images of machines that jobs rent, and here they rent none");
+  auto elsewhere = cloud;
+  elsewhere.replace(elsewhere.find("region = 'cn-beijing'"), 21, "region = 'cn-shanghai'");
+  CHECK(mistake(elsewhere, "image = 'm-1'\n" + native) ==
+        "ECS exports images into buckets of their own region: machines are in cn-beijing, and the "
+        "bucket is in cn-shanghai");
+}
+
+TEST_CASE("a machine with disks for target disks has them in its cluster file") {
+  const auto config =
+      parse_config(cloud + "[machines]\nkind = 'ecs'\nregion = 'cn-beijing'\nimage = 'm-1'\n" +
+                       "[image]\npath = 'native'\n",
+                   "c");
+  REQUIRE_MESSAGE(config, to_string(config.error().at(0)));
+  const std::vector<std::string> disks{"/dev/disk/by-id/virtio-1", "/dev/disk/by-id/virtio-2"};
+  const auto text = effective_toml(machine_config(*config, {"vm-7", "203.0.113.9", "*", disks}));
+  const auto machine = parse_config(text, "/var/lib/edgeferry/cluster.toml");
+  REQUIRE_MESSAGE(machine, to_string(machine.error().at(0)));
+  CHECK(find_node(*machine, "vm-7-transition")->disks == disks);
+}
+
 TEST_CASE("a machine's cluster file has its own two nodes, and its controller elsewhere") {
   const auto config =
       parse_config(cloud + "[machines]\nkind = 'ecs'\nregion = 'cn-beijing'\nimage = 'm-1'\n", "c");

@@ -59,6 +59,9 @@ class Player {
     status.id = "i-of-" + m.token;
     status.address = "203.0.113.9";
     status.type = "ecs.n1.small";
+    for (std::size_t i = 0; i < m.disks_gib.size(); ++i) {
+      status.disks.push_back({"d-" + std::to_string(i), std::to_string(i)});
+    }
     script_->with([&](Script& s) {
       s.machines.push_back(m);
       finish(status, s.machine_state, s.failure);

@@ -311,7 +311,7 @@ TEST_CASE("every event survives the journal and says a sentence of its own") {
   events.emplace_back(ResourceAbandoned{"i-1", "instance", "t-1"});
   events.emplace_back(ImageRemoved{"m-1", true});
   events.emplace_back(MachineIntended{"vm-1", "w-1", {'s'}});
-  events.emplace_back(MachineRented{"i-1", "203.0.113.9", "ecs.n1.small"});
+  events.emplace_back(MachineRented{"i-1", "203.0.113.9", "ecs.n1.small", {{"d-1", "1"}}});
   events.emplace_back(MachineEnrolled{"a", "b"});
   std::set<std::size_t> kinds;
   std::set<std::string> sentences;

@@ -19,7 +19,9 @@ struct RentingCrew : Crew {
   std::unique_ptr<FakeNode> own_transition, own_worker;
   std::string job;
 
-  RentingCrew() {
+  explicit RentingCrew(const std::string& path = "direct", std::uint64_t data_bytes = 0) {
+    office.config.image.path = path;
+    office.config.limits.data_disk_max_bytes = limits::disk_bytes_max;
     office.config.machines.kind = "ecs";
     office.config.machines.type = "ecs.n1.small";
     NodeConfig controller;
@@ -29,9 +31,18 @@ struct RentingCrew : Crew {
     controller.advertise = "127.0.0.1";
     office.config.nodes = {controller};
     start();
-    job = office.create(source)->id;
+    CreateJob wish;
+    wish.settings.source = source;
+    wish.settings.name = "web";
+    if (data_bytes != 0) wish.settings.disks = {{0, 30 * limits::gib}, {1, data_bytes}};
+    const auto created = office.create(wish);
+    REQUIRE_MESSAGE(created, (created ? "" : to_string(created.error())));
+    job = created->id;
     REQUIRE(office.ask<JobView>(office.jobs, StartJob{job, {}}));
-    REQUIRE(eventually([&] { return !office.job(job)->machine.id.empty(); }));
+    REQUIRE(eventually([&] {
+      const auto view = office.job(job);
+      return !view->machine.id.empty() || view->status == "InError";
+    }));
   }
   ~RentingCrew() {
     own_transition.reset();
@@ -89,6 +100,43 @@ TEST_CASE("a machine's nodes join with its code and do the work of its job alone
   const auto nodes = crew.office.ask<NodeList>(crew.office.nodes, ListNodes{});
   REQUIRE(nodes);
   for (const auto& node : nodes->nodes) CHECK(!is_machine_node(node.node));
+}
+
+TEST_CASE(
+    "where the cloud makes images, a machine has its disks, and our own worker has them made") {
+  RentingCrew crew{"native"};
+  auto request = crew.request();
+  request.disk_prefix = "/dev/disk/by-id/virtio-";
+  const auto joined = crew.join(request, crew.transition_keys);
+  REQUIRE_MESSAGE(joined, (joined ? "" : to_string(joined.error())));
+  CHECK(joined->cluster_file.find("/dev/disk/by-id/virtio-1") != std::string::npos);
+  crew.boot();
+  REQUIRE(crew.becomes(crew.job, "Finished"));
+  crew.script->with([&](Script& s) {
+    CHECK(s.machines.at(0).disks_gib == std::vector<std::uint32_t>{30, 20});
+    REQUIRE(!s.exports.empty());
+    const auto& [worker, asked] = s.exports.front();
+    CHECK(!is_machine_node(worker));
+    for (const auto& disk : asked.disks) {
+      CHECK(disk.cloud_disk == "d-" + std::to_string(disk.index));
+    }
+    // What the cloud has made goes before all else of the export.
+    const auto native = std::ranges::find_if(
+        s.parts, [](const std::string& part) { return part.ends_with("/native"); });
+    REQUIRE(native != s.parts.end());
+    CHECK(std::ranges::none_of(s.parts.begin(), native,
+                               [](const std::string& part) { return part.starts_with("e-"); }));
+    return 0;
+  });
+}
+
+TEST_CASE("disks that the cloud can't make an image of are refused before a machine is rented") {
+  RentingCrew crew{"native", 501 * limits::gib};
+  REQUIRE(crew.becomes(crew.job, "InError"));
+  const auto job = crew.office.job(crew.job);
+  CHECK(job->error_code == static_cast<std::uint16_t>(Errc::limit_exceeded));
+  CHECK(job->error.find("500") != std::string::npos);
+  CHECK(crew.script->with([](Script& s) { return s.machines.size(); }) == 0);
 }
 
 TEST_CASE("a machine's code lets in one pair of keys, however often they ask") {
