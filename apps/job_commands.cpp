@@ -14,6 +14,12 @@
 namespace ferry {
 namespace {
 
+struct WrittenCertificate {
+  std::string image;
+  std::string file;
+  FERRY_FIELDS(image, file)
+};
+
 void print_job(const JobView& job) {
   std::printf("job %s: %s %s\n", job.id.c_str(), job.status.c_str(), job.business_status.c_str());
 }
@@ -236,6 +242,7 @@ int job_certificate(Operator& op, const std::string& job, const std::string& fil
   if (auto done = write_file_durably(file, text, 0644); !done) {
     return print_error(done.error(), op.json);
   }
+  if (op.json) return print_json(WrittenCertificate{answer->image, file});
   std::printf("certificate of image %s written to %s; its digests lie beside the image\n",
               answer->image.c_str(), file.c_str());
   return exit_ok;

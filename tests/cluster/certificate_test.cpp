@@ -18,6 +18,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
+struct Written {
+  std::string image;
+  FERRY_FIELDS(image)
+};
+
 int verify(const Cluster& cluster, const Words& words) {
   Words argv{program("edgeferry"), "verify", "--key",
              (cluster.state() / "keys/certificates.pub").string()};
@@ -50,7 +55,8 @@ TEST_CASE(
   REQUIRE(text);
   CHECK(cluster.must({"job", "certificate", done.id}) == *text);
   const auto copy = folder.path() / "copy.json";
-  cluster.must({"job", "certificate", done.id, "--output", copy.string()});
+  const auto told = cluster.must({"job", "certificate", done.id, "--output", copy.string()});
+  CHECK(from_json<Written>(told).image == done.image);
   CHECK(read_file(copy).value() == *text);
   CHECK(verify(cluster, {beside.string(), done.image_path}) == 0);
   CHECK(verify(cluster, {copy.string(), "--digests", done.image_path + "/digests.bin"}) == 0);
