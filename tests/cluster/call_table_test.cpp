@@ -1,0 +1,169 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every call that a job makes of its cloud against every way in which a call goes wrong: cut off
+// before its effect, done with the answer lost, held back, failed. The job ends well or stops with
+// an error that says what to do, and once it is over nothing of it is left. Which calls there are
+// is found out first, by a job that nothing happens to. The whole table takes about half an hour
+// and is run by scripts/call-table; a sample of it belongs to the default tests.
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include <doctest/doctest.h>
+
+#include "base/clock.hpp"
+#include "messages/resource.hpp"
+#include "tests/cluster/emulated_cloud.hpp"
+
+using namespace ferry;
+using namespace ferry::cluster_test;
+using emulator::text_of;
+
+namespace {
+
+constexpr auto job_limit = 240s;
+/// After the last job: two periods of the janitor, and the time that the cloud takes.
+constexpr auto rest_limit = 15s;
+/// The janitor looks as well, and takes some of what is meant for the job.
+constexpr int troubled_looks = 4;
+
+struct Trouble {
+  std::string words;
+  emulator::Json fault;
+  std::string outcome;  // of the call, as the emulated cloud notes it
+};
+
+const std::array<Trouble, 4>& troubles() {
+  static const std::array<Trouble, 4> all{
+      {{"cut off", {{"kind", "crash-connection-before"}}, "dropped"},
+       {"answer lost", {{"kind", "lose-reply"}}, "lost"},
+       {"throttled", {{"kind", "throttle"}, {"retry_after", 50}}, "Throttling.User"},
+       {"failed", {{"kind", "status"}, {"status", 500}}, "InternalError"}}};
+  return all;
+}
+
+struct Row {
+  std::string action;
+  Trouble trouble;
+};
+
+bool is_look(const std::string& action) {
+  return std::ranges::any_of(std::array{"Describe", "List", "Get", "Head"},
+                             [&](const char* word) { return action.starts_with(word); });
+}
+
+/// One cluster and one cloud, for one job after another.
+struct CallTable {
+  EmulatedCloud cloud;
+  Cluster& cluster = *cloud.cluster;
+  std::size_t finished = 0;
+
+  /// `native`: the cloud makes the images of the machine's disks.
+  explicit CallTable(bool native = false)
+      : cloud{{.machines = true,
+               .role = true,
+               .more = "[janitor]\nperiod_s = 1\n",
+               .native = native}} {}
+
+  /// What a job asks of the cloud if nothing happens to it.
+  std::set<std::string> calls_of_a_job() {
+    survive({});
+    std::set<std::string> actions;
+    for (const auto& call : cloud.faults.calls()) actions.insert(text_of(call, "action"));
+    actions.erase("");
+    return actions;
+  }
+
+  /// A job to which all of this happens.
+  void survive(const std::vector<Row>& rows) {
+    std::string words;
+    for (const auto& row : rows) words += row.action + ' ' + row.trouble.words + "; ";
+    CAPTURE(words);
+    cloud.faults.forget_calls();
+    for (const auto& row : rows) {
+      auto fault = row.trouble.fault;
+      fault["action"] = row.action;
+      fault["calls"] = is_look(row.action) ? troubled_looks : 1;
+      cloud.faults.add(*emulator::fault_of(fault));
+    }
+    const auto begin_ms = steady_ms();
+    const auto id = cluster.start_job();
+    const auto job = cluster.wait_for(
+        id, "over",
+        [](const JobView& view) { return view.status == "Finished" || view.status == "InError"; },
+        job_limit);
+    check_end(job);
+    for (const auto& row : rows) CHECK_MESSAGE(has_struck(row), row.action, row.trouble.words);
+    cloud.faults.clear();
+    check_nothing_left();
+    MESSAGE(words << job.status << " " << job.error << " after " << (steady_ms() - begin_ms) / 1000
+                  << " s");
+  }
+
+  void check_end(const JobView& job) {
+    if (job.status == "Finished") {
+      ++finished;
+      const auto image = cloud.images().back();
+      CHECK(text_of(image, "id") == job.image);
+      CHECK(same_contents(cloud.disk, qcow2_below(cloud.folder_of(image))));
+      return;
+    }
+    CHECK(job.error_code != static_cast<std::uint16_t>(Errc::internal));
+    CHECK(retry_class(static_cast<Errc>(job.error_code)) != Retry::fatal);
+    CHECK_FALSE(job.error.empty());
+    CHECK_FALSE(job.fix.empty());
+    cluster.must({"job", "cancel", job.id});
+    cluster.wait_for_status(job.id, "Deleted", job_limit);
+  }
+
+  [[nodiscard]] bool has_struck(const Row& row) const {
+    const auto calls = cloud.faults.calls();
+    return std::ranges::any_of(calls, [&](const emulator::Json& call) {
+      return text_of(call, "action") == row.action &&
+             text_of(call, "outcome") == row.trouble.outcome;
+    });
+  }
+
+  /// Images of finished jobs, with their records, and not one thing more.
+  void check_nothing_left() {
+    eventually([&] { return cloud.temporary().empty(); }, rest_limit);
+    CHECK(cloud.temporary() == "");
+    CHECK(cloud.images().size() == finished);
+    const auto objects = cloud.store.objects(EmulatedCloud::bucket);
+    const auto records = std::ranges::count_if(
+        objects, [](const auto& object) { return object.key.ends_with("/image.json"); });
+    CHECK(static_cast<std::size_t>(records) == finished);
+    CHECK(from_json<ResourceList>(cluster.must({"resource", "list"})).resources.empty());
+  }
+};
+
+}  // namespace
+
+TEST_CASE(
+    "a job ends well though calls of the cloud are cut off, unanswered, throttled or failed") {
+  const auto& [cut_off, lost, throttled, failed] = troubles();
+  CallTable table;
+  table.survive({{"CreateVpc", lost},
+                 {"CreateVSwitch", throttled},
+                 {"AuthorizeSecurityGroup", failed},
+                 {"RunInstances", lost},
+                 {"UploadPart", cut_off},
+                 {"CompleteMultipartUpload", lost},
+                 {"ImportImage", lost},
+                 {"DeleteInstance", lost},
+                 {"DeleteSecurityGroup", failed},
+                 {"DeleteVpc", cut_off}});
+}
+
+TEST_CASE("a job survives every trouble with every call that it makes" * doctest::skip()) {
+  std::set<std::string> tried;
+  for (const bool native : {false, true}) {
+    CallTable table{native};
+    for (const auto& action : table.calls_of_a_job()) {
+      if (!tried.insert(action).second) continue;
+      for (const auto& trouble : troubles()) table.survive({{action, trouble}});
+    }
+  }
+  CHECK(tried.size() > 30);
+}
