@@ -244,7 +244,7 @@ test('a job of several runs is cut over, with parameters of our own from an SDK'
     { globalParameters: { queries: { EnsImageRegionId: 'ap-southeast-1' } } });
   const { JobId } = await api.call('CreateReplicationJob', {
     RegionId: 'cn-shanghai', SourceId: source, RunOnce: false, Frequency: 24,
-    MaxNumberOfImageToKeep: 2,
+    MaxNumberOfImageToKeep: 2, ImageName: 'shop',
   });
   await assert.rejects(api.call('CutOverReplicationJob', { JobId }),
     code('ReplicationJob.InvalidStatus'));
@@ -252,6 +252,9 @@ test('a job of several runs is cut over, with parameters of our own from an SDK'
   const waiting = await eventually(() => jobOf(JobId), (job) => job.Status === 'Waiting');
   assert.strictEqual(waiting.EnsImageRegionId, 'ap-southeast-1');
   assert.strictEqual(await groupStatus(group), 'Cutover');
+  // The job before has left an image of that name.
+  assert.strictEqual(waiting.ImageName, 'shop');
+  assert.strictEqual(cluster.cli('image', 'show', waiting.ImageId).name, `shop_${JobId}`);
   await api.call('CutOverReplicationJob', { JobId, SyncData: true });
   const job = await eventually(() => jobOf(JobId), (now) => now.Status === 'Finished');
   assert.strictEqual(job.ReplicationJobRuns.ReplicationJobRun.length, 2);
