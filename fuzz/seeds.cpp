@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// seeds FOLDER: writes one good input per message and per frame type, because no
+// seeds FOLDER: writes one good input per message and per frame type, and some requests, because no
 // mutation finds the names of fields by itself.
 #include <cstdio>
 #include <filesystem>
@@ -121,6 +121,25 @@ void write_frames(const fs::path& folder) {
   write(folder / "steps", message_of(Type::steps, steps_payload()));
 }
 
+void write_requests(const fs::path& folder) {
+  write(folder / "rpc",
+        "Action=CreateAccessToken&Version=2019-06-01&Format=XML&AccessKeyId=EF1&SignatureMethod="
+        "HMAC-SHA1&SignatureVersion=1.0&SignatureNonce=n&Timestamp=2026-12-01T02%3A00%3A00Z&"
+        "Signature=s\nCount=5&Name=a+b%20c");
+  write(folder / "job",
+        "RegionId=cn-beijing&SourceId=s-1&ClientToken=t&EnsImageRegionId=cn-beijing\n"
+        "Name=web&RunOnce=false&Frequency=24&MaxNumberOfImageToKeep=3&NetMode=2&VSwitchId=v&"
+        "ScheduledStartTime=2026-12-01T02%3A00%3A00Z&ReplicationParameters=%7B%22checksum%22%3A"
+        "true%2C%22bandwidth_limit%22%3A5%7D&Tag.1.Key=a&Tag.1.Value=b&SslMode=on");
+  write(folder / "disks",
+        "SystemDiskSize=40&SystemDiskPart.1.Device=0_0&SystemDiskPart.1.SizeBytes=5&"
+        "DataDisk.1.Index=1&DataDisk.1.Size=30&DataDisk.1.Part.2.Device=1_1&"
+        "DataDisk.1.Part.2.SizeBytes=6&DataDisk.1.Part.2.Block=false");
+  write(folder / "paths",
+        "Disks.System.Size=40&Disks.System.LVM=true&Disks.System.Part.1.Path=%2F&"
+        "Disks.Data.1.Part.1.Path=%2Fdata&PageNumber=2&PageSize=50");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -131,7 +150,9 @@ int main(int argc, char** argv) {
   const fs::path folder{argv[1]};
   fs::create_directories(folder / "messages_fuzz");
   fs::create_directories(folder / "frame_fuzz");
+  fs::create_directories(folder / "request_fuzz");
   write_messages(folder / "messages_fuzz", ClusterMessages{}, JobMessages{});
   write_frames(folder / "frame_fuzz");
+  write_requests(folder / "request_fuzz");
   return 0;
 }
