@@ -97,6 +97,7 @@ Result<Machine> EcsMachines::ensure(const MachineRequest& request, const std::st
                     std::to_string(request.disks_gib.size()) + " disks");
   }
   const auto deadline_ms = steady_ms() + settings_.network.patience.count();
+  GrowingPause pause{settings_.network.poll};
   bool asked = false;
   for (;;) {
     const auto all = rented(request.token, stop);
@@ -118,7 +119,7 @@ Result<Machine> EcsMachines::ensure(const MachineRequest& request, const std::st
                                      std::to_string(settings_.network.patience.count() / 1000) +
                                      " s");
     }
-    if (!pause_for(settings_.network.poll, stop)) {
+    if (!pause.wait(stop)) {
       return fail(Errc::canceled, "waiting for machine " + request.token);
     }
   }
@@ -211,6 +212,7 @@ Result<bool> EcsMachines::rent_one(const MachineRequest& request, const MachineO
 Result<> EcsMachines::release(std::string_view token, const std::stop_token& stop) {
   if (!is_good_token(token)) return fail(Errc::invalid_argument, "no token of a machine");
   const auto deadline_ms = steady_ms() + settings_.network.patience.count();
+  GrowingPause pause{settings_.network.poll};
   // Listings may lag, so all are read again until nothing is left that anything depends on.
   for (;;) {
     const auto all = rented(token, stop);
@@ -225,7 +227,7 @@ Result<> EcsMachines::release(std::string_view token, const std::stop_token& sto
     if (steady_ms() >= deadline_ms) {
       return fail(Errc::timeout, "machine " + std::string{token} + " and its network do not go");
     }
-    if (!pause_for(settings_.network.poll, stop)) {
+    if (!pause.wait(stop)) {
       return fail(Errc::canceled, "removing machine " + std::string{token});
     }
   }

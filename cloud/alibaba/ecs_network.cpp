@@ -154,6 +154,7 @@ Result<EcsNetwork::Place> EcsNetwork::ensure(std::string_view token, const std::
 
 Result<std::string> EcsNetwork::ensure_vpc(const std::string& name, const std::stop_token& stop) {
   const auto deadline_ms = steady_ms() + settings_.patience.count();
+  GrowingPause pause{settings_.poll};
   std::string made;
   for (;;) {
     const auto all = vpcs(stop);
@@ -172,7 +173,7 @@ Result<std::string> EcsNetwork::ensure_vpc(const std::string& name, const std::s
       made = answer->VpcId;
     }
     if (steady_ms() >= deadline_ms) return fail(late("VPC " + name, settings_));
-    if (!pause_for(settings_.poll, stop)) return fail(Errc::canceled, "making VPC " + name);
+    if (!pause.wait(stop)) return fail(Errc::canceled, "making VPC " + name);
   }
 }
 
@@ -180,6 +181,7 @@ Result<std::string> EcsNetwork::ensure_vswitch(const std::string& name, const st
                                                const std::string& zone,
                                                const std::stop_token& stop) {
   const auto deadline_ms = steady_ms() + settings_.patience.count();
+  GrowingPause pause{settings_.poll};
   std::string made;
   for (;;) {
     const auto all = vswitches(vpc, {}, stop);
@@ -201,7 +203,7 @@ Result<std::string> EcsNetwork::ensure_vswitch(const std::string& name, const st
       made = answer->VSwitchId;
     }
     if (steady_ms() >= deadline_ms) return fail(late("vSwitch " + name, settings_));
-    if (!pause_for(settings_.poll, stop)) return fail(Errc::canceled, "making vSwitch " + name);
+    if (!pause.wait(stop)) return fail(Errc::canceled, "making vSwitch " + name);
   }
 }
 

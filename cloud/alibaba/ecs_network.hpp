@@ -19,10 +19,10 @@ namespace ferry {
 
 struct NetworkSettings {
   std::string region;
-  std::string vpc;                  // empty: that of the vSwitch, or one is made
-  std::string vswitch;              // empty: one is made in the VPC
-  std::string admit = "0.0.0.0/0";  // addresses of source servers, in CIDR notation
-  std::chrono::milliseconds poll{2'000};
+  std::string vpc;                        // empty: that of the vSwitch, or one is made
+  std::string vswitch;                    // empty: one is made in the VPC
+  std::string admit = "0.0.0.0/0";        // addresses of source servers, in CIDR notation
+  std::chrono::milliseconds poll{5'000};  // at most, between two looks
   /// How long the service may take with each thing it makes or removes.
   std::chrono::milliseconds patience{600'000};
 };

@@ -29,10 +29,9 @@ template <class T>
 [[nodiscard]] Result<T> look_until(const EcsPatience& patience, const std::string& what,
                                    const std::stop_token& stop,
                                    const std::function<Result<std::optional<T>>()>& look) {
-  constexpr std::chrono::milliseconds first_pause{250};  // doubled with each look, up to `poll`
   const auto deadline_ms = steady_ms() + patience.most.count();
   constexpr int unanswered_max = 5;  // in a row
-  auto pause = std::min(first_pause, patience.poll);
+  GrowingPause pause{patience.poll};
   for (int unanswered = 0;;) {
     auto seen = look();
     if (seen && *seen) return std::move(**seen);
@@ -46,8 +45,7 @@ template <class T>
           what + " takes longer than " + std::to_string(patience.most.count() / 1000) + " s",
           "see its state in the cloud's console");
     }
-    if (!pause_for(pause, stop)) return fail(Errc::canceled, what);
-    pause = std::min(2 * pause, patience.poll);
+    if (!pause.wait(stop)) return fail(Errc::canceled, what);
   }
 }
 

@@ -15,7 +15,6 @@ namespace ferry {
 namespace {
 
 constexpr std::size_t id_bytes_max = 64;
-constexpr std::chrono::milliseconds first_pause{250};  // doubled with each look, up to `poll`
 
 // What ENS answers, under the API's names (smc-api 6.1).
 struct ImageMade {
@@ -134,15 +133,14 @@ Result<> EnsServiceRegistry::find_asked(ImageRecord& record, const std::stop_tok
   if (record.asked_ms == 0) return {};
   // A clock that was set back must not make it longer.
   const auto settled_ms = std::min(record.asked_ms, wall_ms()) + settings_.settle.count();
-  auto pause = std::min(first_pause, settings_.poll);
+  GrowingPause pause{settings_.poll};
   for (;;) {
     const bool settled = wall_ms() >= settled_ms;
     const auto found = listed_with_name(record.image.name, stop);
     if (!found) return fail(found.error());
     if (*found) record.image.image_id = (*found)->id;
     if (*found || settled) return {};
-    if (!pause_for(pause, stop)) return fail(canceled(record));
-    pause = std::min(2 * pause, settings_.poll);
+    if (!pause.wait(stop)) return fail(canceled(record));
   }
 }
 
@@ -191,7 +189,7 @@ Result<> EnsServiceRegistry::ask(ImageRecord& record, const ImportRequest& reque
 Result<> EnsServiceRegistry::wait_until_made(ImageRecord& record, const std::stop_token& stop) {
   const auto& id = record.image.image_id;
   const auto settled_ms = steady_ms() + settings_.settle.count();
-  auto pause = std::min(first_pause, settings_.poll);
+  GrowingPause pause{settings_.poll};
   for (;;) {
     const auto images = listed({{"ImageId", id}}, stop);
     if (!images) return fail(images.error());
@@ -208,8 +206,7 @@ Result<> EnsServiceRegistry::wait_until_made(ImageRecord& record, const std::sto
                   "check in the ENS console that this account may import images, then run "
                   "'edgeferry job retry'");
     }
-    if (!pause_for(pause, stop)) return fail(canceled(record));
-    pause = std::min(2 * pause, settings_.poll);
+    if (!pause.wait(stop)) return fail(canceled(record));
   }
 }
 
