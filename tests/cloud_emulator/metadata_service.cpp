@@ -50,9 +50,13 @@ Answer MetadataService::answer(const HttpRequest& request) {
   return Answer{.content_type = "text/plain", .body = std::move(*told)};
 }
 
+/// It knows statuses only, and none of the codes that a fault may name.
 Answer MetadataService::refusal(const Refusal& why) {
-  return Answer{
-      .status = why.status, .refused = why.code, .content_type = "text/html", .body = why.message};
+  const bool is_throttled = why.code.starts_with("Throttling");
+  return Answer{.status = is_throttled ? 429 : why.status,
+                .refused = why.code,
+                .content_type = "text/html",
+                .body = why.message};
 }
 
 Outcome<std::string> MetadataService::text(const HttpRequest& request) {

@@ -167,6 +167,8 @@ TEST_CASE("an instance without its role, or one that refuses to tell, says what 
   CHECK(told().fix.find("enable the metadata service") == 0);
   instance.trouble({{"action", "GetInstanceRoleKey"}, {"kind", "status"}, {"status", 503}});
   CHECK(told().code == Errc::unreachable);
+  instance.trouble({{"action", "GetInstanceRoleKey"}, {"kind", "throttle"}});
+  CHECK(told().code == Errc::unreachable);
   instance.world.settings.role.clear();
   CHECK(told().what.find("this ECS instance has no RAM role (") == 0);
   CHECK(told().fix.find("attach a RAM role") == 0);
