@@ -53,6 +53,7 @@ void check_survived(CrashingCluster& c, const std::string& id, const std::string
 }
 
 void migrate(CrashingCluster& c) {
+  CHECK(eventually([&] { return c.cluster.cli({"workgroup", "list"}).exit_code == 0; }));
   const auto id = new_job(c.cluster, paced);
   start(c.cluster, id);
   check_survived(c, id, "migration");

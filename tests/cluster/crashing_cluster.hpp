@@ -68,9 +68,9 @@ struct LiveCrashingCluster : CrashFolder {
 };
 
 /// Work that ends without a human, whoever dies, and then checks that it ended well.
-/// Jobs rent machines, whose processes may die as well.
+/// Jobs rent machines, whose processes may die as well, and ECS makes their images.
 struct RentingCrashingCloud : CrashFolder {
-  EmulatedCloud cloud{{.machines = true, .crash_folder = crash_path()}};
+  EmulatedCloud cloud{{.machines = true, .native = true, .crash_folder = crash_path()}};
 };
 
 struct Workload {

@@ -19,8 +19,8 @@ struct CloudPlan {
   bool role = false;      // workers have keys of their instance's role, and none else
   std::string more = {};  // further keys of [machines]
   std::int64_t tick_ms = 100;
-  std::filesystem::path crash_folder = {};  // as in Plan; of machines as well
   bool native = false;  // the cloud makes images of the machines' disks; with `machines`
+  std::filesystem::path crash_folder = {};  // as in Plan; of machines as well
 };
 
 struct EmulatedCloud {
