@@ -6,6 +6,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -30,6 +31,8 @@ struct Fault {
   Refusal refusal = {};
   std::int64_t ms = 0;           // of slow
   std::int64_t retry_after = 0;  // x-acs-retry-after, in milliseconds; 0: no such header
+  /// Of the first two kinds, before the connection is closed; for tests that kill who has called.
+  std::function<void()> strikes = {};
 };
 
 /// Reads what the control interface is given:

@@ -45,6 +45,7 @@ std::optional<Answer> Front::with_faults(const std::string& action,
                                          const std::function<Answer(const Refusal*)>& act) {
   const auto fault = faults_.next(action);
   if (fault && fault->kind == FaultKind::drop_before) {
+    if (fault->strikes) fault->strikes();
     faults_.record(action, "dropped");
     return std::nullopt;
   }
@@ -57,6 +58,7 @@ std::optional<Answer> Front::with_faults(const std::string& action,
     answer.headers.push_back({"x-acs-retry-after", std::to_string(fault->retry_after)});
   }
   if (fault && fault->kind == FaultKind::lose_reply) {
+    if (fault->strikes) fault->strikes();
     faults_.record(action, "lost");
     return std::nullopt;
   }

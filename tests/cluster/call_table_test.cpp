@@ -2,23 +2,28 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Every call that a job makes of its cloud against every way in which a call goes wrong: cut off
-// before its effect, done with the answer lost, held back, failed. The job ends well or stops with
-// an error that says what to do, and once it is over nothing of it is left. Which calls there are
-// is found out first, by a job that nothing happens to. The whole table takes about forty minutes
-// and is run by scripts/call-table; a sample of it belongs to the default tests.
+// before its effect, done with the answer lost, held back, failed, and its caller killed before the
+// effect and after it. The job ends well or stops with an error that says what to do, and once it
+// is over nothing of it is left. Which calls there are is found out first, by a job that nothing
+// happens to. The whole table takes about an hour and is run by scripts/call-table; a sample of it
+// belongs to the default tests.
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <csignal>
 #include <set>
 
 #include <doctest/doctest.h>
 
 #include "base/clock.hpp"
+#include "base/file.hpp"
 #include "messages/resource.hpp"
 #include "tests/cluster/emulated_cloud.hpp"
 
 using namespace ferry;
 using namespace ferry::cluster_test;
 using emulator::text_of;
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -32,14 +37,17 @@ struct Trouble {
   std::string words;
   emulator::Json fault;
   std::string outcome;  // of the call, as the emulated cloud notes it
+  bool kills = false;   // all workers, of whom one has called
 };
 
-const std::array<Trouble, 4>& troubles() {
-  static const std::array<Trouble, 4> all{
+const std::array<Trouble, 6>& troubles() {
+  static const std::array<Trouble, 6> all{
       {{"cut off", {{"kind", "crash-connection-before"}}, "dropped"},
        {"answer lost", {{"kind", "lose-reply"}}, "lost"},
        {"throttled", {{"kind", "throttle"}, {"retry_after", 50}}, "Throttling.User"},
-       {"failed", {{"kind", "status"}, {"status", 500}}, "InternalError"}}};
+       {"failed", {{"kind", "status"}, {"status", 500}}, "InternalError"},
+       {"caller killed before", {{"kind", "crash-connection-before"}}, "dropped", true},
+       {"caller killed after", {{"kind", "lose-reply"}}, "lost", true}}};
   return all;
 }
 
@@ -53,11 +61,29 @@ bool is_look(const std::string& action) {
                              [&](const char* word) { return action.starts_with(word); });
 }
 
+/// Those of the cluster file and of its machines, whose files lie in the cloud's folder.
+int kill_workers(const EmulatedCloud& cloud) {
+  int killed = 0;
+  const auto end = [&](pid_t process) {
+    if (process > 1 && ::kill(process, SIGKILL) == 0) ++killed;  // 0: it is not started again yet
+  };
+  end(cloud.cluster->pid("worker-1"));
+  for (const auto& entry : fs::directory_iterator{"/proc"}) {
+    const auto words = read_file(entry.path() / "cmdline", 4096).value_or("");
+    const bool is_worker = words.find("/cluster.toml") != std::string::npos &&
+                           words.find("-worker") != std::string::npos;
+    if (!is_worker || words.find(cloud.folder.path().string()) == std::string::npos) continue;
+    end(std::stoi(entry.path().filename()));
+  }
+  return killed;
+}
+
 /// One cluster and one cloud, for one job after another.
 struct CallTable {
   EmulatedCloud cloud;
   Cluster& cluster = *cloud.cluster;
   std::size_t finished = 0;
+  std::atomic<int> killed = 0;
 
   /// `native`: the cloud makes the images of the machine's disks.
   explicit CallTable(bool native = false)
@@ -81,11 +107,14 @@ struct CallTable {
     for (const auto& row : rows) words += row.action + ' ' + row.trouble.words + "; ";
     CAPTURE(words);
     cloud.faults.forget_calls();
+    killed = 0;
     for (const auto& row : rows) {
       auto fault = row.trouble.fault;
       fault["action"] = row.action;
-      fault["calls"] = is_look(row.action) ? troubled_looks : 1;
-      cloud.faults.add(*emulator::fault_of(fault));
+      fault["calls"] = is_look(row.action) && !row.trouble.kills ? troubled_looks : 1;
+      auto added = *emulator::fault_of(fault);
+      if (row.trouble.kills) added.strikes = [this] { killed += kill_workers(cloud); };
+      cloud.faults.add(std::move(added));
     }
     const auto begin_ms = steady_ms();
     const auto id = cluster.start_job();
@@ -99,6 +128,9 @@ struct CallTable {
       CHECK_MESSAGE(eventually([&] { return has_struck(row); }, rest_limit), words);
     }
     cloud.faults.clear();
+    const auto deaths =
+        std::ranges::count_if(rows, [](const Row& row) { return row.trouble.kills; });
+    CHECK(killed >= deaths);
     check_nothing_left();
     MESSAGE(words << job.status << " " << job.error << " after " << (steady_ms() - begin_ms) / 1000
                   << " s");
@@ -144,8 +176,8 @@ struct CallTable {
 }  // namespace
 
 TEST_CASE(
-    "a job ends well though calls of the cloud are cut off, unanswered, throttled or failed") {
-  const auto& [cut_off, lost, throttled, failed] = troubles();
+    "a job ends well though calls of the cloud go wrong in every way, and callers are killed") {
+  const auto& [cut_off, lost, throttled, failed, killed_before, killed_after] = troubles();
   CallTable table;
   table.survive({{"CreateVpc", lost},
                  {"CreateVSwitch", throttled},
@@ -157,6 +189,10 @@ TEST_CASE(
                  {"DeleteInstance", lost},
                  {"DeleteSecurityGroup", failed},
                  {"DeleteVpc", cut_off}});
+  table.survive({{"RunInstances", killed_after},
+                 {"CompleteMultipartUpload", killed_before},
+                 {"ImportImage", killed_after},
+                 {"DeleteInstance", killed_before}});
 }
 
 TEST_CASE("a job survives every trouble with every call that it makes" * doctest::skip()) {
