@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/subprocess.hpp"
 #include "tests/cloud_emulator/address_block.hpp"
@@ -19,6 +20,9 @@ namespace {
 
 constexpr auto local_block = "127.77.0.0/16";
 constexpr std::uint32_t first_host = 10;  // the gateway and its like are before
+
+/// In the local block: machines of clouds that run side by side open the same ports.
+std::uint32_t own_hosts() { return (static_cast<std::uint32_t>(::getpid()) % 250 + 1) * 256; }
 
 /// Disks that begin with a snapshot's content get it before the first boot.
 bool fill_disks(const Work& work) {
@@ -58,7 +62,8 @@ std::string free_address(World& world, const Json& vswitch) {
   }
   const auto block = block_of(world.settings.boot_command.empty() ? text_of(vswitch, "CidrBlock")
                                                                   : std::string{local_block});
-  for (auto address = block->first + first_host; address < block->last(); ++address) {
+  const auto skipped = world.settings.boot_command.empty() ? 0 : own_hosts();
+  for (auto address = block->first + skipped + first_host; address < block->last(); ++address) {
     if (auto text = address_text(address); !taken.contains(text)) return text;
   }
   return {};

@@ -25,7 +25,9 @@ fs::path write_boot_command(const CloudPlan& plan, const fs::path& folder) {
       << "export ALIBABA_CLOUD_ACCESS_KEY_ID=test-id\n"
       << "export ALIBABA_CLOUD_ACCESS_KEY_SECRET=" << EmulatedCloud::secret << "\n"
       << (crashes.empty() ? "" : "export FERRY_CRASH_FOLDER='" + crashes + "'\n")
-      << "exec unshare --pid --mount-proc --fork --kill-child=KILL sh \"$3\"\n";
+      // As it is: in a root that is no mount point it can't be changed.
+      << "exec unshare --pid --mount-proc --propagation unchanged --fork --kill-child=KILL "
+      << "sh \"$3\"\n";
   fs::permissions(file, fs::perms::owner_all);
   return file;
 }
