@@ -41,7 +41,7 @@ struct Trees : Stages {
   Trees() {
     sh("mkdir -p " + tree.string() + "; cd " + tree.string() +
        "; mkdir -p a/b empty; echo 1 > a/one; echo 2 > a/b/two; ln a/one a/b/again; "
-       "ln -s one a/link; mkfifo pipe; head -c 3M /dev/urandom > large; truncate -s 9M hole; "
+       "ln -s one a/link; mkfifo pipe; yes large | head -c 3M > large; truncate -s 9M hole; "
        "printf x > \"$(printf 'odd\\n\\377')\"; setfattr -n user.note -v kept large");
     const auto manifest = manifest_of(tree);
     certificate.disks[0].files = {{.mount_point = "/opt", .sha256 = {}},

@@ -100,7 +100,7 @@ TEST_CASE("a data disk shrinks from 3 GiB to 1 GiB, with every file and its iden
   REQUIRE(job.disks[1].files.size() == 1);
   CHECK(job.disks[1].files[0].entries > 500);
   must_run({"sh", "-ec", "cd " + srv.string() + R"(
-    t=$(stat -c %y shop/orders); printf '\001\002' | dd of=shop/orders bs=1 seek=5000001 \
+    t=$(stat -c %y shop/orders); printf changed | dd of=shop/orders bs=1 seek=5000001 \
       conv=notrunc status=none
     touch -d "$t" shop/orders)"});
   const auto flipped = verify(srv);

@@ -93,7 +93,7 @@ TEST_CASE("a comparison finds what the target has lost, and a pass with digests 
   CHECK(rig.compare(since).wrong == 0);
   // Size and time stay; the data behind them doesn't.
   rig.pair.in_target(
-      "t=$(stat -c %y large); printf '\\377' | dd of=large bs=1 seek=12345678 conv=notrunc "
+      "t=$(stat -c %y large); printf changed | dd of=large bs=1 seek=12345678 conv=notrunc "
       "status=none; touch -d \"$t\" large; t=$(stat -c %y many); rm many/77; touch -d \"$t\" many; "
       "chmod 0640 compressible; rm -r dirs/5");
   const auto found = rig.compare(since);
