@@ -40,6 +40,27 @@ describe('ECS and VPC', () => {
     await again.removeNetwork();
   });
 
+  it('scripts run on an instance by Cloud Assistant, and tell how they ended', async () => {
+    const site = await new Site(cloud).network();
+    const id = await site.run();
+    const { InstanceCloudAssistantStatusSet: { InstanceCloudAssistantStatus: [status] } } =
+      await site.call('DescribeCloudAssistantStatus', { 'InstanceId.1': id });
+    assert.strictEqual(status.CloudAssistantStatus, 'true');
+    const script = { Type: 'RunShellScript', ContentEncoding: 'Base64', 'InstanceId.1': id,
+      CommandContent: Buffer.from('#!/bin/sh\nuname\n').toString('base64') };
+    const { InvokeId } = await site.call('RunCommand', script);
+    const { Invocation } = await eventually(
+      () => site.call('DescribeInvocationResults', { InvokeId }),
+      (one) => one.Invocation.InvocationResults.InvocationResult[0].InvocationStatus === 'Success');
+    assert.strictEqual(Invocation.InvocationResults.InvocationResult[0].ExitCode, 0);
+    await assert.rejects(site.call('RunCommand', { ...script, 'InstanceId.1': 'i-nowhere' }),
+      code('InvalidInstanceId.NotFound'));
+    await assert.rejects(site.call('RunCommand', { ...script, CommandContent: '-_' }),
+      code('InvalidParameter.CommandContent'));
+    await site.release(id);
+    await site.removeNetwork();
+  });
+
   it('rules of a security group are added once and taken back', async () => {
     const site = await new Site(cloud).network();
     const rules = {

@@ -29,7 +29,8 @@ class Emulator {
 
   async start() {
     const words = [
-      '--folder', this.folder, '--tick-ms', '20', '--gib-bytes', '1048576',
+      '--folder', this.folder, '--tick-ms', '20',
+      ...(this.options.includes('--gib-bytes') ? [] : ['--gib-bytes', '1048576']),
       '--bucket', 'smc-transit:cn-beijing', '--bucket', 'smc-singapore:ap-southeast-1',
       '--key', `${key.id}:${key.secret}`,
       '--key', `${temporary.id}:${temporary.secret}:${temporary.token}`,

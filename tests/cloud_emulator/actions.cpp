@@ -19,9 +19,9 @@ constexpr std::int64_t page_size_default = 10;
 const Action* find_action(const std::string& service, const std::string& name) {
   static const auto table = [] {
     std::map<std::pair<std::string, std::string>, Action> all;
-    for (const auto* group :
-         {&vpc_actions(), &ecs_network_actions(), &ecs_instance_actions(), &ecs_disk_actions(),
-          &ecs_image_actions(), &ecs_export_actions(), &ecs_tag_actions(), &ens_actions()}) {
+    for (const auto* group : {&vpc_actions(), &ecs_network_actions(), &ecs_instance_actions(),
+                              &ecs_disk_actions(), &ecs_image_actions(), &ecs_export_actions(),
+                              &ecs_tag_actions(), &ecs_assistant_actions(), &ens_actions()}) {
       for (const auto& action : *group) all.emplace(std::pair{action.service, action.name}, action);
     }
     return all;

@@ -37,6 +37,7 @@ struct Action {
 [[nodiscard]] const std::vector<Action>& ecs_network_actions();
 [[nodiscard]] const std::vector<Action>& ecs_instance_actions();
 [[nodiscard]] const std::vector<Action>& ecs_disk_actions();
+[[nodiscard]] const std::vector<Action>& ecs_assistant_actions();
 [[nodiscard]] const std::vector<Action>& ecs_image_actions();
 [[nodiscard]] const std::vector<Action>& ecs_export_actions();
 [[nodiscard]] const std::vector<Action>& ecs_tag_actions();

@@ -15,21 +15,12 @@ constexpr std::size_t data_disks_max = 16;
 constexpr std::int64_t bandwidth_max = 100;
 constexpr std::int64_t system_disk_gib_default = 40;
 
-/// Of base64 with padding (RFC 4648 §4).
-Outcome<std::string> decoded_user_data(std::string text) {
-  const auto malformed = [] {
+Outcome<std::string> decoded_user_data(const std::string& text) {
+  auto bytes = from_base64(text);
+  if (!bytes) {
     return refuse(400, "InvalidUserData.Base64FormatInvalid",
                   "The specified parameter UserData must be base64 encoded.");
-  };
-  if (text.size() % 4 != 0) return malformed();
-  while (text.ends_with('=')) text.pop_back();
-  for (auto& c : text) {
-    if (c == '-' || c == '_') return malformed();
-    if (c == '+') c = '-';
-    if (c == '/') c = '_';
   }
-  auto bytes = from_base64url(text);
-  if (!bytes) return malformed();
   if (bytes->size() > user_data_bytes_max) {
     return refuse(400, "InvalidUserData.SizeExceeded",
                   "The specified parameter UserData exceeds the size limit.");

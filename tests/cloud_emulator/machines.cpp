@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/subprocess.hpp"
+#include "cloud/signing/mac.hpp"
 #include "tests/cloud_emulator/address_block.hpp"
 #include "tests/cloud_emulator/disks.hpp"
 #include "tests/cloud_emulator/worker.hpp"
@@ -90,6 +91,41 @@ Json boot_instance(const Work& work) {
     std::cerr << to_string(pid.error()) << '\n';
   }
   return Json::object();
+}
+
+Json run_script(const Work& work) {
+  const auto ended = [](const char* status, std::int64_t code, std::string_view output) {
+    return Json{{"InvocationStatus", status},
+                {"InvokeRecordStatus", "Finished"},
+                {"ExitCode", code},
+                {"Output", to_base64(output)}};
+  };
+  std::string program;
+  Json instance;
+  {
+    const std::lock_guard lock{work.world.mutex};
+    program = work.world.settings.boot_command;
+    const auto* now = work.world.find(kind::instance, text_of(work.thing, "InstanceId"));
+    if (now != nullptr) instance = *now;
+  }
+  if (instance.is_null() || text_of(instance, "Status") != "Running") {
+    auto failed = ended("Failed", 0, {});
+    failed["ErrorCode"] = instance.is_null() ? "InstanceReleased" : "InstanceNotRunning";
+    return failed;
+  }
+  if (program.empty()) return ended("Success", 0, {});
+  const auto script =
+      work.world.folder_of(kind::instance, text_of(instance, "id")) / text_of(work.thing, "id");
+  if (auto kept = write_file_durably(script, text_of(work.thing, "script")); !kept) {
+    return ended("Error", 0, to_string(kept.error()));
+  }
+  const auto done = run({.argv = {"setpriv", "--pdeathsig", "KILL", program,
+                                  text_of(instance, "id"), text_of(instance, "address"),
+                                  script.string(), std::to_string(instance.value("pid", 0))},
+                         .timeout = std::chrono::seconds{work.thing.at("timeout").get<int>()},
+                         .stop = work.stop});
+  if (!done) return ended("Timeout", 0, to_string(done.error()));
+  return ended(done->exit_code == 0 ? "Success" : "Failed", done->exit_code, done->out + done->err);
 }
 
 void power_off(Json& instance) {

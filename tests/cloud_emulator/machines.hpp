@@ -5,9 +5,14 @@
 //
 //   PROGRAM INSTANCE-ID PRIVATE-ADDRESS USER-DATA-FILE
 //
-// The address is one of 127.77.0.0/16, so that the program can listen on it; the file is in the
-// instance's folder, where xvda, xvdb, ... lead to its disks and console.log has what it says. The
-// program ends with the emulator, however that ends, and is started anew at its next start.
+// and a script that Cloud Assistant runs on it is
+//
+//   PROGRAM INSTANCE-ID PRIVATE-ADDRESS SCRIPT-FILE PROCESS
+//
+// with the number of the first one's process. The address is one of 127.77.0.0/16, so that the
+// program can listen on it; the file is in the instance's folder, where xvda, xvdb, ... lead to its
+// disks and console.log has what it says. The program ends with the emulator, however that ends,
+// and is started anew at its next start.
 #pragma once
 
 #include <string>
@@ -18,7 +23,7 @@ namespace ferry::emulator {
 
 /// An address that no instance has: of the vSwitch's block, or one of this machine if instances are
 /// processes. Empty if there is none left.
-[[nodiscard]] std::string free_address(World& world, const Json& vswitch);
+[[nodiscard]] std::string free_address(World& world, const Json& vswitch);  // under its lock
 
 /// Kills the instance's process, with all of its process group, and waits for its end.
 void power_off(Json& instance);

@@ -17,11 +17,14 @@ struct Kind {
   const char* work;
   const char* kind;
   Json (*act)(const Work&);
+  bool on_instance = false;
 };
-constexpr auto boots_work = "boot";
 const auto works = {
-    Kind{boots_work, kind::instance, boot_instance}, Kind{"copy", kind::snapshot, copy_disk},
-    Kind{"image", kind::image, finish_image},        Kind{"export", kind::task, export_image},
+    Kind{"boot", kind::instance, boot_instance, true},
+    Kind{"script", kind::invocation, run_script, true},
+    Kind{"copy", kind::snapshot, copy_disk},
+    Kind{"image", kind::image, finish_image},
+    Kind{"export", kind::task, export_image},
     Kind{"import", kind::ens_image, import_image},
 };
 
@@ -38,7 +41,7 @@ bool Work::tell(const Json& changes) const {
 Worker::Worker(World& world, ObjectStore& store)
     : world_(world),
       store_(store),
-      boots_([this](const std::stop_token& stop) { run(Share::boots, stop); }),
+      instances_([this](const std::stop_token& stop) { run(Share::instances, stop); }),
       all_else_([this](const std::stop_token& stop) { run(Share::all_else, stop); }) {}
 
 void Worker::run(Share share, const std::stop_token& stop) {
@@ -57,7 +60,7 @@ bool Worker::do_next(Share share, const std::stop_token& stop) {
     world_.settle();
     std::int64_t oldest = 0;
     for (const auto& one : works) {
-      if ((share == Share::boots) != (one.work == std::string_view{boots_work})) continue;
+      if ((share == Share::instances) != one.on_instance) continue;
       for (const auto* thing : world_.all(one.kind)) {
         const auto serial = thing->at("serial").get<std::int64_t>();
         if (text_of(*thing, "work") != one.work || (work && serial > oldest)) continue;

@@ -30,24 +30,25 @@ struct Work {
 
 // Each returns what the thing is from now on.
 [[nodiscard]] Json boot_instance(const Work& work);  // of machines.cpp
+[[nodiscard]] Json run_script(const Work& work);     // of machines.cpp: a command's, on one
 [[nodiscard]] Json copy_disk(const Work& work);      // of disk_work.cpp: a snapshot's
 [[nodiscard]] Json finish_image(const Work& work);   // of disk_work.cpp
 [[nodiscard]] Json export_image(const Work& work);   // of export_work.cpp
 [[nodiscard]] Json import_image(const Work& work);   // of ens_work.cpp
 
-/// Two threads: boots don't wait for copies.
+/// Two threads: what happens on instances does not wait for copies.
 class Worker {
  public:
   Worker(World& world, ObjectStore& store);
 
  private:
-  enum class Share { boots, all_else };
+  enum class Share { instances, all_else };
   void run(Share share, const std::stop_token& stop);
   bool do_next(Share share, const std::stop_token& stop);
 
   World& world_;
   ObjectStore& store_;
-  std::jthread boots_;
+  std::jthread instances_;
   std::jthread all_else_;
 };
 

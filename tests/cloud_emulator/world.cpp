@@ -16,9 +16,9 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t token_ms = 24LL * 3600 * 1000;
 constexpr std::size_t state_bytes_max = 256 << 20;
-constexpr auto kinds = {kind::vpc,      kind::vswitch, kind::security_group,
-                        kind::instance, kind::disk,    kind::snapshot,
-                        kind::image,    kind::task,    kind::ens_image};
+constexpr auto kinds = {kind::vpc,       kind::vswitch,   kind::security_group, kind::instance,
+                        kind::disk,      kind::snapshot,  kind::image,          kind::task,
+                        kind::ens_image, kind::invocation};
 
 }  // namespace
 

@@ -36,6 +36,7 @@ inline constexpr auto snapshot = "snapshots";
 inline constexpr auto image = "images";
 inline constexpr auto task = "tasks";
 inline constexpr auto ens_image = "ens_images";
+inline constexpr auto invocation = "invocations";
 }  // namespace kind
 
 struct Settings {
