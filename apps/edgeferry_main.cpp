@@ -84,8 +84,8 @@ class CommandLine {
     add_job();
     add_chaos();
     add_image();
-    auto* machine = group("machine", "Machines that jobs rent");
-    add_machine_options(*command(machine, "join", "Run the nodes of this rented machine",
+    auto* machine = group("machine", "Machines that jobs rent or borrow");
+    add_machine_options(*command(machine, "join", "Run the nodes of this machine",
                                  [this] { return machine_join(words_.machine, words_.json); }),
                         words_.machine);
     add_verify_options(

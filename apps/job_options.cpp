@@ -29,6 +29,8 @@ void add_create_options(CLI::App& create, JobWords& wish) {
   auto& machine = wish.job.machine;
   create.add_option("--machine-type", machine.type,
                     "Type of the machine that is rented for the job, such as ecs.g6.large");
+  create.add_option("--instance", machine.instance,
+                    "Instance of ECS that is used for the job instead, and that stays: i-...");
   create.add_option("--vswitch", machine.vswitch, "vSwitch in which that machine stands");
   create.add_flag("--private-network", machine.private_network,
                   "The source server reaches that machine within its VPC only");

@@ -14,6 +14,7 @@
 #include "base/crash_point.hpp"
 #include "base/file.hpp"
 #include "base/log.hpp"
+#include "disk/storage_disk.hpp"
 #include "messages/catalogue.hpp"
 #include "transport/client.hpp"
 
@@ -66,6 +67,11 @@ int machine_join(const MachineJoin& join, bool json) {
   const auto code = parse_activation_code(join.code);
   if (!code) return print_error(code.error(), json);
   log::start("machine");
+  if (!join.storage.empty()) {
+    if (auto done = mount_storage(join.storage, join.state); !done) {
+      return print_error(done.error(), json);
+    }
+  }
   const auto file = join_in_time(join, *code);
   if (!file) return print_error(file.error(), json);
   // From here on it is a cluster like any other.

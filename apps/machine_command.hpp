@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// `edgeferry machine join`: what a rented machine does first. It asks the controller for its
-// cluster file and then runs the two nodes in it.
+// `edgeferry machine join`: what a machine that a job uses does first. It asks the controller for
+// its cluster file and then runs the two nodes in it.
 #pragma once
 
 #include <string>
@@ -22,6 +22,7 @@ struct MachineJoin {
   std::string state = "/var/lib/edgeferry";
   std::string listen = "*";  // address on which ports 8080 and 8703 are opened
   std::string disk_prefix = "/dev/disk/by-id/virtio-";  // of disks by their serials
+  std::string storage;  // disk on which the state folder lies; empty: it lies where it is
 };
 
 /// Runs until SIGTERM. Asks again for as long as the controller can't be reached; may be run again

@@ -21,6 +21,9 @@ void add_machine_options(CLI::App& join, MachineJoin& words) {
   join.add_option("--disks", words.disk_prefix, "Begin of the paths of its disks; serials follow")
       ->envname("EDGEFERRY_DISKS")
       ->capture_default_str();
+  join.add_option("--storage", words.storage,
+                  "Disk for the state folder; an empty one gets a file system")
+      ->envname("EDGEFERRY_STORAGE");
 }
 
 }  // namespace ferry

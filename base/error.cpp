@@ -95,6 +95,8 @@ constexpr std::array table = std::to_array<ErrorInfo>({
     {Errc::machine_silent, "machine_silent", user_fixable,
      "look at the console of the machine in the cloud, mend its image or its way to the "
      "controller, then run 'edgeferry job retry'"},
+    {Errc::instance_unusable, "instance_unusable", user_fixable,
+     "mend the instance or name another one, then run 'edgeferry job retry'"},
     {Errc::registry_unavailable, "registry_unavailable", user_fixable,
      "make the ENS registry writable, then run 'edgeferry job retry'"},
     {Errc::guest_unusable, "guest_unusable", user_fixable,

@@ -70,6 +70,7 @@ enum class Errc : std::uint16_t {
   service_refused = 4015,
   no_stock = 4016,
   machine_silent = 4017,
+  instance_unusable = 4018,
   registry_unavailable = 4021,
   guest_unusable = 4031,
   guest_changed = 4032,

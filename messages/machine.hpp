@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Machines that are rented for one job and given back at its end (F13, F18, F20). On each run a
-// transition node and a worker, which join the cluster with a code of their own.
+// Machines that are rented for one job and given back at its end (F13, F18, F20), or borrowed: they
+// were there before and stay (F21). On each run a transition node and a worker, which join the
+// cluster with a code of their own.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,7 +21,10 @@ struct MachineWish {
   std::string type;              // of the provider; one that is out of stock fails the job (F87)
   std::string vswitch;           // in which it stands (F62)
   bool private_network = false;  // source servers reach it within its VPC only (F63)
-  FERRY_FIELDS(type, vswitch, private_network)
+  /// An instance that is there and that stays: its nodes work on it, with a disk of their own that
+  /// is attached to it for the job (F21, F104). Empty: one is rented.
+  std::string instance = {};
+  FERRY_FIELDS(type, vswitch, private_network, instance)
 };
 
 /// What is known of it; empty if a job has none.
@@ -92,6 +97,13 @@ struct MachineJoined {
   FERRY_MESSAGE("machine.joined", cluster_file)
 };
 
+/// Whether that may be the id of an instance of ECS.
+[[nodiscard]] inline bool is_instance_id(std::string_view id) {
+  constexpr std::size_t bytes_max = 64;
+  return id.starts_with("i-") && id.size() <= bytes_max && std::ranges::all_of(id, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+         });
+}
 /// The machine of a job, which has at most one in its life.
 [[nodiscard]] inline std::string machine_token(std::string_view job) {
   return "vm-" + std::string{job.substr(job.find('-') + 1)};

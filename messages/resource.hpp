@@ -16,7 +16,8 @@ namespace ferry {
 
 /// Something a provider has, found by looking.
 struct FoundResource {
-  // instance, image_file, bucket_object, upload, ens_image; machine, network, vswitch or firewall
+  // instance, image_file, bucket_object, upload, ens_image; machine, temporary_disk, network,
+  // vswitch or firewall
   std::string kind;
   std::string name;   // what RemoveFound takes
   std::string token;  // of the ledger row that it carries

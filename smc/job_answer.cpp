@@ -135,6 +135,8 @@ void put_remembered(Json& answer, const JobView& job) {
                            "TransitRegionId", "OSSBucket", "UploadDiagnosticLogs"}) {
     answer[name] = remembered(job, name);
   }
+  const auto& instance = job.settings.machine.instance;
+  if (!instance.empty()) answer["InstanceId"] = instance;
   answer["NetMode"] = number_of(job, "NetMode");
   answer["JobType"] = number_of(job, "JobType");
   answer["EnsImageRegionId"] = job.settings.region;
@@ -153,19 +155,21 @@ std::string replication_parameters(const TransferSettings& transfer) {
 
 Json json_of(const JobView& job, const std::string& workgroup) {
   const auto& settings = job.settings;
-  Json answer{{"JobId", job.id},
-              {"SourceId", settings.source},
-              {"Name", settings.name},
-              {"Description", settings.description},
-              {"RegionId", or_else(remembered(job, "RegionId"), settings.region)},
-              {"TargetType", or_else(remembered(job, "TargetType"), "Image")},
-              {"ImageName", settings.image_name},
-              {"RunOnce", settings.run_once},
-              {"Frequency", settings.frequency_hours},
-              {"MaxNumberOfImageToKeep", settings.images_to_keep},
-              {"ReplicationParameters", replication_parameters(settings.transfer)},
-              {"WorkgroupId", workgroup},
-              {"Tags", json_of(settings.tags)}};
+  Json answer{
+      {"JobId", job.id},
+      {"SourceId", settings.source},
+      {"Name", settings.name},
+      {"Description", settings.description},
+      {"RegionId", or_else(remembered(job, "RegionId"), settings.region)},
+      {"TargetType", or_else(remembered(job, "TargetType"),
+                             settings.machine.instance.empty() ? "Image" : "TargetInstance")},
+      {"ImageName", settings.image_name},
+      {"RunOnce", settings.run_once},
+      {"Frequency", settings.frequency_hours},
+      {"MaxNumberOfImageToKeep", settings.images_to_keep},
+      {"ReplicationParameters", replication_parameters(settings.transfer)},
+      {"WorkgroupId", workgroup},
+      {"Tags", json_of(settings.tags)}};
   put_state(answer, job);
   put_remembered(answer, job);
   put_disks(answer, job);

@@ -25,6 +25,8 @@ struct SmtParameters {
   FERRY_FIELDS(bandwidth_limit, compress_level, checksum)
 };
 
+constexpr std::string_view target_instance = "targetinstance";
+
 std::string lower(std::string text) {
   std::ranges::transform(text, text.begin(),
                          [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -34,9 +36,11 @@ std::string lower(std::string text) {
 /// Images of whole servers are all that is made here, whatever they are called.
 ApiResult<bool> check_target(const Parameters& parameters) {
   const auto type = lower(parameters.text("TargetType"));
-  if (!type.empty() && type != "image" && type != "ensimage") {
-    return invalid("TargetType", "This service makes ENS images only: use Image or EnsImage.");
+  if (!type.empty() && type != "image" && type != "ensimage" && type != target_instance) {
+    return invalid("TargetType",
+                   "This service makes ENS images only: use Image, EnsImage or TargetInstance.");
   }
+  if (type == target_instance && !parameters.has("InstanceId")) return missing("InstanceId");
   const auto job_type = parameters.number("JobType", 0, 3);
   if (!job_type) return refuse(job_type.error());
   if (job_type->value_or(0) != 0) {
@@ -51,7 +55,10 @@ ApiResult<bool> check_network(const Parameters& parameters) {
   const auto mode = parameters.number("NetMode", 0, 2);
   if (!mode) return refuse(mode.error());
   if (mode->value_or(0) == 1) return invalid("NetMode", "It must be 0 or 2.");
-  if (mode->value_or(0) == 2 && parameters.text("VSwitchId").empty()) return missing("VSwitchId");
+  const bool stands_somewhere = lower(parameters.text("TargetType")) == target_instance;
+  if (mode->value_or(0) == 2 && !stands_somewhere && !parameters.has("VSwitchId")) {
+    return missing("VSwitchId");
+  }
   return true;
 }
 
@@ -99,6 +106,22 @@ ApiResult<bool> read_words(const Parameters& parameters, JobParameters& job) {
 }
 
 }  // namespace
+
+MachineWish machine_wish(const Parameters& parameters, MachineWish wish) {
+  const auto target = lower(parameters.text("TargetType"));
+  if (parameters.has("NetMode")) wish.private_network = parameters.text("NetMode") == "2";
+  const bool was_instance = !wish.instance.empty();
+  if (target == target_instance || (target.empty() && was_instance)) {
+    if (parameters.has("InstanceId")) wish.instance = parameters.text("InstanceId");
+    wish.type.clear();  // it has a type and a network already
+    wish.vswitch.clear();
+    return wish;
+  }
+  wish.instance.clear();
+  if (parameters.has("InstanceType")) wish.type = parameters.text("InstanceType");
+  if (parameters.has("VSwitchId")) wish.vswitch = parameters.text("VSwitchId");
+  return wish;
+}
 
 ApiResult<JobParameters> job_parameters(const Parameters& parameters) {
   JobParameters job;

@@ -23,6 +23,10 @@ struct JobParameters {
 };
 [[nodiscard]] ApiResult<JobParameters> job_parameters(const Parameters& parameters);
 
+/// What is asked of the transition instance, and whether that is one which is there already
+/// (TargetType TargetInstance, F21); what is not said stays as it is.
+[[nodiscard]] MachineWish machine_wish(const Parameters& parameters, MachineWish wish);
+
 /// Changes what ReplicationParameters and SslMode name, and nothing else.
 [[nodiscard]] ApiResult<bool> read_transfer(const Parameters& parameters,
                                             TransferSettings& transfer);

@@ -62,14 +62,6 @@ ApiResult<bool> put_times(const JobParameters& told, JobSettings& settings) {
   return true;
 }
 
-/// What is asked of the transition instance; what is not said stays as it is.
-MachineWish machine_wish(const Parameters& parameters, MachineWish wish) {
-  if (parameters.has("InstanceType")) wish.type = parameters.text("InstanceType");
-  if (parameters.has("VSwitchId")) wish.vswitch = parameters.text("VSwitchId");
-  if (parameters.has("NetMode")) wish.private_network = parameters.text("NetMode") == "2";
-  return wish;
-}
-
 ApiResult<JobSettings> settings_of(const Call& call, const std::string& token) {
   const auto& parameters = call.parameters;
   const auto told = job_parameters(parameters);

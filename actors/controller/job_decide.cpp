@@ -178,6 +178,7 @@ Result<JobEvent> decide(const JobRecord& record, const ModifyJob& m, const Clust
   }
   if (auto done = check_fix_ups(settings); !done) return fail(done.error());
   if (auto done = check_boot_proof(settings); !done) return fail(done.error());
+  if (auto done = check_machine(settings.machine, config); !done) return fail(done.error());
   if (auto done = check_names(settings); !done) return fail(done.error());
   if (!m.image_name.empty()) {
     if (auto done = check_image_name(settings); !done) return fail(done.error());

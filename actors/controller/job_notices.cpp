@@ -16,10 +16,23 @@ Finding notice(std::string name, std::string what, std::string fix) {
 
 }  // namespace
 
-std::vector<Finding> job_notices(const ClusterConfig& config) {
+std::vector<Finding> job_notices(const ClusterConfig& config, const MachineWish& machine) {
   std::vector<Finding> notices;
   const auto& bucket = config.bucket;
-  if (config.machines.kind == "ecs") {
+  if (!machine.instance.empty()) {
+    notices.push_back(notice("ecs_is_billed",
+                             "Alibaba Cloud bills disk SMC_Temp_Disk, which instance " +
+                                 machine.instance +
+                                 " gets for the job, from its start until it ends; the instance "
+                                 "itself is not released",
+                             "end jobs that stand still, in error, too, with 'edgeferry job "
+                             "cancel': they keep their disks"));
+    notices.push_back(notice("instance_is_used",
+                             "instance " + machine.instance +
+                                 " works for the job on ports 8080 and 8703, which its security "
+                                 "groups have to open to the source server",
+                             "don't stop, reboot or release it before the job has ended"));
+  } else if (config.machines.kind == "ecs") {
     notices.push_back(notice("ecs_is_billed",
                              "Alibaba Cloud bills the machine that is rented for the job, its disk "
                              "and its public traffic, from the start of the job until it ends",

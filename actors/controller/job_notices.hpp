@@ -12,7 +12,9 @@
 
 namespace ferry {
 
-/// Costs come first, and only those of services that jobs of this cluster use. All have level info.
-[[nodiscard]] std::vector<Finding> job_notices(const ClusterConfig& config);
+/// Costs come first, and only those of services that such a job of this cluster uses. All have
+/// level info.
+[[nodiscard]] std::vector<Finding> job_notices(const ClusterConfig& config,
+                                               const MachineWish& machine);
 
 }  // namespace ferry

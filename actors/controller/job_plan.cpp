@@ -76,6 +76,23 @@ Result<> check_license(const std::string& license) {
 
 }  // namespace
 
+Result<> check_machine(const MachineWish& wish, const ClusterConfig& config) {
+  if (wish.instance.empty()) return {};
+  if (config.machines.kind != "ecs") {
+    return fail(Errc::invalid_argument,
+                "instances are used for jobs only where [machines] of the cluster file is ecs",
+                "leave the instance out, or have its region and kind in [machines]");
+  }
+  if (!is_instance_id(wish.instance)) {
+    return fail(Errc::invalid_argument,
+                "instance '" + printable(wish.instance) + "' is no id of ECS: i-...", {});
+  }
+  if (wish.type.empty() && wish.vswitch.empty()) return {};
+  return fail(Errc::invalid_argument,
+              "instance " + wish.instance + " has a type and a network of its own",
+              "leave those out");
+}
+
 Result<> check_names(const JobSettings& settings) {
   if (auto done = check_name("job name", settings.name); !done) return done;
   return check_description(settings.description);
@@ -232,6 +249,7 @@ Result<JobCreated> plan_job(JobSettings settings, const SourceState& source,
   if (auto done = check_image_name(settings); !done) return fail(done.error());
   if (auto done = check_remembered(settings); !done) return fail(done.error());
   if (auto done = check_license(settings.license); !done) return fail(done.error());
+  if (auto done = check_machine(settings.machine, config); !done) return fail(done.error());
   auto tags = changed_tags({}, {.put = settings.tags});
   if (!tags) return fail(tags.error());
   if (auto done = plan_times(settings, now_ms); !done) return fail(done.error());
@@ -241,7 +259,7 @@ Result<JobCreated> plan_job(JobSettings settings, const SourceState& source,
   created.layout = std::move(disks->layout);
   created.source_disk_bytes = std::move(disks->source_disk_bytes);
   if (auto done = check_excludes(settings, created.layout); !done) return fail(done.error());
-  created.notices = job_notices(config);
+  created.notices = job_notices(config, settings.machine);
   created.settings = std::move(settings);
   created.source_public_key = source.public_key;
   created.origin = {view.id, view.inventory.hostname, view.inventory.os_name,

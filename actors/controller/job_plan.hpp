@@ -19,6 +19,7 @@ namespace ferry {
 
 /// Checks values that may also change later. Errors: invalid_argument, and
 /// sealing_required of the last one.
+[[nodiscard]] Result<> check_machine(const MachineWish& wish, const ClusterConfig& config);
 [[nodiscard]] Result<> check_names(const JobSettings& settings);
 /// Image name, prefix of its objects and region.
 [[nodiscard]] Result<> check_image_name(const JobSettings& settings);

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// How a migration job comes to a machine of its own, where jobs of its cluster rent theirs: it is
-// asked for at a worker, boots, and its two nodes join with a code that serves them alone.
+// How a migration job comes to a machine of its own, where jobs of its cluster rent or borrow
+// theirs: it is asked for at a worker, boots, and its two nodes join with a code that serves them
+// alone.
 #include <algorithm>
 
 #include "actors/controller/job_layout.hpp"
@@ -30,6 +31,7 @@ constexpr std::size_t secret_size = 24;
 constexpr std::uint64_t system_gib = 20;         // of the machine itself
 constexpr std::uint64_t storage_gib_min = 40;    // that usual images of machines need
 constexpr std::uint64_t storage_gib_max = 2048;  // of a system disk of ECS (L10)
+constexpr std::uint64_t data_gib_max = 32768;    // of a data disk of ECS
 constexpr std::uint32_t missed_max = 3;          // a listing may lag behind
 
 Error error_of(const MachineStatus& status) {
@@ -80,17 +82,19 @@ bool MigrationJob::needs_machine() const {
 }
 
 void MigrationJob::prepare_machine() {
-  progress_.set_step("renting a machine", 0.5);
+  progress_.set_step(
+      record_.settings.machine.instance.empty() ? "renting a machine" : "borrowing a machine", 0.5);
   if (!record_.machine.id.empty()) return wait_for_machine();
   if (!record_.machine.token.empty()) return rent_machine();
   if (cloud_makes_images()) {
     if (auto good = check_native(record_); !good) return on_failure(good.error());
   }
   const auto storage = storage_gib(record_.settings, cloud_makes_images());
-  if (storage > storage_gib_max) {
+  const auto most = record_.settings.machine.instance.empty() ? storage_gib_max : data_gib_max;
+  if (storage > most) {
     return on_failure({Errc::limit_exceeded,
                        "a machine for these disks needs a disk of " + std::to_string(storage) +
-                           " GiB, and ECS has " + std::to_string(storage_gib_max) + " at most",
+                           " GiB, and ECS has " + std::to_string(most) + " at most",
                        "leave data disks out, or use a cluster with a transition node of its own"});
   }
   with_node("worker", [this](const std::string& worker) {
@@ -109,7 +113,8 @@ void MigrationJob::rent_machine() {
   request.job = record_.id;
   request.epoch = record_.epoch;
   request.wish = record_.settings.machine;
-  if (request.wish.type.empty()) request.wish.type = environment_.config->machines.type;
+  if (request.wish.type.empty() && request.wish.instance.empty())
+    request.wish.type = environment_.config->machines.type;
   request.storage_gib =
       static_cast<std::uint32_t>(storage_gib(record_.settings, cloud_makes_images()));
   for (const auto& disk : record_.settings.disks) {
@@ -132,7 +137,7 @@ void MigrationJob::rent_machine() {
 }
 
 void MigrationJob::wait_for_machine() {
-  progress_.set_step("waiting for the machine to boot", 0.8);
+  progress_.set_step("waiting for the machine to join", 0.8);
   if (!machine_is_late()) again_in(500ms);
 }
 

@@ -12,8 +12,8 @@ namespace {
 /// All workers see the same bucket, registry, machines and images of their disks.
 bool is_shared(const std::string& kind) {
   constexpr auto kinds = std::to_array<std::string_view>(
-      {"bucket_object", "upload", "ens_image", "machine", "network", "vswitch", "firewall",
-       "snapshot", "custom_image", "export_object"});
+      {"bucket_object", "upload", "ens_image", "machine", "temporary_disk", "network", "vswitch",
+       "firewall", "snapshot", "custom_image", "export_object"});
   return std::ranges::find(kinds, kind) != kinds.end();
 }
 

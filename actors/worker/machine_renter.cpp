@@ -39,7 +39,8 @@ MachineRequest request_of(const WorkerOptions& options, const EnsureMachine& m) 
           .role = options.machine_role,
           .storage_gib = m.storage_gib,
           .user_data = m.user_data,
-          .disks_gib = m.disks_gib};
+          .disks_gib = m.disks_gib,
+          .borrowed = m.wish.instance};
 }
 
 }  // namespace

@@ -97,7 +97,8 @@ Result<> remove_file(const std::filesystem::path& file) {
 constexpr std::chrono::seconds machine_patience{8};
 
 bool is_of_machine(const std::string& kind) {
-  return kind == "machine" || kind == "network" || kind == "vswitch" || kind == "firewall";
+  return kind == "machine" || kind == "temporary_disk" || kind == "network" || kind == "vswitch" ||
+         kind == "firewall";
 }
 
 Result<> list_machines(const WorkerOptions& options, std::vector<FoundResource>& found) {

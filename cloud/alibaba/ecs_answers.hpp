@@ -74,6 +74,10 @@ struct Addresses {
   std::vector<std::string> IpAddress;
   FERRY_FIELDS(IpAddress)
 };
+struct EipAddress {
+  std::string IpAddress;
+  FERRY_FIELDS(IpAddress)
+};
 struct VpcAttributes {
   std::string VpcId, VSwitchId;
   Addresses PrivateIpAddress;
@@ -88,11 +92,13 @@ struct TagList {
   FERRY_FIELDS(Tag)
 };
 struct Instance {
-  std::string InstanceId, InstanceType, Status, CreationTime;
+  std::string InstanceId, InstanceType, Status, CreationTime, ZoneId;
   Addresses PublicIpAddress;
+  ecs::EipAddress EipAddress;
   ecs::VpcAttributes VpcAttributes;
   TagList Tags;
-  FERRY_FIELDS(InstanceId, InstanceType, Status, CreationTime, PublicIpAddress, VpcAttributes, Tags)
+  FERRY_FIELDS(InstanceId, InstanceType, Status, CreationTime, ZoneId, PublicIpAddress, EipAddress,
+               VpcAttributes, Tags)
 };
 struct InstanceList {
   std::vector<ecs::Instance> Instance;
@@ -132,6 +138,40 @@ struct AvailableZoneList {
 struct DescribedAvailableZones {
   AvailableZoneList AvailableZones;
   FERRY_FIELDS(AvailableZones)
+};
+
+struct AssistantStatus {
+  std::string InstanceId, CloudAssistantStatus;
+  FERRY_FIELDS(InstanceId, CloudAssistantStatus)
+};
+struct AssistantStatusList {
+  std::vector<AssistantStatus> InstanceCloudAssistantStatus;
+  FERRY_FIELDS(InstanceCloudAssistantStatus)
+};
+struct DescribedAssistants {
+  AssistantStatusList InstanceCloudAssistantStatusSet;
+  FERRY_FIELDS(InstanceCloudAssistantStatusSet)
+};
+struct CommandRun {
+  std::string CommandId, InvokeId;
+  FERRY_FIELDS(CommandId, InvokeId)
+};
+struct InvocationResult {
+  std::string InvocationStatus, Output, ErrorCode, ErrorInfo;
+  std::int64_t ExitCode = 0;
+  FERRY_FIELDS(InvocationStatus, Output, ErrorCode, ErrorInfo, ExitCode)
+};
+struct InvocationResultList {
+  std::vector<ecs::InvocationResult> InvocationResult;
+  FERRY_FIELDS(InvocationResult)
+};
+struct Invocation {
+  InvocationResultList InvocationResults;
+  FERRY_FIELDS(InvocationResults)
+};
+struct DescribedInvocations {
+  ecs::Invocation Invocation;
+  FERRY_FIELDS(Invocation)
 };
 
 }  // namespace ferry::ecs

@@ -12,11 +12,16 @@
 
 namespace ferry::ecs {
 
+struct DiskMade {
+  std::string DiskId;
+  FERRY_FIELDS(DiskId)
+};
 struct Disk {
-  std::string DiskId, DiskName, Device;
+  std::string DiskId, DiskName, Device, Status, InstanceId;
   std::uint64_t Size = 0;  // GiB
   bool Encrypted = false;
-  FERRY_FIELDS(DiskId, DiskName, Device, Size, Encrypted)
+  TagList Tags;
+  FERRY_FIELDS(DiskId, DiskName, Device, Status, InstanceId, Size, Encrypted, Tags)
 };
 struct DiskList {
   std::vector<ecs::Disk> Disk;

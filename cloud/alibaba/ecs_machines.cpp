@@ -50,7 +50,12 @@ EcsMachines::EcsMachines(EcsSettings settings)
     : settings_(std::move(settings)),
       ecs_(settings_.ecs),
       vpc_(settings_.vpc),
-      network_(settings_.network, ecs_, vpc_) {}
+      network_(settings_.network, ecs_, vpc_),
+      borrowed_({.region = settings_.network.region,
+                 .disk_category = settings_.disk_category,
+                 .public_address = settings_.public_address,
+                 .patience = {.poll = settings_.network.poll, .most = settings_.network.patience}},
+                ecs_) {}
 
 Result<std::vector<EcsMachines::Rented>> EcsMachines::rented(std::string_view token,
                                                              const std::stop_token& stop) const {
@@ -84,8 +89,7 @@ Result<Machine> EcsMachines::find(std::string_view token, const std::stop_token&
   if (!is_good_token(token)) return fail(Errc::invalid_argument, "no token of a machine");
   const auto all = rented(token, stop);
   if (!all) return fail(all.error());
-  if (!all->empty()) return told(all->front());
-  return fail(Errc::not_found, "there is no machine of token " + std::string{token});
+  return all->empty() ? borrowed_.find(token, stop) : told(all->front());
 }
 
 Result<Machine> EcsMachines::ensure(const MachineRequest& request, const std::stop_token& stop) {
@@ -96,6 +100,7 @@ Result<Machine> EcsMachines::ensure(const MachineRequest& request, const std::st
                     std::to_string(request.user_data.size()) + " bytes and " +
                     std::to_string(request.disks_gib.size()) + " disks");
   }
+  if (!request.borrowed.empty()) return borrowed_.ensure(request, stop);
   const auto deadline_ms = steady_ms() + settings_.network.patience.count();
   GrowingPause pause{settings_.network.poll};
   bool asked = false;
@@ -213,17 +218,20 @@ Result<> EcsMachines::release(std::string_view token, const std::stop_token& sto
   if (!is_good_token(token)) return fail(Errc::invalid_argument, "no token of a machine");
   const auto deadline_ms = steady_ms() + settings_.network.patience.count();
   GrowingPause pause{settings_.network.poll};
-  // Listings may lag, so all are read again until nothing is left that anything depends on.
-  for (;;) {
+  // Listings may lag, so all are read again until two looks in a row have found nothing.
+  constexpr int empty_looks = 2;
+  for (int empty = 0;;) {
     const auto all = rented(token, stop);
     if (!all) return fail(all.error());
     for (const auto& one : *all) {
       const RpcCall call{"DeleteInstance", {{"InstanceId", one.id}, {"Force", "true"}}};
       if (auto done = remove_resource(ecs_, call, stop); !done) return fail(done.error());
     }
-    const auto gone = all->empty() ? network_.release(token, stop) : Result<bool>{false};
+    auto gone = all->empty() ? borrowed_.release(token, stop) : Result<bool>{false};
+    if (gone && *gone) gone = network_.release(token, stop);
     if (!gone) return fail(gone.error());
-    if (*gone) return {};
+    empty = *gone ? empty + 1 : 0;
+    if (empty == empty_looks) return {};
     if (steady_ms() >= deadline_ms) {
       return fail(Errc::timeout, "machine " + std::string{token} + " and its network do not go");
     }
@@ -239,6 +247,9 @@ Result<std::vector<FoundResource>> EcsMachines::list(const std::stop_token& stop
   const auto all = rented({}, stop);
   if (!all) return fail(all.error());
   for (const auto& one : *all) found->push_back({"machine", one.id, one.token, 0, 0});
+  const auto disks = borrowed_.list(stop);
+  if (!disks) return fail(disks.error());
+  found->insert(found->end(), disks->begin(), disks->end());
   return found;
 }
 

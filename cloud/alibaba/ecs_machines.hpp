@@ -1,14 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Machines of ECS, billed by use, each tagged "edgeferry" with its token (F18). Making one costs
-// money, so it is asked for with one client token whatever its type: if an answer was lost, no
-// second one can come of it.
+// Machines of ECS. Rented ones are billed by use, each tagged "edgeferry" with its token (F18).
+// Making one costs money, so it is asked for with one client token whatever its type: if an answer
+// was lost, no second one can come of it. Borrowed ones are in borrowed_instances.hpp.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "cloud/alibaba/borrowed_instances.hpp"
 #include "cloud/alibaba/ecs_network.hpp"
 #include "cloud/alibaba/machine_types.hpp"
 #include "cloud/machine.hpp"
@@ -54,6 +55,7 @@ class EcsMachines final : public MachineProvider {
   mutable RpcClient ecs_;
   mutable RpcClient vpc_;
   mutable EcsNetwork network_;
+  BorrowedInstances borrowed_;
 };
 
 }  // namespace ferry

@@ -21,8 +21,8 @@ constexpr std::array ports{"8080", "8703"};  // control and data (F13, F14)
 bool depends_still(std::string_view code) {
   constexpr auto codes = std::to_array<std::string_view>(
       {"DependencyViolation", "IncorrectVSwitchStatus", "IncorrectRouteEntryStatus",
-       "IncorrectVpcStatus", "IncorrectInstanceStatus", "TaskConflict", "Forbbiden",
-       "OperationConflict", "LastTokenProcessing"});
+       "IncorrectVpcStatus", "IncorrectInstanceStatus", "IncorrectDiskStatus", "TaskConflict",
+       "Forbbiden", "OperationConflict", "LastTokenProcessing"});
   return std::ranges::any_of(codes,
                              [code](std::string_view start) { return code.starts_with(start); });
 }

@@ -17,14 +17,15 @@ if (!process.env.EDGEFERRY_PROGRAM) {
   return;
 }
 const { Acs3, Cluster, eventually } = require('./smc_cluster');
-const { assertEmpty } = require('./site');
+const { Site, assertEmpty } = require('./site');
 const { oss, start } = require('./support');
 
 const role = 'edgeferry-machine';
 let cloud;
 let cluster;
 before(async () => {
-  cloud = await start('--boot-command', path.join(__dirname, 'boot-machine'), '--role', role);
+  cloud = await start('--boot-command', path.join(__dirname, 'boot-machine'), '--role', role,
+    '--gib-bytes', String(16 << 20));  // temporary disks hold the server's
   const service = `http://${cloud.host}`;
   cluster = new Cluster({
     transition: false,
@@ -59,14 +60,12 @@ after(async () => {
   await cloud.remove();
 });
 
-test('a server becomes an image in ENS, equal to it, and nothing else is left', async () => {
-  const api = new Acs3(cluster);
-  cluster.register((await api.call('CreateAccessToken', { Count: '1' })).AccessTokenCode);
+/** Starts a job for the source server; returns its id, and what is told of it as it goes on. */
+async function migrate(api, wish) {
   const { SourceServers } = await eventually(() => api.call('DescribeSourceServers'),
     (told) => told.TotalCount === 1 && told.SourceServers.SourceServer[0].State === 'Available');
   const { JobId } = await api.call('CreateReplicationJob', {
-    RegionId: 'cn-beijing', SourceId: SourceServers.SourceServer[0].SourceId, TargetType: 'Image',
-    ImageName: 'shop', InstanceType: 'ecs.g6.large', LicenseType: 'BYOL',
+    RegionId: 'cn-beijing', SourceId: SourceServers.SourceServer[0].SourceId, ...wish,
   });
   await api.call('StartReplicationJob', { JobId });
   const told = async () => {
@@ -75,6 +74,15 @@ test('a server becomes an image in ENS, equal to it, and nothing else is left', 
     assert.notStrictEqual(job.Status, 'InError', JSON.stringify(job));
     return job;
   };
+  return { JobId, told };
+}
+
+test('a server becomes an image in ENS, equal to it, and nothing else is left', async () => {
+  const api = new Acs3(cluster);
+  cluster.register((await api.call('CreateAccessToken', { Count: '1' })).AccessTokenCode);
+  const { JobId, told } = await migrate(api, {
+    TargetType: 'Image', ImageName: 'shop', InstanceType: 'ecs.g6.large', LicenseType: 'BYOL',
+  });
   const rented = await eventually(told, (job) => /^i-/.test(job.TransitionInstanceId));
   const { instances } = await cloud.ask('GET', '/inventory');
   assert.strictEqual(instances.length, 1);
@@ -101,4 +109,28 @@ test('a server becomes an image in ENS, equal to it, and nothing else is left', 
   await assertEmpty(cloud, ['ens_images', 'objects', 'buckets', 'tokens']);
   const { objects } = await cloud.ask('GET', '/inventory');
   for (const object of objects) assert.match(object.key || object, /edgeferry\/images\//);
+});
+
+test('a job for an instance that is there uses that one, and leaves it as it was', async () => {
+  const api = new Acs3(cluster);
+  const site = await new Site(cloud).network();
+  const id = await site.run({ InstanceName: 'shop', InternetMaxBandwidthOut: 5,
+    UserData: Buffer.from('exec sleep infinity\n').toString('base64') });
+  const before = await site.disks(id);
+  const { told } = await migrate(api, {
+    TargetType: 'TargetInstance', InstanceId: id, ImageName: 'shop-2',
+  });
+  await eventually(told, (job) => job.TransitionInstanceId === id);
+  const disks = await site.disks(id);
+  assert.deepStrictEqual(disks.map((disk) => disk.DiskName).slice(before.length),
+    ['SMC_Temp_Disk']);
+  const done = await eventually(told, (job) => job.Status === 'Finished');
+  assert.strictEqual(done.TargetType, 'TargetInstance');
+  assert.ok(fs.existsSync(path.join(cloud.folder, 'cloud', 'ens_images', done.ImageId)));
+  await new Promise((resolve) => setTimeout(resolve, 2500));  // one look of the janitor
+  assert.deepStrictEqual(await site.disks(id), before);
+  assert.strictEqual((await site.instance(id)).Status, 'Running');
+  await site.release(id);
+  await site.removeNetwork();
+  await assertEmpty(cloud, ['ens_images', 'objects', 'buckets', 'tokens']);
 });

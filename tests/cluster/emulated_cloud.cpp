@@ -6,6 +6,9 @@
 
 #include <doctest/doctest.h>
 
+#include "base/subprocess.hpp"
+#include "tests/cloud_emulator/own_instance.hpp"
+
 namespace ferry::cluster_test {
 namespace {
 
@@ -25,6 +28,8 @@ fs::path write_boot_command(const CloudPlan& plan, const fs::path& folder) {
       << "export ALIBABA_CLOUD_ACCESS_KEY_ID=test-id\n"
       << "export ALIBABA_CLOUD_ACCESS_KEY_SECRET=" << EmulatedCloud::secret << "\n"
       << (crashes.empty() ? "" : "export FERRY_CRASH_FOLDER='" + crashes + "'\n")
+      << "[ -z \"$4\" ] || exec nsenter --target \"$4\" --mount "
+      << "--pid=\"/proc/$4/ns/pid_for_children\" sh \"$3\"\n"
       // As it is: in a root that is no mount point it can't be changed.
       << "exec unshare --pid --mount-proc --propagation unchanged --fork --kill-child=KILL "
       << "sh \"$3\"\n";
@@ -35,6 +40,7 @@ fs::path write_boot_command(const CloudPlan& plan, const fs::path& folder) {
 emulator::Settings settings_of(const CloudPlan& plan, const fs::path& folder) {
   emulator::Settings settings{.tick_ms = plan.tick_ms, .absent_calls = 1};
   settings.gib_bytes = plan.native ? 4 << 20U : 1 << 20U;  // the least disk holds the source's
+  if (plan.gib_bytes != 0) settings.gib_bytes = plan.gib_bytes;
   if (plan.role) {
     settings.role = "edgeferry-worker";
     settings.role_key_ms = 20'000;  // so that they are renewed on the way
@@ -102,6 +108,17 @@ std::string EmulatedCloud::temporary() {
     }
   }
   return left;
+}
+
+std::string EmulatedCloud::own_instance() {
+  const std::lock_guard lock{world.mutex};
+  return emulator::own_instance(world, "cn-beijing", emulator::free_address(world, {}));
+}
+
+std::string EmulatedCloud::processes_of(const std::string& instance) {
+  const auto state = world.folder_of(emulator::kind::instance, instance) / "state";
+  const auto found = run({.argv = {"pgrep", "--full", "--list-full", state.string()}});
+  return found ? found->out : to_string(found.error());
 }
 
 void EmulatedCloud::trouble(const char* action, const char* kind) {

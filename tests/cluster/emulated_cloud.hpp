@@ -19,7 +19,8 @@ struct CloudPlan {
   bool role = false;      // workers have keys of their instance's role, and none else
   std::string more = {};  // further keys of [machines]
   std::int64_t tick_ms = 100;
-  bool native = false;  // the cloud makes images of the machines' disks; with `machines`
+  bool native = false;          // the cloud makes images of the machines' disks; with `machines`
+  std::uint64_t gib_bytes = 0;  // in disk files, for each GiB; 0: the fewest that do
   std::filesystem::path crash_folder = {};  // as in Plan; of machines as well
 };
 
@@ -47,6 +48,10 @@ struct EmulatedCloud {
   /// What is left of jobs, but for images that are kept: objects, uploads, machines, networks, and
   /// what images of disks are made of.
   [[nodiscard]] std::string temporary();
+  /// An instance that nobody has rented, with no processes but one that waits. Returns its id.
+  [[nodiscard]] std::string own_instance();
+  /// What else runs on an instance.
+  [[nodiscard]] std::string processes_of(const std::string& instance);
   void trouble(const char* action, const char* kind);
   void set(const std::function<void(emulator::Settings&)>& change);
 };

@@ -134,3 +134,55 @@ TEST_CASE("a machine that somebody boots again goes on with what it has") {
   CHECK(cloud.images().size() == 1);
   CHECK(cloud.temporary() == "");
 }
+
+TEST_CASE(
+    "a job moves a server through an instance that was there before, and leaves it as it was") {
+  EmulatedCloud cloud{{.machines = true, .gib_bytes = 16 << 20U}};
+  const auto instance = cloud.own_instance();
+  const auto before = cloud.temporary();
+  auto& cluster = *cloud.cluster;
+  const auto id = cluster.start_job({"--image-name", "shop", "--instance", instance});
+  cluster.wait_for(id, "copies", has_joined, job_limit);
+  CHECK(cluster.job(id).machine.id == instance);
+  const auto disks = cloud.all(emulator::kind::disk);
+  REQUIRE(disks.size() == 1);
+  CHECK(text_of(disks.front(), "DiskName") == "SMC_Temp_Disk");  // F104
+  CHECK(text_of(disks.front(), "InstanceId") == instance);
+  cluster.wait_for_status(id, "Finished", job_limit);
+  const auto images = cloud.images();
+  REQUIRE(images.size() == 1);
+  CHECK(same_contents(cloud.disk, qcow2_below(cloud.folder_of(images.front()))));
+  CHECK(cloud.temporary() == before);  // F105; and the instance is still there: F21
+  CHECK(cloud.processes_of(instance) == "");
+  CHECK(from_json<ResourceList>(cluster.must({"resource", "list"})).resources.empty());
+}
+
+TEST_CASE("a temporary disk of a job in error is kept, and the job's end gives it back") {
+  EmulatedCloud cloud{{.machines = true, .gib_bytes = 16 << 20U}};
+  const auto instance = cloud.own_instance();
+  const auto before = cloud.temporary();
+  auto& cluster = *cloud.cluster;
+  cloud.faults.add(*emulator::fault_of({{"action", "ImportImage"},
+                                        {"kind", "error"},
+                                        {"status", 400},
+                                        {"code", "QuotaExceed"},
+                                        {"message", "The custom image quota has been used up."}}));
+  const auto id = cluster.start_job({"--instance", instance});
+  cluster.wait_for_status(id, "InError", job_limit);
+  CHECK(cloud.all(emulator::kind::disk).size() == 1);  // F105
+  cluster.must({"job", "cancel", id});
+  CHECK(eventually([&] { return cluster.job(id).status == "Deleted"; }, 60s));
+  CHECK(cloud.temporary() == before);
+  CHECK(cloud.processes_of(instance) == "");
+}
+
+TEST_CASE("an instance that can't be used fails its job at once, with what is wrong with it") {
+  EmulatedCloud cloud{{.machines = true}};
+  auto& cluster = *cloud.cluster;
+  CHECK(cluster.refused({"job", "create", "--source", cluster.source(), "--instance", "shop"})
+            .error == code_text(Errc::invalid_argument));
+  const auto id = cluster.start_job({"--instance", "i-nowhere"});
+  const auto job = cluster.wait_for_status(id, "InError", job_limit);
+  CHECK(job.error_code == static_cast<std::uint16_t>(Errc::instance_unusable));
+  CHECK(cloud.temporary() == "");
+}

@@ -84,6 +84,31 @@ TEST_CASE("a job tells who bills what for it, and of no service that its cluster
   wish.config.registry.kind = "ens";
   wish.config.machines.kind = "ecs";
   CHECK(names(wish) == "ecs_is_billed oss_is_billed ens_is_billed hardware_changes ");
+  wish.settings.machine.instance = "i-shop";
+  CHECK(names(wish) ==
+        "ecs_is_billed instance_is_used oss_is_billed ens_is_billed hardware_changes ");
+  CHECK(wish.plan()->notices.front().what.find("SMC_Temp_Disk") != std::string::npos);  // F104
+}
+
+TEST_CASE(
+    "an instance is named by its id, with nothing that it has by itself, where there are some") {
+  const auto with = [](const MachineWish& machine, const char* kind = "ecs") {
+    return [machine, kind](Wish& wish) {
+      wish.config.machines.kind = kind;
+      wish.settings.machine = machine;
+    };
+  };
+  MachineWish machine;
+  machine.instance = "i-2ze0abc";
+  Wish good;
+  with(machine)(good);
+  CHECK(good.plan());
+  check_refused(with(machine, "none"), Errc::invalid_argument, {"[machines]"});
+  machine.instance = "shop\"]";
+  check_refused(with(machine), Errc::invalid_argument, {"no id of ECS"});
+  machine.instance = "i-2ze0abc";
+  machine.type = "ecs.g6.large";
+  check_refused(with(machine), Errc::invalid_argument, {"a type and a network of its own"});
 }
 
 TEST_CASE("a licence is the cloud's or the user's own, and nothing else") {

@@ -92,6 +92,29 @@ TEST_CASE("every parameter of a job comes back") {
                   {{"Tag.1.Key", "team"}, {"Tag.1.Value", "db"}})["TotalCount"] == 0);
 }
 
+TEST_CASE("a job for an instance names that one, whichever type and network it says besides") {
+  Desk desk;
+  desk.config.machines.kind = "ecs";
+  const auto id = desk.create_job({{"TargetType", "TargetInstance"},
+                                   {"InstanceId", "i-shop"},
+                                   {"InstanceType", "ecs.c6.large"},
+                                   {"NetMode", "2"}});
+  const auto job = desk.job(id);
+  CHECK((job["TargetType"] == "TargetInstance" && job["InstanceId"] == "i-shop"));
+  const auto made = desk.ask<JobView>("jobs", GetJob{id});
+  REQUIRE(made);
+  CHECK(made->settings.machine.instance == "i-shop");
+  CHECK(made->settings.machine.private_network);
+  CHECK(made->settings.machine.type.empty());
+  (void)desk.must("ModifyReplicationJobAttribute", {{"JobId", id}, {"InstanceId", "i-other"}});
+  CHECK(desk.ask<JobView>("jobs", GetJob{id})->settings.machine.instance == "i-other");
+  (void)desk.must("ModifyReplicationJobAttribute", {{"JobId", id}, {"TargetType", "Image"}});
+  CHECK(desk.ask<JobView>("jobs", GetJob{id})->settings.machine.instance.empty());
+  CHECK(desk.call("ModifyReplicationJobAttribute",
+                  {{"JobId", id}, {"TargetType", "TargetInstance"}, {"InstanceId", "shop"}})
+            .code() == "InvalidParameter");
+}
+
 TEST_CASE("wrong parameters of a job are named, and make none") {
   Desk desk;
   CHECK(desk.call("CreateReplicationJob", {{"SourceId", "s-1"}}).code() == "MissingRegionId");
@@ -101,7 +124,6 @@ TEST_CASE("wrong parameters of a job are named, and make none") {
   CHECK((nobody.status == 404 && nobody.code() == "InvalidSourceId.NotFound"));
   for (const auto& [name, value] : Words{{"Name", "1"},
                                          {"ImageName", "-x"},
-                                         {"TargetType", "TargetInstance"},
                                          {"TargetType", "ContainerImage"},
                                          {"JobType", "2"},
                                          {"NetMode", "1"},
@@ -121,6 +143,12 @@ TEST_CASE("wrong parameters of a job are named, and make none") {
     CHECK(code_of(desk, name, value) == "Invalid" + name);
   }
   CHECK(code_of(desk, "NetMode", "2") == "MissingVSwitchId");
+  CHECK(code_of(desk, "TargetType", "TargetInstance") == "MissingInstanceId");
+  const auto rents_none = desk.call("CreateReplicationJob", {{"RegionId", "cn-beijing"},
+                                                             {"SourceId", desk.sources.at(0)},
+                                                             {"TargetType", "TargetInstance"},
+                                                             {"InstanceId", "i-shop"}});
+  CHECK(rents_none.code() == "InvalidParameter");
   CHECK(code_of(desk, "RunOnce", "false") == "MissingFrequency");
   CHECK(code_of(desk, "DataDisk.1.Size", "20") == "MissingDataDisk.1.Index");
   CHECK(code_of(desk, "DataDisk.1.Index", "2") == "ReplicationJobDataDiskIndex.Invalid");
