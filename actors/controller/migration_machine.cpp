@@ -38,6 +38,12 @@ Error error_of(const MachineStatus& status) {
   return {static_cast<Errc>(status.error_code), status.error, status.fix};
 }
 
+/// What is looked for: of a borrowed one, the disk that it has for the job.
+std::string called(const JobRecord& record) {
+  const bool borrowed = !record.settings.machine.instance.empty();
+  return (borrowed ? "the temporary disk of instance " : "machine ") + record.machine.id;
+}
+
 /// What the cloud can make an image of by itself, said before anything is rented for it.
 Result<> check_native(const JobRecord& record) {
   constexpr auto direct = "leave data disks out, or write path = \"direct\" in [image]";
@@ -165,25 +171,24 @@ void MigrationJob::look_after_machine() {
   request.job = record_.id;
   request.epoch = record_.epoch;
   request.create = false;
-  with_worker_of(
-      record_.places.at(request.token), [this, request, delay](const std::string& worker) {
-        ask<MachineStatus>(worker, "machines", request, [this, delay](const MachineStatus& status) {
-          waiting_for_ = record_.machine.id;
-          if (status.state == "failed") {
-            log::warning("a machine can't be looked for",
-                         {{"job", record_.id}, {"why", to_string(error_of(status))}});
-          }
-          machine_missed_ = status.state == "gone" ? machine_missed_ + 1 : 0;
-          if (machine_missed_ == 0 && record_.state == JobState::preparing && machine_is_late()) {
-            return;
-          }
-          if (machine_missed_ < missed_max) return again_in(delay);
-          machine_missed_ = 0;
-          on_failure({Errc::instance_gone,
-                      "machine " + record_.machine.id + " is gone, and nothing here released it",
-                      {}});
-        });
-      });
+  with_worker_of(record_.places.at(request.token), [this, request,
+                                                    delay](const std::string& worker) {
+    ask<MachineStatus>(worker, "machines", request, [this, delay](const MachineStatus& status) {
+      waiting_for_ = record_.machine.id;
+      if (status.state == "failed") {
+        log::warning("a machine can't be looked for",
+                     {{"job", record_.id}, {"why", to_string(error_of(status))}});
+      }
+      machine_missed_ = status.state == "gone" ? machine_missed_ + 1 : 0;
+      if (machine_missed_ == 0 && record_.state == JobState::preparing && machine_is_late()) {
+        return;
+      }
+      if (machine_missed_ < missed_max) return again_in(delay);
+      machine_missed_ = 0;
+      on_failure(
+          {Errc::instance_gone, called(record_) + " is gone, and nothing here released it", {}});
+    });
+  });
 }
 
 void MigrationJob::release_machine(const StoredResource& resource) {

@@ -219,3 +219,20 @@ TEST_CASE(
   CHECK(here.cloud.count(kind::disk) == 0);
   (void)run({.argv = {"sh", "-c", stop_script(token_of("f-1")) + stop_script(token_of("f-2"))}});
 }
+
+TEST_CASE("disks stay on a running instance that can't be asked, and go once it can") {
+  Borrowing here;
+  const auto token = token_of("g-1");
+  REQUIRE(here.cloud.machines().ensure(here.request(token), {}));
+  here.change([](Json& one) { one["without_assistant"] = true; });
+  const auto refused = here.cloud.machines().release(token, {});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Errc::instance_unusable);
+  CHECK(here.cloud.count(kind::disk) == 3);
+  CHECK(here.runs(token));
+  here.change([](Json& one) { one.erase("without_assistant"); });
+  const auto gone = here.cloud.machines().release(token, {});
+  REQUIRE_MESSAGE(gone, to_string(gone.error()));
+  CHECK(here.cloud.count(kind::disk) == 0);
+  CHECK_FALSE(here.runs(token));
+}

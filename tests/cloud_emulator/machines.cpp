@@ -113,6 +113,11 @@ Json run_script(const Work& work) {
     failed["ErrorCode"] = instance.is_null() ? "InstanceReleased" : "InstanceNotRunning";
     return failed;
   }
+  if (instance.value("without_assistant", false)) {
+    auto failed = ended("Failed", 0, {});
+    failed["ErrorCode"] = "ClientNotRunning";
+    return failed;
+  }
   if (program.empty()) return ended("Success", 0, {});
   const auto script =
       work.world.folder_of(kind::instance, text_of(instance, "id")) / text_of(work.thing, "id");

@@ -15,12 +15,12 @@ namespace {
 
 constexpr auto job_limit = 180s;
 
-void check_moved(EmulatedCloud& cloud, const JobView& job) {
+void check_moved(EmulatedCloud& cloud, const JobView& job, const std::string& not_ours = {}) {
   const auto images = cloud.images();
   REQUIRE(images.size() == 1);
   CHECK(text_of(images.front(), "ImageId") == job.image);
   CHECK(same_contents(cloud.disk, qcow2_below(cloud.folder_of(images.front()))));
-  CHECK(cloud.temporary() == "");
+  CHECK(cloud.temporary() == not_ours);
 }
 
 }  // namespace
@@ -37,6 +37,21 @@ TEST_CASE("a server becomes an image in ENS by way of a snapshot and an image of
   const auto job = cluster.wait_for_status(id, "Finished", job_limit);
   check_moved(cloud, job);
   CHECK(from_json<ResourceList>(cluster.must({"resource", "list"})).resources.empty());
+}
+
+TEST_CASE("an instance that is borrowed gets the disk that ECS makes the image of") {
+  EmulatedCloud cloud{{.machines = true, .native = true}};
+  const auto instance = cloud.own_instance();
+  const auto before = cloud.temporary();
+  auto& cluster = *cloud.cluster;
+  const auto id = cluster.start_job({"--instance", instance});
+  REQUIRE(eventually([&] { return !cloud.all(emulator::kind::snapshot).empty(); }, job_limit));
+  const auto disks = cloud.all(emulator::kind::disk);
+  REQUIRE(disks.size() == 2);
+  const auto made_of = text_of(cloud.all(emulator::kind::snapshot).front(), "SourceDiskId");
+  for (const auto& disk : disks) CHECK(text_of(disk, "DiskName") == "SMC_Temp_Disk");
+  CHECK(std::ranges::any_of(disks, [&](const auto& one) { return text_of(one, "id") == made_of; }));
+  check_moved(cloud, cluster.wait_for_status(id, "Finished", job_limit), before);
 }
 
 TEST_CASE("a native export is made once, whoever dies while the cloud works and answers get lost") {
