@@ -4,7 +4,6 @@
 
 #include "actors/spawn.hpp"
 #include "base/clock.hpp"
-#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "base/version.hpp"
@@ -41,12 +40,10 @@ void Heartbeat::beat() {
   const Hello hello{options_.node,    options_.role,   incarnation_,
                     protocol_version, program_version, options_.tree->untold_failures()};
   const auto last = hello.failures.empty() ? 0 : hello.failures.back().seq;
-  self_->request(nodes_, limits::heartbeat_interval, hello)
+  self_->request(nodes_, options_.interval, hello)
       .then([this, last](const Welcome& welcome) { on_welcome(welcome, last); },
             [this](const caf::error& error) { on_failure(from_caf(error)); });
-  self_->delayed_send(
-      self_, online_ ? std::chrono::milliseconds{limits::heartbeat_interval} : first_interval,
-      Beat{});
+  self_->delayed_send(self_, online_ ? options_.interval : first_interval, Beat{});
 }
 
 void Heartbeat::on_welcome(const Welcome& welcome, std::uint64_t told) {

@@ -5,12 +5,14 @@
 // this node's log when the controller does not answer. Answers what runs here.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 
 #include <caf/all.hpp>
 
 #include "actors/actor_tree.hpp"
+#include "base/limits.hpp"
 #include "messages/catalogue.hpp"
 #include "transport/bridge.hpp"
 
@@ -22,6 +24,8 @@ struct HeartbeatOptions {
   std::shared_ptr<ActorTree> tree;
   /// Called for each answer; agents send their inventory from here when it is wanted.
   std::function<void(const Welcome&)> on_welcome = {};
+  /// Between two of them, and that an answer may take.
+  std::chrono::milliseconds interval = limits::heartbeat_interval;
 };
 
 class Heartbeat {

@@ -21,9 +21,10 @@ namespace ferry {
 /// How often a node is asked how far its work is.
 inline constexpr std::chrono::milliseconds poll_interval{400};
 
-/// After `silences` unanswered questions in a row: 0.2 s doubling to 5 s.
-[[nodiscard]] inline std::chrono::milliseconds poll_backoff(std::uint32_t silences) {
-  return std::chrono::milliseconds{std::min<std::int64_t>(5000, 200LL << std::min(silences, 10U))};
+/// After `silences` unanswered questions in a row: 0.2 s doubling to `most`.
+[[nodiscard]] inline std::chrono::milliseconds poll_backoff(std::uint32_t silences,
+                                                            std::chrono::milliseconds most) {
+  return std::min(most, std::chrono::milliseconds{200LL << std::min(silences, 10U)});
 }
 
 /// After `times` refusals by someone who has too much to do: 5 s doubling to 5 min.

@@ -286,7 +286,7 @@ void MigrationJob::on_silence(const std::string& node, const Error& error) {
   if (record_.state == JobState::processing && node == record_.worker) {
     return replace_worker_if_gone();
   }
-  again_in(poll_backoff(silences_));
+  again_in(poll_backoff(silences_, environment_.silence_pause));
 }
 
 /// Decides what a failure means: again by itself, or to the user with the fix.

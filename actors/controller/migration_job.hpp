@@ -41,6 +41,9 @@ struct JobEnvironment {
   Branch branch = {};  // of the jobs in the tree of this process
   /// The longest wait for a moment of the wall clock, which may be set meanwhile.
   std::chrono::milliseconds clock_check = std::chrono::seconds{15};
+  /// For an answer of another node, and the longest pause before a silent one is asked again.
+  std::chrono::milliseconds answer_time = std::chrono::seconds{3};
+  std::chrono::milliseconds silence_pause = std::chrono::seconds{5};
   caf::actor_addr jobs = {};                           // who made the job
   std::int64_t started_ms = 0;                         // steady clock, when that was
   std::shared_ptr<const SigningKey> signing_key = {};  // of certificates; none: none are made
@@ -173,7 +176,7 @@ template <Message Answer, Message Request>
 void MigrationJob::ask(const std::string& node, const std::string& path, const Request& request,
                        std::function<void(const Answer&)> then) {
   const auto asked_in = generation_;
-  self_->request(environment_.bridge->remote(node, path), std::chrono::seconds{3}, request)
+  self_->request(environment_.bridge->remote(node, path), environment_.answer_time, request)
       .then(
           [this, asked_in, then = std::move(then)](const Answer& answer) {
             if (asked_in != generation_) return;

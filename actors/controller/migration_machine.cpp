@@ -164,7 +164,7 @@ bool MigrationJob::machine_is_late() {
 
 /// After a node of the machine gave no answer: is it still there at all (F19, F99)?
 void MigrationJob::look_after_machine() {
-  const auto delay = poll_backoff(silences_);
+  const auto delay = poll_backoff(silences_, environment_.silence_pause);
   if (silences_ < 3) return again_in(delay);
   EnsureMachine request;
   request.token = record_.machine.token;

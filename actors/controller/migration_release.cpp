@@ -286,7 +286,8 @@ void MigrationJob::replace_worker_if_gone() {
                                   ? !known->online
                                   : steady_ms() - silent_since_ms_ > ms(limits::heartbeat_timeout);
             if (!gone || other == list.nodes.end()) {
-              return again_in(std::min(poll_backoff(silences_), std::chrono::milliseconds{1s}));
+              return again_in(poll_backoff(
+                  silences_, std::min<std::chrono::milliseconds>(1s, environment_.silence_pause)));
             }
             instance_closed_ = false;
             record_and_advance(WorkerReplaced{record_.worker, other->node});

@@ -210,9 +210,9 @@ FakeNode::FakeNode(Office& office, const std::string& node, Role role,
   for (const auto* path : {"instances", "sync", "exporter", "importer", "machines", "inventory"}) {
     bridge_->publish(path, player_, {{Role::controller}});
   }
-  heartbeat_ = spawn_actor<Heartbeat>(
-      system_, bridge_.get(),
-      HeartbeatOptions{node, std::string{to_string(role)}, std::make_shared<ActorTree>()});
+  HeartbeatOptions heartbeat{node, std::string{to_string(role)}, std::make_shared<ActorTree>()};
+  heartbeat.interval = std::chrono::milliseconds{200};
+  heartbeat_ = spawn_actor<Heartbeat>(system_, bridge_.get(), heartbeat);
 }
 FakeNode::~FakeNode() {
   kill_and_wait(system_, heartbeat_);

@@ -94,6 +94,9 @@ class FakeNode {
 /// histories.hpp name the nodes t-1 and w-1.
 class Crew {
  public:
+  /// For offices of which a node goes away for long.
+  static constexpr std::chrono::milliseconds short_answer_time{500};
+
   FastClock clock;
   Office office;
   std::shared_ptr<Script> script = std::make_shared<Script>();

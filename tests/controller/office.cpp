@@ -62,6 +62,8 @@ void Office::start() {
 void Office::start_jobs() {
   JobEnvironment environment{&config, bridge.get(), store, nodes, sources};
   environment.clock_check = std::chrono::milliseconds{50};
+  environment.answer_time = answer_time;
+  environment.silence_pause = silence_pause;
   environment.server_public_key = keys.public_key;
   jobs = spawn_actor<Jobs>(*live, environment);
   bridge->publish(

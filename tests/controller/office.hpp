@@ -12,6 +12,7 @@
 
 #include <doctest/doctest.h>
 
+#include "actors/controller/migration_job.hpp"
 #include "base/limits.hpp"
 #include "config/cluster_config.hpp"
 #include "messages/job.hpp"
@@ -31,6 +32,9 @@ class Office {
   Folder folder;
   LiveSystem live;
   ClusterConfig config;
+  /// Of jobs that are started later; see JobEnvironment.
+  std::chrono::milliseconds answer_time = JobEnvironment{}.answer_time;
+  std::chrono::milliseconds silence_pause = JobEnvironment{}.silence_pause;
   KeyPair keys = make_key_pair();
   std::unique_ptr<Bridge> bridge;
   caf::actor store, sources, nodes, janitor, jobs;

@@ -21,6 +21,8 @@ namespace {
 struct ImpatientCrew : Crew {
   ImpatientCrew() {
     office.config.janitor.release_patience_s = 1;
+    office.answer_time = short_answer_time;
+    office.silence_pause = 400ms;
     start();
   }
 };
@@ -85,7 +87,7 @@ TEST_CASE("a job whose node never comes back says so once, and ends when that is
   SUBCASE("also after a restart of the controller, and with no second event") {
     crew.office.restart();
     REQUIRE(says_stalled(crew, id));
-    std::this_thread::sleep_for(8s);  // two more questions without an answer
+    std::this_thread::sleep_for(2s);  // two more questions without an answer
     CHECK(events_of(crew, id, ReleaseStalled::wire_name) == 1);
   }
   REQUIRE(give_up(crew, token));
@@ -126,6 +128,7 @@ TEST_CASE("a removal that is refused again and again is told with the refusal's 
 TEST_CASE("each release is tried for as long as the cluster file says before the job tells of it") {
   Crew crew;
   crew.office.config.janitor.release_patience_s = 600;
+  crew.office.silence_pause = 400ms;
   crew.script->with([](Script& s) {
     s.refusal = {Errc::bucket_unavailable, "the disk is read-only", "make it writable"};
   });
@@ -140,7 +143,7 @@ TEST_CASE("each release is tried for as long as the cluster file says before the
     REQUIRE(eventually([&] { return !waits(); }));  // for the one before
     REQUIRE(eventually(waits));
     FastClock::pass(9min);
-    std::this_thread::sleep_for(3s);  // one more refusal at least
+    std::this_thread::sleep_for(1s);  // one more refusal at least
     CHECK(events_of(crew, id, ReleaseStalled::wire_name) == told);
     FastClock::pass(1min);
     REQUIRE(says_stalled(crew, id));
