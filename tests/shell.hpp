@@ -23,6 +23,14 @@ inline std::string sh(const std::string& line) {
   return *result;
 }
 
+/// Unmounts what was mounted from the image with `-o loop`, and returns once its loop device is
+/// gone, which may take a while. A mount that came earlier would get that device once more: read
+/// only if it was, and with what it remembers of the image.
+inline void unmount_loop(const std::string& point, const std::string& image) {
+  sh("umount " + point + "; for i in $(seq 1000); do [ -n \"$(losetup -j " + image +
+     ")\" ] || exit 0; sleep 0.02; done; exit 1");
+}
+
 struct TempFolder {
   explicit TempFolder(const std::filesystem::path& where = std::filesystem::temp_directory_path())
       : path(where / random_id("ferry-test")) {

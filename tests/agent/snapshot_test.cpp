@@ -26,7 +26,8 @@ struct LiveSubvolume {
   LiveSubvolume() {
     sh("mkdir " + point + " " + notes + " " + hooks + " && truncate -s 128M " + image +
        " && mkfs.btrfs -q " + image + " && mount -o loop " + image + " " + point +
-       " && btrfs -q subvolume create " + point + "/data && umount " + point);
+       " && btrfs -q subvolume create " + point + "/data");
+    unmount_loop(point, image);
     mount();
     write("old");
   }
@@ -97,13 +98,13 @@ TEST_CASE(
   ::kill(agent, SIGKILL);
   ::waitpid(agent, nullptr, 0);
   CHECK(live.others() == "1");
-  sh("umount " + live.point);
+  unmount_loop(live.point, live.image);
   HeldNote::undo_all(live.notes);
   CHECK(live.has_notes());  // it can't be known to be gone
   const auto elsewhere = live.folder / "elsewhere";
   sh("mkdir " + elsewhere + " && mount -o loop,subvol=data " + live.image + " " + elsewhere);
   HeldNote::undo_all(live.notes);
-  sh("umount " + elsewhere);
+  unmount_loop(elsewhere, live.image);
   live.mount();
   live.check_nothing_left();
 }

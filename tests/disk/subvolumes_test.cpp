@@ -18,7 +18,7 @@ TEST_CASE("a subvolume is all of its btrfs only if nothing is beside it, nor is 
     sh("mkdir -p " + point + " && mount -o loop" + options + " " + image + " " + point);
     const auto alone = is_only_subvolume(point);
     sh("cd " + point + " && " + command);
-    sh("umount " + point);
+    unmount_loop(point, image);
     return alone;
   };
   sh("truncate -s 200M " + image + " && mkfs.btrfs -q -f " + image);

@@ -313,7 +313,7 @@ TEST_CASE("a newer session of a tree fences the older one, and a closed one leav
   rig.must_pass();
   rig.server->close(newer.id);
   // Nobody holds the file system any more.
-  sh("umount " + rig.pair.file_system.point);
+  unmount_loop(rig.pair.file_system.point, rig.pair.file_system.folder / "image");
   sh("mount -o loop " + (rig.pair.file_system.folder / "image") + ' ' + rig.pair.file_system.point);
 }
 

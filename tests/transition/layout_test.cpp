@@ -46,7 +46,7 @@ struct Server {
         "head -c 9M /dev/urandom > a/b/large; ln a/b/large again; chown 5:6 a; mkfifo pipe");
     plan();
   }
-  ~Server() { unmount(); }
+  ~Server() { (void)run({.argv = {"umount", root + "/srv"}}); }
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
@@ -63,7 +63,7 @@ struct Server {
     sh("mount -o loop,offset=" + std::to_string(first.offset) +
        ",sizelimit=" + std::to_string(first.size) + " " + image + " " + root + "/srv");
   }
-  void unmount() const { (void)run({.argv = {"umount", root + "/srv"}}); }
+  void unmount() const { unmount_loop(root + "/srv", image); }
   void plan() {
     Inventory inventory;
     inventory.disks = {look()};
@@ -131,9 +131,12 @@ struct Migration {
     const auto files = std::ranges::find(partitions, "file", &PlannedPartition::method);
     REQUIRE(files != partitions.end());
     const auto point = server.folder / "target";
-    return sh("mkdir -p " + point + "; mount -o " + mode + ",loop,offset=" +
-              std::to_string(files->offset) + ",sizelimit=" + std::to_string(files->size) + " " +
-              target() + " " + point + "; cd " + point + "; " + line + "; cd /; umount " + point);
+    const auto said = sh("mkdir -p " + point + "; mount -o " + mode +
+                         ",loop,offset=" + std::to_string(files->offset) +
+                         ",sizelimit=" + std::to_string(files->size) + " " + target() + " " +
+                         point + "; cd " + point + "; " + line);
+    unmount_loop(point, target());
+    return said;
   }
   /// Behind everybody's back: other data of one file, with its size and time as they were.
   void damage() const {
