@@ -110,12 +110,12 @@ TEST_CASE("a disk that this server has not got fails in words") {
 }
 
 TEST_CASE("copying that nobody asks about ends, and what is asked about goes on") {
-  Agent agent{std::chrono::milliseconds{300}};
+  Agent agent{std::chrono::seconds{1}};
   REQUIRE(agent.sync(1));
   const auto still_there = [&] { return agent.sync(1).has_value(); };
-  for (int i = 0; i < 10; ++i) {
+  for (int i = 0; i < 15; ++i) {
     CHECK(still_there());
-    std::this_thread::sleep_for(std::chrono::milliseconds{60});
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
   }
   caf::scoped_actor self{*agent.live};
   self->monitor(agent.actor);

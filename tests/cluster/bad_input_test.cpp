@@ -71,11 +71,12 @@ TEST_CASE("a source disk that shrinks while it is copied stops the job") {
   const auto whole = server.folder.path() / "whole.raw";
   fs::copy_file(server.disk, whole);
   Cluster cluster{{.disks = {server.disk}}};
-  const auto id = cluster.start_job({"--bandwidth", "80"});
-  cluster.wait_until_copied(id, 20);
+  const auto id = cluster.start_job({"--bandwidth", "40"});
+  cluster.wait_until_copied(id, 10);
   fs::resize_file(server.disk, 20 * mib);
   wait_for_error(cluster, id, Errc::disk_shrank);
   fs::rename(whole, server.disk);
+  cluster.must({"job", "modify", id, "--bandwidth", "0"});
   check_retry(cluster, id, server.disk);
 }
 
@@ -92,8 +93,8 @@ TEST_CASE("a source disk with a read error stops the job until it can be read") 
       {"nbdkit", "-s", "--exit-with-parent", "--filter=error", "file", server.disk.string(),
        "error-pread=EIO", "error-pread-rate=100%", "error-pread-file=" + trigger.string()}};
   Cluster cluster{{.disks = {faulty.file()}}};
-  const auto id = cluster.start_job({"--bandwidth", "80"});
-  cluster.wait_until_copied(id, 20);
+  const auto id = cluster.start_job({"--bandwidth", "40"});
+  cluster.wait_until_copied(id, 10);
   std::ofstream{trigger};
   const auto job = wait_for_error(cluster, id, Errc::disk_read_failed);
   CHECK(job.error.find(faulty.file().string()) != std::string::npos);

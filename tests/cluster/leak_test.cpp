@@ -61,11 +61,13 @@ TEST_CASE("what is nobody's is shown, stays, and goes when an operator says so")
   Cluster cluster{{.disks = {server.disk}, .more = "[janitor]\nperiod_s = 1\n"}};
   const auto folder = cluster.state() / "instances" / "i-00000000000000000000";
   make_file(folder / "disk0.raw");
-  std::this_thread::sleep_for(2500ms);
+  CHECK(within_seconds(10, [&] {
+    const auto list = cluster.must({"resource", "list", "--leaked"});
+    return list.find("i-00000000000000000000") != std::string::npos &&
+           list.find("unknown") != std::string::npos;
+  }));
+  std::this_thread::sleep_for(1500ms);  // one more look at least
   CHECK(fs::exists(folder));
-  const auto list = cluster.must({"resource", "list", "--leaked"});
-  CHECK(list.find("i-00000000000000000000") != std::string::npos);
-  CHECK(list.find("unknown") != std::string::npos);
   cluster.must({"resource", "release", "i-00000000000000000000"});
   CHECK_FALSE(fs::exists(folder));
   CHECK(cluster.refused({"resource", "release", "i-00000000000000000000"}).error == "FERRY-5001");

@@ -79,6 +79,7 @@ TEST_CASE("a mounted disk that is written to becomes a sound image with all that
   const Mount mounted{folder.path() / "mnt", {loop.partition()}};
   Cluster cluster{{.disks = {loop.device()}, .root = mounted.point().string()}};
   const Writer writer{mounted.point() / "log"};
+  REQUIRE(eventually([&] { return writer.durable() > 20; }, 60s));
   History history;
   std::int64_t last_pass_ms = 0;
   const auto id = cluster.start_job({"--bandwidth", "160"});

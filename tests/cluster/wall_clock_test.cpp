@@ -57,8 +57,8 @@ TEST_CASE("a wall clock that is set a day ahead and then back misleads no runnin
   make_server_disk(disk, 64 * mib, 40 * mib);
   const HostClock clock;
   Cluster cluster{{.disks = {disk}, .environment = clock.environment()}};
-  const auto id = cluster.start_job({"--bandwidth", "40"});  // 8 s for the disk
-  const auto epoch = cluster.wait_until_copied(id, 10).epoch;
+  const auto id = cluster.start_job({"--bandwidth", "16"});  // 20 s for the disk
+  const auto epoch = cluster.wait_until_copied(id, 4).epoch;
   const auto source = [&] {
     return from_json<SourceList>(cluster.must({"source", "list"})).sources.at(0);
   };

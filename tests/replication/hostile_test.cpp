@@ -124,12 +124,12 @@ TEST_CASE("garbage, oversize frames and foreign sessions leave the server and a 
     }
   }};
   rig.must_pass();
+  CHECK(eventually([&rig] { return rig.server->stats().malformed > 0; }));
+  CHECK(eventually([&rig] { return rig.server->stats().fenced > 0; }));
+  CHECK(eventually([&rig] { return rig.server->stats(rig.key.id)->rejected > 0; }));
   over = true;
   noise.join();
   CHECK(rig.equal());
-  CHECK(eventually([&rig] { return rig.server->stats().malformed > 0; }));
-  CHECK(rig.server->stats().fenced > 0);
-  CHECK(rig.server->stats(rig.key.id)->rejected > 0);
   CHECK(!rig.server->stats(rig.key.id)->failure);
 }
 

@@ -111,8 +111,10 @@ struct Works {
     options.part_bytes = 64 * limits::kib;
     options.lease = lease;
     options.tools = tools;
-    options.open_bucket = [this](const std::stop_token&) -> Result<std::shared_ptr<Bucket>> {
-      while (bucket_slow) std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    options.open_bucket = [this](const std::stop_token& stop) -> Result<std::shared_ptr<Bucket>> {
+      while (bucket_slow && !stop.stop_requested()) {
+        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+      }
       if (bucket_away) return fail(Errc::bucket_unavailable, "bucket is away");
       return std::make_shared<FolderBucket>(bucket());
     };
