@@ -17,6 +17,7 @@ const clients = require('./clients');
 
 const version = '2019-06-01';
 const mib = 1024 * 1024;
+const linuxRoot = '4F68BCE3-E8CD-4DB1-96E7-FBCAF984B709';  // on x86-64
 const program = process.env.EDGEFERRY_PROGRAM;
 
 function run(...argv) {
@@ -25,12 +26,15 @@ function run(...argv) {
   throw new Error(`${argv.join(' ')}: ${done.error || done.stdout + done.stderr}`);
 }
 
+let portsTried = 0;
+
+/** One that neither the kernel gives to others nor another of these processes tries. */
 function freePort() {
+  const port = 10000 + (process.pid * 16 + portsTried++) % 7000;
   return new Promise((resolve) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
+    const server = net.createServer();
+    server.on('error', () => resolve(freePort()));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(port)));
   });
 }
 
@@ -44,7 +48,7 @@ function makeDisk(image, bytes, noiseBytes) {
   fs.writeFileSync(path.join(tree, 'noise'), crypto.randomBytes(noiseBytes));
   fs.writeFileSync(image, '');
   fs.truncateSync(image, bytes);
-  run('sgdisk', '-n', '1:2048:0', '-t', '1:8304', image);
+  run('sh', '-c', `echo start=2048, type=${linuxRoot} | sfdisk -q -X gpt "$0"`, image);
   run('mke2fs', '-q', '-F', '-t', 'ext4', '-d', tree, '-E', `offset=${mib}`, image,
     `${(bytes - 2 * mib) / 1024}k`);
   fs.rmSync(tree, { recursive: true });

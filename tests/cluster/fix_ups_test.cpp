@@ -36,7 +36,7 @@ void make_guest_disk(const fs::path& image, bool broken = false) {
   }
   std::ofstream{image};
   fs::resize_file(image, disk_bytes);
-  must_run({"sgdisk", "-n", "1:2048:0", "-t", "1:8304", image.string()});
+  make_partition_table(image);
   must_run({"mke2fs", "-q", "-F", "-t", "ext4", "-U", root_uuid, "-d", tree.string(), "-E",
             "offset=" + std::to_string(partition_offset), image.string(),
             std::to_string((disk_bytes - 2 * mib) / 1024) + "k"});

@@ -44,6 +44,15 @@ void write_noise(const fs::path& file, std::uint64_t bytes) {
 
 }  // namespace
 
+void make_partition_table(const fs::path& image) {
+  // That of a root on x86-64. (sgdisk, which has a number for it, sleeps a second.)
+  const std::string type = "4F68BCE3-E8CD-4DB1-96E7-FBCAF984B709";
+  must_run({"sh", "-c",
+            "echo start=" + std::to_string(partition_offset / 512) + ", type=" + type +
+                " | sfdisk -q -X gpt \"$0\"",
+            image.string()});
+}
+
 void make_server_disk(const fs::path& image, std::uint64_t bytes, std::uint64_t noise_bytes,
                       const std::string& filesystem) {
   const auto tree = image.string() + ".tree";
@@ -54,7 +63,7 @@ void make_server_disk(const fs::path& image, std::uint64_t bytes, std::uint64_t 
   write_noise(tree + "/noise", noise_bytes);
   std::ofstream{image};
   fs::resize_file(image, bytes);
-  must_run({"sgdisk", "-n", "1:2048:0", "-t", "1:8304", image.string()});
+  make_partition_table(image);
   // The last MiB holds the second partition table.
   const auto kib = (bytes - partition_offset - mib) / 1024;
   if (filesystem == "btrfs") {  // which is made into a file of its own only

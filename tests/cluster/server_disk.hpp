@@ -32,6 +32,9 @@ class TempFolder {
   std::filesystem::path path_;
 };
 
+/// Writes a GPT with one partition of type Linux root, which ends a MiB before the image does.
+void make_partition_table(const std::filesystem::path& image);
+
 /// Writes a raw image: GPT, one partition (ext4 or btrfs) with what makes it a Linux server, and
 /// a file of `noise_bytes` that no compression makes smaller.
 void make_server_disk(const std::filesystem::path& image, std::uint64_t bytes,
