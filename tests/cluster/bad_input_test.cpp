@@ -93,8 +93,8 @@ TEST_CASE("a source disk with a read error stops the job until it can be read") 
       {"nbdkit", "-s", "--exit-with-parent", "--filter=error", "file", server.disk.string(),
        "error-pread=EIO", "error-pread-rate=100%", "error-pread-file=" + trigger.string()}};
   Cluster cluster{{.disks = {faulty.file()}}};
-  const auto id = cluster.start_job({"--bandwidth", "40"});
-  cluster.wait_until_copied(id, 10);
+  const auto id = cluster.start_job({"--bandwidth", "16"});
+  cluster.wait_until_copied(id, 5);
   std::ofstream{trigger};
   const auto job = wait_for_error(cluster, id, Errc::disk_read_failed);
   CHECK(job.error.find(faulty.file().string()) != std::string::npos);

@@ -76,7 +76,7 @@ TEST_CASE("what is nobody's is shown, stays, and goes when an operator says so")
 TEST_CASE("an instance that somebody removes is reported, and what a job uses can't be released") {
   Server server;
   Cluster cluster{{.disks = {server.disk}, .more = "[janitor]\nperiod_s = 1\n"}};
-  const auto id = cluster.start_job({"--bandwidth", "16"});
+  const auto id = cluster.start_job({"--bandwidth", "8"});
   cluster.wait_until_copied(id, 20);
   cluster.must({"job", "pause", id});
   const auto token = cluster.job(id).instance;

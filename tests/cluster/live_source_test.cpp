@@ -120,8 +120,8 @@ TEST_CASE("with the checksum switch, set while it copies, each pass of a live di
   const Mount mounted{folder.path() / "mnt", {loop.partition()}};
   Cluster cluster{{.disks = {loop.device()}, .root = mounted.point().string()}};
   const auto read_back = [&] { return cluster.logs().find("read back after a pass"); };
-  const auto id = cluster.start_job({"--bandwidth", "40"});
-  cluster.wait_until_copied(id, 10);
+  const auto id = cluster.start_job({"--bandwidth", "16"});
+  cluster.wait_until_copied(id, 5);
   CHECK_FALSE(cluster.job(id).settings.transfer.checksum);
   cluster.must({"job", "modify", id, "--checksum", "on", "--bandwidth", "0"});
   const auto job = cluster.wait_for_status(id, "Finished");

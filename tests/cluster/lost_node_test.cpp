@@ -56,8 +56,8 @@ struct LosingCluster : CrashFolder {
 TEST_CASE("a job whose transition node is lost ends once that is given up, and nothing stays") {
   LosingCluster c;
   auto& cluster = c.cluster;
-  const auto id = cluster.start_job({"--bandwidth", "40"});
-  const auto token = cluster.wait_until_copied(id, 20).instance;
+  const auto id = cluster.start_job({"--bandwidth", "16"});
+  const auto token = cluster.wait_until_copied(id, 5).instance;
   c.lose("transition-1");
   cluster.must({"job", "cancel", id});
   const auto forget = [&] { return Words{"resource", "release", "--forget", token}; };

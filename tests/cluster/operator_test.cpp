@@ -28,8 +28,8 @@ struct Server {
 TEST_CASE("the tree shows the actors of every process, and the job under its supervisor") {
   Server server;
   Cluster cluster{{.disks = {server.disk}}};
-  const auto id = cluster.start_job({"--bandwidth", "40"});
-  cluster.wait_until_copied(id, 10);
+  const auto id = cluster.start_job({"--bandwidth", "16"});
+  cluster.wait_until_copied(id, 5);
   const auto tree = cluster.must({"cluster", "tree"});
   for (const auto* path : {"\"store\"", "\"jobs\"", "\"exporter\"", "\"instances\"", "\"sync\""}) {
     CAPTURE(path);
@@ -44,11 +44,11 @@ TEST_CASE("the tree shows the actors of every process, and the job under its sup
 TEST_CASE("a paused job survives a restart of everything and goes on where it was") {
   Server server;
   Cluster cluster{{.disks = {server.disk}}};
-  const auto id = cluster.start_job({"--bandwidth", "40"});
+  const auto id = cluster.start_job({"--bandwidth", "16"});
   const auto early = cluster.refused({"job", "resume", id});
   CHECK(early.error == "FERRY-5011");
   CHECK(early.what.starts_with("The specified replication job status: Running"));
-  cluster.wait_until_copied(id, 20);
+  cluster.wait_until_copied(id, 5);
   cluster.must({"job", "pause", id});
   CHECK(cluster.job(id).status == "Stopped");
   const auto again = cluster.refused({"job", "pause", id});
@@ -69,8 +69,8 @@ TEST_CASE("a paused job survives a restart of everything and goes on where it wa
 TEST_CASE("a job that stays paused copies nothing") {
   Server server;
   Cluster cluster{{.disks = {server.disk}}};
-  const auto id = cluster.start_job({"--bandwidth", "40"});
-  cluster.wait_until_copied(id, 10);
+  const auto id = cluster.start_job({"--bandwidth", "16"});
+  cluster.wait_until_copied(id, 5);
   cluster.must({"job", "pause", id});
   std::this_thread::sleep_for(500ms);
   const auto before = must_run({"du", "-sk", (cluster.state() / "instances").string()});
@@ -115,8 +115,8 @@ TEST_CASE("a lower speed limit takes effect within a second") {
 TEST_CASE("a canceled job leaves neither disks nor objects nor an image") {
   Server server;
   Cluster cluster{{.disks = {server.disk}}};
-  const auto id = cluster.start_job({"--bandwidth", "40"});
-  cluster.wait_until_copied(id, 10);
+  const auto id = cluster.start_job({"--bandwidth", "16"});
+  cluster.wait_until_copied(id, 5);
   cluster.must({"job", "cancel", id});
   cluster.wait_for_status(id, "Deleted");
   cluster.check_nothing_temporary();
