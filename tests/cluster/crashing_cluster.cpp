@@ -158,7 +158,7 @@ void migrate_renting(RentingCrashingCloud& renting) {
   const auto images = cloud.images().size();
   const auto id = new_job(*cloud.cluster, {});
   start(*cloud.cluster, id);
-  cloud.cluster->wait_for_status(id, "Finished", 120s);
+  cloud.cluster->wait_for_status(id, "Finished", 180s);
   CHECK(cloud.images().size() == images + 1);
   CHECK(cloud.temporary() == "");
 }
