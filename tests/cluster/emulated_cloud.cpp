@@ -28,7 +28,7 @@ fs::path write_boot_command(const CloudPlan& plan, const fs::path& folder) {
       << "export ALIBABA_CLOUD_ACCESS_KEY_ID=test-id\n"
       << "export ALIBABA_CLOUD_ACCESS_KEY_SECRET=" << EmulatedCloud::secret << "\n"
       << (crashes.empty() ? "" : "export FERRY_CRASH_FOLDER='" + crashes + "'\n")
-      << "[ -z \"$4\" ] || exec nsenter --target \"$4\" --mount "
+      << "[ -z \"$4\" ] || exec nsenter --target \"$4\" --mount --root "
       << "--pid=\"/proc/$4/ns/pid_for_children\" sh \"$3\"\n"
       // As it is: in a root that is no mount point it can't be changed.
       << "exec unshare --pid --mount-proc --propagation unchanged --fork --kill-child=KILL "
