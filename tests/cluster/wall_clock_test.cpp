@@ -3,12 +3,17 @@
 //
 // Somebody sets the wall clock of the host that controller, transition node and worker
 // share, while a job copies from a source server whose clock stays right.
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/wait.h>
 
 #include "base/clock.hpp"
+#include "base/file.hpp"
+#include "base/subprocess.hpp"
 #include "tests/cluster/cluster.hpp"
 
 using namespace ferry;
@@ -19,7 +24,27 @@ namespace {
 /// The wall clock of a cluster's own program, and nobody else's.
 class HostClock {
  public:
-  HostClock() { set(0); }
+  HostClock() {
+    set(0);
+    // What its library shares between processes is made by the first of them and goes with that,
+    // under the hands of others that start just then. This one stays until the end.
+    auto words = library();
+    words.insert(words.begin(), "env");
+    words.insert(words.end(), {"sleep", "infinity"});
+    const auto null = open_file("/dev/null", O_WRONLY);
+    const auto started = spawn(words, null->get(), null->get());
+    REQUIRE(started);
+    first_ = *started;
+    REQUIRE(eventually([&] { return std::filesystem::exists(shared_files().front()); }, 10s));
+  }
+  ~HostClock() {
+    ::kill(first_, SIGKILL);
+    ::waitpid(first_, nullptr, 0);
+    std::error_code ignored;
+    for (const auto& file : shared_files()) std::filesystem::remove(file, ignored);
+  }
+  HostClock(const HostClock&) = delete;
+  HostClock& operator=(const HostClock&) = delete;
 
   /// Seconds ahead of what is true; seen by all within two seconds.
   void set(std::int64_t ahead_s) const {
@@ -28,6 +53,14 @@ class HostClock {
     std::filesystem::rename(next, file());
   }
   [[nodiscard]] Words environment() const {
+    auto words = library();
+    const auto number = std::to_string(first_);
+    words.push_back("FAKETIME_SHARED=/faketime_sem_" + number + " /faketime_shm_" + number);
+    return words;
+  }
+
+ private:
+  [[nodiscard]] Words library() const {
     return {"LD_PRELOAD=/usr/$LIB/faketime/libfaketimeMT.so.1",
             "FAKETIME_TIMESTAMP_FILE=" + file().string(),
             "FAKETIME_CACHE_DURATION=1",
@@ -35,11 +68,14 @@ class HostClock {
             "NO_FAKE_STAT=1",
             "FAKETIME_SKIP_CMDS=edgeferry-agent"};
   }
-
- private:
+  [[nodiscard]] Words shared_files() const {
+    const auto number = std::to_string(first_);
+    return {"/dev/shm/faketime_shm_" + number, "/dev/shm/sem.faketime_sem_" + number};
+  }
   [[nodiscard]] std::filesystem::path file() const { return folder_.path() / "clock"; }
 
   TempFolder folder_;
+  pid_t first_ = 0;
 };
 
 #ifdef FERRY_SANITIZED
