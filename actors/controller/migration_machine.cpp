@@ -119,8 +119,9 @@ void MigrationJob::rent_machine() {
   request.job = record_.id;
   request.epoch = record_.epoch;
   request.wish = record_.settings.machine;
-  if (request.wish.type.empty() && request.wish.instance.empty())
+  if (request.wish.type.empty() && request.wish.instance.empty()) {
     request.wish.type = environment_.config->machines.type;
+  }
   request.storage_gib =
       static_cast<std::uint32_t>(storage_gib(record_.settings, cloud_makes_images()));
   for (const auto& disk : record_.settings.disks) {

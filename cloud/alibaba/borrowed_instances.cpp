@@ -62,7 +62,9 @@ Result<std::vector<ecs::Disk>> BorrowedInstances::disks(std::string_view token,
         for (const auto& one : answer.Disks.Disk) {
           const auto mark = tag_of(one.Tags, token_tag);
           const bool ours = !mark.empty() && (token.empty() || mark == token);
-          if (ours && one.DiskId.starts_with(disk_id_begin)) found.push_back(one);
+          // Its serial becomes a word of a script.
+          const bool good = one.DiskId.starts_with(disk_id_begin) && is_good_token(one.DiskId);
+          if (ours && good) found.push_back(one);
         }
         return answer.Disks.Disk.size();
       },
@@ -153,7 +155,12 @@ Result<std::vector<ecs::Disk>> BorrowedInstances::ensure_disks(
           const auto disk = std::ranges::find_if(*all, [&](const ecs::Disk& known) {
             return tag_of(known.Tags, place_tag) == std::to_string(place);
           });
-          if (disk != all->end() && disk->Status == "In_use") {
+          const bool attached = disk != all->end() && disk->Status == "In_use";
+          if (attached && disk->InstanceId != instance.InstanceId) {
+            return unusable(instance.InstanceId,
+                            "has lost disk " + disk->DiskId + " to " + printable(disk->InstanceId));
+          }
+          if (attached) {
             ready.push_back(*disk);
           } else if (disk != all->end() && disk->Status == "Available") {
             if (auto done = attach(*disk, instance, stop); !done) return fail(done.error());

@@ -173,6 +173,19 @@ TEST_CASE(
   const auto made = here.cloud.machines().ensure(here.request(token_of("d-1")), {});
   REQUIRE_MESSAGE(made, to_string(made.error()));
   CHECK(made->address == "10.9.9.9");
+  std::string other;
+  {
+    const std::lock_guard lock{here.cloud.world.mutex};
+    other = own_instance(here.cloud.world, region, "10.1.2.4");
+    for (auto* disk : here.cloud.world.all(kind::disk)) (*disk)["InstanceId"] = other;
+  }
+  const auto moved = here.refusal(token_of("d-1"));
+  CHECK(moved.code == Errc::instance_unusable);
+  CHECK_MESSAGE(moved.what.find("to " + other) != std::string::npos, moved.what);
+  {
+    const std::lock_guard lock{here.cloud.world.mutex};
+    for (auto* disk : here.cloud.world.all(kind::disk)) (*disk)["InstanceId"] = here.instance;
+  }
   const auto second = here.refusal(token_of("d-2"));
   CHECK(second.code == Errc::instance_unusable);
   CHECK(second.what.find("works for another job") != std::string::npos);
@@ -235,4 +248,25 @@ TEST_CASE("disks stay on a running instance that can't be asked, and go once it 
   REQUIRE_MESSAGE(gone, to_string(gone.error()));
   CHECK(here.cloud.count(kind::disk) == 0);
   CHECK_FALSE(here.runs(token));
+}
+
+TEST_CASE("a disk whose id is no word is no disk of ours") {
+  Borrowing here;
+  const auto token = token_of("h-1");
+  REQUIRE(here.cloud.machines().ensure(here.request(token), {}));
+  std::string id;
+  {
+    const std::lock_guard lock{here.cloud.world.mutex};
+    auto& disk = *here.cloud.world.all(kind::disk).front();
+    id = text_of(disk, "DiskId");
+    disk["DiskId"] = "d-\"$(reboot)";
+  }
+  const auto all = here.cloud.machines().list({});
+  REQUIRE_MESSAGE(all, to_string(all.error()));
+  CHECK(all->size() == 2);
+  {
+    const std::lock_guard lock{here.cloud.world.mutex};
+    (*here.cloud.world.find(kind::disk, id))["DiskId"] = id;
+  }
+  REQUIRE(here.cloud.machines().release(token, {}));
 }
