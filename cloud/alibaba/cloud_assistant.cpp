@@ -21,11 +21,8 @@ bool goes_on(std::string_view status) {
 }
 
 /// The end of what the script wrote, which the service tells in base64.
-std::string said(std::string text) {
-  while (text.ends_with('=')) text.pop_back();
-  std::ranges::replace(text, '+', '-');
-  std::ranges::replace(text, '/', '_');
-  auto plain = from_base64url(text);
+std::string said(const std::string& text) {
+  auto plain = from_base64(text);
   if (!plain) return {};
   while (plain->ends_with('\n')) plain->pop_back();
   return printable(plain->size() > told_bytes_max ? plain->substr(plain->size() - told_bytes_max)

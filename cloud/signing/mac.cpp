@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/signing/mac.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+
+#include "base/text.hpp"
 
 namespace ferry {
 namespace {
@@ -51,6 +54,15 @@ std::string to_base64(std::string_view bytes) {
                                     static_cast<int>(bytes.size()));
   text.resize(static_cast<std::size_t>(size));
   return text;
+}
+
+std::optional<std::string> from_base64(std::string text) {
+  if (text.size() % 4 != 0 || text.find_first_of("-_") != std::string::npos) return std::nullopt;
+  while (text.ends_with('=')) text.pop_back();
+  std::ranges::replace(text, '+', '-');
+  std::ranges::replace(text, '/', '_');
+  auto bytes = from_base64url(text);
+  return bytes ? std::optional{std::move(*bytes)} : std::nullopt;
 }
 
 bool same_signature(std::string_view left, std::string_view right) {

@@ -158,3 +158,11 @@ TEST_CASE("one changed byte anywhere is another signature") {
   CHECK_FALSE(same_signature(right, right.substr(1)));
   CHECK_FALSE(same_signature(right, "0" + right.substr(1)));
 }
+
+TEST_CASE("base64 comes back as what it was made of, and what is none does not (RFC 4648 §10)") {
+  for (const std::string text : {"", "f", "fo", "foo", "foob", "fooba", "foobar", "\xfb\xef\xff"}) {
+    CHECK(from_base64(to_base64(text)) == text);
+  }
+  CHECK(from_base64("Zm9vYmE=") == "fooba");
+  for (const auto* none : {"Zm9vYmE", "-_-_", "Zm9 YmE=", "====="}) CHECK(!from_base64(none));
+}

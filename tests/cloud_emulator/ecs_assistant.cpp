@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Cloud Assistant: scripts on instances. Where instances are processes, they are really run there.
+#include "cloud/signing/mac.hpp"
 #include "tests/cloud_emulator/actions.hpp"
 
 namespace ferry::emulator {

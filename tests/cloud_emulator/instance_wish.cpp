@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/text.hpp"
+#include "cloud/signing/mac.hpp"
 #include "tests/cloud_emulator/catalogue.hpp"
 
 namespace ferry::emulator {

@@ -2,11 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/cloud_emulator/parameters.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <set>
-
-#include "base/text.hpp"
 
 namespace ferry::emulator {
 namespace {
@@ -119,15 +116,6 @@ std::string Parameters::meaning() const {
     }
   }
   return meaning;
-}
-
-std::optional<std::string> from_base64(std::string text) {
-  if (text.size() % 4 != 0 || text.find_first_of("-_") != std::string::npos) return std::nullopt;
-  while (text.ends_with('=')) text.pop_back();
-  std::ranges::replace(text, '+', '-');
-  std::ranges::replace(text, '/', '_');
-  auto bytes = from_base64url(text);
-  return bytes ? std::optional{std::move(*bytes)} : std::nullopt;
 }
 
 }  // namespace ferry::emulator

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,8 +43,5 @@ class Parameters {
  private:
   std::map<std::string, std::string> values_;
 };
-
-/// Of base64 with padding (RFC 4648 §4).
-[[nodiscard]] std::optional<std::string> from_base64(std::string text);
 
 }  // namespace ferry::emulator
