@@ -81,9 +81,9 @@ void allow_many_links() {
 }
 
 /// Null if the cluster has no such endpoint.
-Result<std::unique_ptr<SmcServer>> start_smc(Running& running) {
+Result<std::unique_ptr<HttpServer>> start_smc(Running& running) {
   if (running.config.smc.listen.empty()) return nullptr;
-  return SmcServer::start(
+  return start_smc_server(
       running.config.smc,
       std::make_unique<SmcService>(*running.system, *running.bridge, running.config));
 }

@@ -144,17 +144,46 @@ inline constexpr std::size_t request_nonce_bytes_max = 128;
 inline constexpr double key_requests_per_second =
     50;                                             // of one access key, in the long run, and ...
 inline constexpr double key_requests_burst = 200;   // ... at once
-inline constexpr std::size_t smc_threads = 8;       // requests that are answered at once
-inline constexpr std::size_t smc_waiting_max = 64;  // connections that wait for a thread
 inline constexpr std::size_t smc_body_bytes_max = 64 * kib;
-inline constexpr std::size_t smc_parameters_max = 2000;
-inline constexpr std::size_t smc_keep_alive_requests_max = 100;  // over one connection
-inline constexpr std::chrono::seconds smc_keep_alive_idle{2};
-inline constexpr std::chrono::seconds smc_read_time{5};  // without a byte
-inline constexpr std::chrono::seconds smc_write_time{5};
-inline constexpr std::chrono::seconds smc_ask_time{10};  // for one answer of the controller
 inline constexpr std::size_t smc_page_size_max = 50;
 inline constexpr std::size_t replication_parameters_bytes_max = 2048;
+
+// -- HTTP in the controller's process: the endpoint above, and the console's API -----------------
+inline constexpr std::size_t http_threads = 8;       // requests that are answered at once
+inline constexpr std::size_t http_waiting_max = 64;  // connections that wait for a thread
+inline constexpr std::size_t http_parameters_max = 2000;
+inline constexpr std::size_t http_headers_max = 100;              // of one request, and ...
+inline constexpr std::size_t http_headers_bytes_max = 32 * kib;   // ... of all of them together
+inline constexpr std::size_t http_keep_alive_requests_max = 100;  // over one connection
+inline constexpr std::chrono::seconds http_keep_alive_idle{2};
+inline constexpr std::chrono::seconds http_read_time{5};  // without a byte
+inline constexpr std::chrono::seconds http_write_time{5};
+inline constexpr std::chrono::seconds http_ask_time{10};  // for one answer of the controller
+
+inline constexpr std::size_t console_body_bytes_max = 256 * kib;
+inline constexpr std::size_t console_page_max = 500;  // of things in one answer
+inline constexpr std::size_t console_page_default = 100;
+inline constexpr std::size_t console_search_bytes_max = 256;
+inline constexpr double client_requests_per_second =
+    50;                                                  // of one address, in the long run, and ...
+inline constexpr double client_requests_burst = 200;     // ... at once
+inline constexpr double failed_logins_per_second = 0.1;  // of one address, likewise
+inline constexpr double failed_logins_burst = 10;
+inline constexpr std::size_t clients_remembered_max = 4096;
+inline constexpr std::chrono::hours session_time_max{12};
+inline constexpr std::chrono::minutes session_idle_max{60};
+inline constexpr std::size_t console_sessions_max = 1000;  // of all keys; the oldest of one goes
+inline constexpr std::size_t key_sessions_max = 50;        // ... beyond this many of its own
+inline constexpr std::size_t watchers_max = 64;      // event streams that are open at once
+inline constexpr std::size_t watched_gone_max = 4096;  // that went, and streams still tell of
+inline constexpr std::size_t watch_batch_max = 200;  // changes in one write to a stream
+inline constexpr std::chrono::milliseconds watch_period{1000};  // between two looks
+inline constexpr std::chrono::seconds watch_alive_period{5};    // streams without a change say so
+inline constexpr std::size_t audit_entries_max = 100'000;       // kept; older ones are dropped
+inline constexpr std::size_t audit_text_bytes_max = 512;        // of each text of an entry
+inline constexpr std::size_t audit_listed_max = 500;            // in one answer
+inline constexpr std::chrono::days generated_certificate_time{365};
+inline constexpr std::chrono::days generated_certificate_left_min{30};
 
 // -- pre-flight: what a source server is asked, and when a rule speaks -------------------
 inline constexpr std::chrono::seconds fresh_report_wait{6};  // for an agent that looks again
@@ -253,7 +282,8 @@ static_assert(exclude_file_bytes_max < message_binary_max);
 static_assert(job_excludes_max <= filter_rules_max && job_excludes_max < message_array_max);
 static_assert(boot_memory_mib_min <= boot_memory_mib_default);
 // A start has the agent look again before it is decided.
-static_assert(fresh_report_wait + std::chrono::seconds{2} < smc_ask_time);
+static_assert(fresh_report_wait + std::chrono::seconds{2} < http_ask_time);
+static_assert(audit_listed_max < message_array_max);
 static_assert(access_keys_max < message_array_max && remembered_max < message_array_max);
 static_assert(workgroups_max * (tags_max * 2 * tag_text_max * 4 + 4 * kib) <
               control_frame_bytes_max);

@@ -9,9 +9,9 @@
 #include <string_view>
 
 #include "config/cluster_config.hpp"
+#include "http/controller_link.hpp"
+#include "http/json.hpp"
 #include "smc/api_error.hpp"
-#include "smc/controller_link.hpp"
-#include "smc/json.hpp"
 #include "smc/parameters.hpp"
 
 namespace ferry {

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "cloud/http/http_request.hpp"
+#include "http/controller_link.hpp"
 #include "smc/api_error.hpp"
-#include "smc/controller_link.hpp"
 #include "smc/parameters.hpp"
 
 namespace ferry {

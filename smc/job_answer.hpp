@@ -4,8 +4,8 @@
 // A replication job as the SMC API tells it.
 #pragma once
 
+#include "http/json.hpp"
 #include "messages/job.hpp"
-#include "smc/json.hpp"
 
 namespace ferry {
 

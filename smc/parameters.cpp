@@ -16,32 +16,6 @@ constexpr std::size_t name_bytes_max = 128;
 constexpr std::size_t client_token_max = 64;
 constexpr std::uint32_t index_max = 100'000;  // N of NAME.N; the number of those is bounded apart
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::optional<std::string> decoded(std::string_view text) {
-  std::string result;
-  result.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '+') {
-      result.push_back(' ');
-    } else if (text[i] != '%') {
-      result.push_back(text[i]);
-    } else {
-      const int high = i + 1 < text.size() ? hex_value(text[i + 1]) : -1;
-      const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
-      if (high < 0 || low < 0) return std::nullopt;
-      result.push_back(static_cast<char>(high * 16 + low));
-      i += 2;
-    }
-  }
-  return result;
-}
-
 /// Tabs and line ends are text, too; other control characters and what is no UTF-8 are not.
 bool is_text(const std::string& value) {
   std::string shown = value;
@@ -72,34 +46,16 @@ std::optional<std::uint32_t> index_of(std::string_view name, std::string_view li
 
 }  // namespace
 
-ApiResult<std::vector<NameValue>> decode_form(std::string_view text) {
-  std::vector<NameValue> parameters;
-  while (!text.empty()) {
-    const auto pair = text.substr(0, text.find('&'));
-    text.remove_prefix(std::min(text.size(), pair.size() + 1));
-    if (pair.empty()) continue;
-    const auto equals = pair.find('=');
-    auto name = decoded(pair.substr(0, equals));
-    auto value = decoded(equals == std::string_view::npos ? "" : pair.substr(equals + 1));
-    if (!name || !value) return refuse(400, "InvalidParameter", "A percent escape is broken.");
-    if (parameters.size() >= limits::smc_parameters_max) {
-      return refuse(400, "InvalidParameter", "The request has too many parameters.");
-    }
-    parameters.push_back({std::move(*name), std::move(*value)});
-  }
-  return parameters;
-}
-
 ApiResult<Parameters> Parameters::of(const HttpRequest& request) {
   Parameters parameters;
   parameters.all_ = request.query;
   const auto type = lower(std::string{request.header("content-type")});
   if (!request.body.empty() && type.starts_with("application/x-www-form-urlencoded")) {
     auto form = decode_form(request.body);
-    if (!form) return refuse(form.error());
+    if (!form) return refuse(400, "InvalidParameter", form.error().what);
     parameters.all_.insert(parameters.all_.end(), form->begin(), form->end());
   }
-  if (parameters.all_.size() > limits::smc_parameters_max) {
+  if (parameters.all_.size() > limits::http_parameters_max) {
     return refuse(400, "InvalidParameter", "The request has too many parameters.");
   }
   for (const auto& [name, value] : parameters.all_) {

@@ -15,13 +15,10 @@
 #include <string_view>
 #include <vector>
 
-#include "cloud/http/http_request.hpp"
+#include "http/server.hpp"
 #include "smc/api_error.hpp"
 
 namespace ferry {
-
-/// Decodes "a=1&b=%20+"; a plus is a blank. A broken escape is refused.
-[[nodiscard]] ApiResult<std::vector<NameValue>> decode_form(std::string_view text);
 
 class Parameters {
  public:

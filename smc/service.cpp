@@ -36,7 +36,7 @@ ApiResult<Format> format_of(const Parameters& parameters) {
 }
 
 /// `root`: the outermost element of XML.
-SmcAnswer answer_of(int status, const Json& body, Format format, const std::string& root) {
+HttpAnswer answer_of(int status, const Json& body, Format format, const std::string& root) {
   const bool xml = format == Format::xml;
   return {status,
           {{"Content-Type", xml ? "text/xml;charset=utf-8" : "application/json;charset=utf-8"},
@@ -44,7 +44,7 @@ SmcAnswer answer_of(int status, const Json& body, Format format, const std::stri
           xml ? xml_of(root, body) : text_of(body)};
 }
 
-SmcAnswer refused(const ApiError& error, const std::string& host, const std::string& request_id,
+HttpAnswer refused(const ApiError& error, const std::string& host, const std::string& request_id,
                   Format format) {
   const Json body{
       {"RequestId", request_id},
@@ -66,7 +66,7 @@ tl::unexpected<ApiError> no_such(const std::string& code) {
 
 }  // namespace
 
-SmcAnswer SmcService::answer(const HttpRequest& request) const {
+HttpAnswer SmcService::answer(const HttpRequest& request) const {
   const auto request_id = new_request_id();
   auto format = Format::json;  // for as long as nobody has said otherwise
   try {
@@ -116,7 +116,7 @@ ApiResult<SmcService::Told> SmcService::run(const HttpRequest& request,
   return Told{from->action, std::move(*told)};
 }
 
-SmcAnswer refusal(const ApiError& error, const std::string& host) {
+HttpAnswer refusal(const ApiError& error, const std::string& host) {
   return refused(error, host, new_request_id(), Format::json);
 }
 

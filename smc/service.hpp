@@ -9,17 +9,11 @@
 #include <string>
 #include <vector>
 
-#include "cloud/http/http_request.hpp"
 #include "config/cluster_config.hpp"
+#include "http/server.hpp"
 #include "smc/actions.hpp"
 
 namespace ferry {
-
-struct SmcAnswer {
-  int status = 200;
-  std::vector<NameValue> headers;
-  std::string body;  // JSON or XML, as Content-Type says
-};
 
 /// Any thread may call.
 class SmcService {
@@ -28,9 +22,9 @@ class SmcService {
   SmcService(caf::actor_system& system, const Bridge& bridge, const ClusterConfig& config)
       : controller_(system, bridge), config_(config) {}
 
-  /// Blocks for as long as the controller takes, which limits::smc_ask_time bounds for each
+  /// Blocks for as long as the controller takes, which limits::http_ask_time bounds for each
   /// question. Throws nothing.
-  [[nodiscard]] SmcAnswer answer(const HttpRequest& request) const;
+  [[nodiscard]] HttpAnswer answer(const HttpRequest& request) const;
 
  private:
   struct Told {
@@ -45,6 +39,6 @@ class SmcService {
 };
 
 /// An answer for what never became a request, such as one that is too large.
-[[nodiscard]] SmcAnswer refusal(const ApiError& error, const std::string& host);
+[[nodiscard]] HttpAnswer refusal(const ApiError& error, const std::string& host);
 
 }  // namespace ferry

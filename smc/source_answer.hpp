@@ -6,9 +6,9 @@
 
 #include <string>
 
+#include "http/json.hpp"
 #include "messages/job.hpp"
 #include "messages/source.hpp"
-#include "smc/json.hpp"
 
 namespace ferry {
 

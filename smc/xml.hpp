@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "smc/json.hpp"
+#include "http/json.hpp"
 
 namespace ferry {
 

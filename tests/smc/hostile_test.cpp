@@ -66,7 +66,7 @@ TEST_CASE("text that is no UTF-8, control characters and endless names are refus
   CHECK(Parameters::of(form("A=%E6%9C%8D%0A")));
   CHECK(!Parameters::of(form(std::string(1000, 'n') + "=1")));
   std::string many;
-  for (std::size_t i = 0; i <= limits::smc_parameters_max; ++i) {
+  for (std::size_t i = 0; i <= limits::http_parameters_max; ++i) {
     many += "p" + std::to_string(i) + "=&";
   }
   CHECK(Parameters::of(form(many)).error().message.find("too many") != std::string::npos);

@@ -26,13 +26,13 @@ class Socket {
  public:
   Desk& desk;
   SmcConfig config;
-  std::unique_ptr<SmcServer> server;
+  std::unique_ptr<HttpServer> server;
   HttpClient client;
 
   explicit Socket(Desk& of, SmcConfig with = {}, HttpEndpoint endpoint = {.scheme = "http"})
       : desk(of), config(std::move(with)), client(std::move(endpoint)) {
     config.listen = "127.0.0.1:" + std::to_string(free_port());
-    auto started = SmcServer::start(
+    auto started = start_smc_server(
         config, std::make_unique<SmcService>(*desk.live, *desk.bridge, desk.config));
     REQUIRE_MESSAGE(started, (started ? "" : to_string(started.error())));
     server = std::move(*started);
@@ -103,7 +103,7 @@ TEST_CASE("connections that say nothing don't keep others from being answered") 
   address.sin_port =
       htons(static_cast<std::uint16_t>(std::stoi(socket.config.listen.substr(colon + 1))));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  for (std::size_t i = 0; i < limits::smc_threads + 2; ++i) {
+  for (std::size_t i = 0; i < limits::http_threads + 2; ++i) {
     silent.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     REQUIRE(::connect(silent.back().get(), reinterpret_cast<const sockaddr*>(&address),
                       sizeof address) == 0);
@@ -132,13 +132,13 @@ TEST_CASE("with a certificate it speaks TLS") {
 TEST_CASE("a port that is taken, and files that are no certificate, are refused at the start") {
   Desk desk;
   Socket socket{desk};
-  const auto again = SmcServer::start(
+  const auto again = start_smc_server(
       socket.config, std::make_unique<SmcService>(*desk.live, *desk.bridge, desk.config));
   REQUIRE(!again);
   CHECK(again.error().code == Errc::address_in_use);
   SmcConfig wrong{"127.0.0.1:" + std::to_string(free_port()), "/dev/null", "/dev/null"};
   const auto no_tls =
-      SmcServer::start(wrong, std::make_unique<SmcService>(*desk.live, *desk.bridge, desk.config));
+      start_smc_server(wrong, std::make_unique<SmcService>(*desk.live, *desk.bridge, desk.config));
   REQUIRE(!no_tls);
   CHECK(no_tls.error().code == Errc::key_unreadable);
 }

@@ -31,12 +31,12 @@ struct Document {
   }
 };
 
-std::string header_of(const SmcAnswer& answer, const std::string& name) {
+std::string header_of(const HttpAnswer& answer, const std::string& name) {
   const auto found = std::ranges::find(answer.headers, name, &NameValue::name);
   return found == answer.headers.end() ? "" : found->value;
 }
 
-SmcAnswer in_xml(const Desk& desk, const std::string& action, Words parameters = {},
+HttpAnswer in_xml(const Desk& desk, const std::string& action, Words parameters = {},
                  const std::string& format = "XML") {
   parameters.push_back({"Format", format});
   return desk.service->answer(desk.acs3(action, std::move(parameters)));

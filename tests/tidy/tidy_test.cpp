@@ -150,7 +150,8 @@ const std::map<std::string, std::set<std::string>> arrows{
     {"actors",
      {"base", "messages", "storage", "transport", "disk", "layout", "making", "cloud",
       "certificate", "config", "replication", "files"}},
-    {"smc", {"base", "messages", "storage", "transport", "cloud", "config", "actors"}},
+    {"http", {"base", "messages", "transport", "cloud", "config"}},
+    {"smc", {"base", "messages", "storage", "transport", "cloud", "config", "actors", "http"}},
     {"simulation",
      {"base", "messages", "storage", "transport", "cloud", "config", "replication", "actors"}},
 };
@@ -294,8 +295,8 @@ TEST_CASE("slow or foreign headers are included where they are hidden, and nowhe
         "apps/layout_options.cpp", "apps/sim_main.cpp", "apps/source_options.cpp",
         "apps/verify_options.cpp", "apps/machine_options.cpp", "apps/workgroup_options.cpp"}},
       {"<nlohmann",
-       {"apps/launcher_status.cpp", "cloud/json_read.cpp", "messages/json.cpp", "smc/json.hpp"}},
-      {"<httplib", {"smc/server.cpp"}},
+       {"apps/launcher_status.cpp", "cloud/json_read.cpp", "messages/json.cpp", "http/json.hpp"}},
+      {"<httplib", {"http/server.cpp"}},
       {"<sqlite3.h", {"storage/database.cpp", "simulation/database_watch.cpp"}},
   };
   for_code([](const File& f) { return f.is_product(); },

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// How threads of the endpoint ask the controller's actors in their own process: by the messages of
+// How threads of HTTP servers ask the controller's actors in their own process: by the messages of
 // the catalogue, as an operator does, and with a limit of time.
 #pragma once
 
@@ -29,7 +29,7 @@ class ControllerLink {
     const auto actor = bridge_.published(path);
     if (!actor) return fail(Errc::unreachable, "the controller is starting");
     caf::scoped_actor self{system_};
-    self->request(actor, limits::smc_ask_time, request)
+    self->request(actor, limits::http_ask_time, request)
         .receive([&](const Answer& told) { answer = told; },
                  [&](const caf::error& error) { answer = fail(from_caf(error)); });
     return answer;

@@ -1,0 +1,227 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+#include "http/server.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <httplib.h>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "base/log.hpp"
+#include "config/endpoint.hpp"
+
+namespace ferry {
+namespace {
+
+/// Connections wait in a bounded queue, each of which takes a file that agents need as well: when
+/// it is full, new ones wait in the kernel's.
+class BoundedQueue : public httplib::TaskQueue {
+ public:
+  explicit BoundedQueue(std::size_t threads) {
+    for (std::size_t i = 0; i < threads; ++i) {
+      threads_.emplace_back([this] { work(); });
+    }
+  }
+  void enqueue(std::function<void()> task) override {
+    std::unique_lock lock{mutex_};
+    room_.wait(lock, [this] { return waiting_.size() < limits::http_waiting_max; });
+    waiting_.push_back(std::move(task));
+    work_.notify_one();
+  }
+  void shutdown() override {
+    {
+      const std::lock_guard lock{mutex_};
+      ended_ = true;
+    }
+    work_.notify_all();
+    threads_.clear();
+  }
+
+ private:
+  void work() {
+    for (;;) {
+      std::unique_lock lock{mutex_};
+      work_.wait(lock, [this] { return ended_ || !waiting_.empty(); });
+      if (waiting_.empty()) return;
+      const auto task = std::move(waiting_.front());
+      waiting_.pop_front();
+      room_.notify_one();
+      lock.unlock();
+      task();
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable work_;
+  std::condition_variable room_;
+  std::deque<std::function<void()>> waiting_;
+  bool ended_ = false;
+  std::vector<std::jthread> threads_;
+};
+
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+void put(HttpAnswer answer, httplib::Response& response) {
+  response.status = answer.status;
+  std::string type;
+  for (const auto& [name, value] : answer.headers) {
+    if (name == "Content-Type")
+      type = value;
+    else
+      response.set_header(name.c_str(), value);
+  }
+  if (!answer.stream) {
+    response.set_content(answer.body, type.c_str());
+    return;
+  }
+  response.set_chunked_content_provider(
+      type, [stream = std::move(answer.stream)](std::size_t, httplib::DataSink& sink) {
+        bool there = true;
+        const bool goes_on = stream(
+            [&](std::string_view bytes) { return there = sink.write(bytes.data(), bytes.size()); });
+        return goes_on && there;
+      });
+}
+
+bool is_within_limits(const httplib::Request& from) {
+  std::size_t bytes = 0;
+  for (const auto& [name, value] : from.headers) bytes += name.size() + value.size();
+  return from.headers.size() <= limits::http_headers_max && bytes <= limits::http_headers_bytes_max;
+}
+
+/// As it came: the query is decoded here, for the library leaves out what comes twice.
+Result<HttpRequest> request_of(const httplib::Request& from, std::string body) {
+  HttpRequest request;
+  request.method = from.method;
+  request.path = from.path;
+  request.body = std::move(body);
+  for (const auto& [name, value] : from.headers) {
+    auto lower_name = lower(name);
+    if (lower_name == "host")
+      request.host = value;
+    else
+      request.headers.push_back({std::move(lower_name), value});
+  }
+  const auto mark = from.target.find('?');
+  if (mark == std::string::npos) return request;
+  auto query = decode_form(std::string_view{from.target}.substr(mark + 1));
+  if (!query) return fail(query.error());
+  request.query = std::move(*query);
+  return request;
+}
+
+std::unique_ptr<httplib::Server> make_server(const HttpServerOptions& options) {
+  if (options.certificate.empty()) return std::make_unique<httplib::Server>();
+  return std::make_unique<httplib::SSLServer>(options.certificate.c_str(), options.key.c_str());
+}
+
+}  // namespace
+
+struct HttpServer::Running {
+  HttpServerOptions options;
+  std::unique_ptr<httplib::Server> server;
+  std::jthread thread;
+
+  void refuse(int status, const httplib::Request& from, httplib::Response& response) const {
+    put(options.refuse(status, from.get_header_value("Host")), response);
+  }
+
+  void answer(const httplib::Request& from, std::string body, httplib::Response& response) const {
+    if (!is_within_limits(from)) return refuse(431, from, response);
+    const auto request = request_of(from, std::move(body));
+    if (!request) return refuse(400, from, response);
+    put(options.answer(*request, from.remote_addr), response);
+  }
+
+  /// A body in full, or nothing if it is larger than it may be.
+  [[nodiscard]] std::optional<std::string> read_body(const httplib::ContentReader& reader) const {
+    std::string body;
+    const bool whole = reader([&](const char* bytes, std::size_t count) {
+      if (body.size() + count > options.body_bytes_max) return false;
+      body.append(bytes, count);
+      return true;
+    });
+    if (!whole) return std::nullopt;
+    return body;
+  }
+
+  void declare() {
+    server->new_task_queue = [this] { return new BoundedQueue{options.threads}; };
+    server->set_keep_alive_max_count(limits::http_keep_alive_requests_max);
+    server->set_keep_alive_timeout(limits::http_keep_alive_idle.count());
+    server->set_read_timeout(limits::http_read_time);
+    server->set_write_timeout(limits::http_write_time);
+    server->set_payload_max_length(options.body_bytes_max);
+    server->set_tcp_nodelay(true);
+    // The library's own options let a second process listen on the same port.
+    server->set_socket_options([](socket_t socket) {
+      const int yes = 1;
+      ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+      // Connections have it from here: what waits for a slow reader is no more than this.
+      const int bytes = http_send_buffer_bytes;
+      ::setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+    });
+    const httplib::Server::HandlerWithContentReader with_body =
+        [this](const httplib::Request& from, httplib::Response& response,
+               const httplib::ContentReader& reader) {
+          // The library would wait for the end of the connection.
+          if (!from.has_header("Content-Length") && !from.has_header("Transfer-Encoding")) {
+            return answer(from, {}, response);
+          }
+          auto body = read_body(reader);
+          if (!body) return refuse(413, from, response);
+          answer(from, std::move(*body), response);
+        };
+    server->Get(".*", [this](const httplib::Request& from, httplib::Response& response) {
+      answer(from, {}, response);
+    });
+    server->Post(".*", with_body);
+    server->Put(".*", with_body);
+    server->Patch(".*", with_body);
+    server->Delete(".*", with_body);
+    // What the library refuses by itself gets an answer that clients can read as well.
+    server->set_error_handler([this](const httplib::Request& from, httplib::Response& response) {
+      if (response.body.empty()) refuse(response.status, from, response);
+    });
+  }
+};
+
+Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpServerOptions options) {
+  const auto endpoint = parse_endpoint("tcp://" + options.listen);
+  if (!endpoint) return fail(endpoint.error());
+  auto running = std::make_unique<Running>();
+  running->options = std::move(options);
+  const auto& with = running->options;
+  running->server = make_server(with);
+  if (!running->server->is_valid()) {
+    return fail(
+        Errc::key_unreadable,
+        "the certificate " + with.certificate + " and the key " + with.key + " can't be used",
+        "put a certificate and its own key there, both in PEM");
+  }
+  running->declare();
+  const auto host = endpoint->host == "*" ? std::string{"0.0.0.0"} : endpoint->host;
+  if (!running->server->bind_to_port(host, endpoint->port)) {
+    return fail(Errc::address_in_use, "the " + with.name + " can't listen on " + with.listen);
+  }
+  auto* server = running->server.get();
+  running->thread = std::jthread{[server] { server->listen_after_bind(); }};
+  while (!server->is_running()) std::this_thread::yield();
+  log::info(with.name + " listens",
+            {{"address", with.listen}, {"tls", with.certificate.empty() ? "no" : "yes"}});
+  return std::unique_ptr<HttpServer>{new HttpServer{std::move(running)}};
+}
+
+HttpServer::HttpServer(std::unique_ptr<Running> running) : running_(std::move(running)) {}
+HttpServer::~HttpServer() { running_->server->stop(); }
+
+const std::string& HttpServer::address() const { return running_->options.listen; }
+
+}  // namespace ferry
