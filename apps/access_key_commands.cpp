@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// What an operator can do with access keys of the SMC-compatible endpoint.
+// What an operator can do with access keys of the controller's HTTP interfaces.
 #include "apps/commands.hpp"
 #include "apps/output.hpp"
 #include "base/text.hpp"
@@ -42,6 +42,17 @@ int access_key_enable(Operator& op, const std::string& id) {
 int access_key_delete(Operator& op, const std::string& id) {
   return ask_and_print<Done>(op, "access_keys", DeleteAccessKey{id}, [&](const Done&) {
     std::printf("access key %s is deleted\n", id.c_str());
+  });
+}
+
+int access_key_audit(Operator& op) {
+  return ask_and_print<AuditList>(op, "audit", ListAudit{}, [](const AuditList& list) {
+    Table table{{"TIME", "WHO", "ROLE", "FROM", "ACTION", "SUBJECT", "OUTCOME"}};
+    for (const auto& entry : list.entries) {
+      table.add({utc_text(entry.at_ms), entry.who, entry.role, entry.from, entry.action,
+                 entry.subject, entry.outcome.empty() ? "unknown" : entry.outcome});
+    }
+    table.print();
   });
 }
 

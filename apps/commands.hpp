@@ -68,6 +68,8 @@ int access_key_list(Operator& op);
 int access_key_disable(Operator& op, const std::string& id);
 int access_key_enable(Operator& op, const std::string& id);
 int access_key_delete(Operator& op, const std::string& id);
+/// What was done over the console's API, newest first.
+int access_key_audit(Operator& op);
 
 int node_list(Operator& op);
 /// The actors of all processes, each under its supervisor.

@@ -5,18 +5,11 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "messages/error_view.hpp"
 #include "messages/link.hpp"
 
 namespace ferry {
 namespace {
-
-struct ErrorOutput {
-  std::string error;  // FERRY-nnnn
-  std::string name;
-  std::string what;
-  std::string fix;
-  FERRY_FIELDS(error, name, what, fix)
-};
 
 /// How many places a UTF-8 text takes in a terminal; wide letters count as one.
 std::size_t places(const std::string& text) {
@@ -28,9 +21,7 @@ std::size_t places(const std::string& text) {
 
 int print_error(const Error& error, bool json) {
   if (json) {
-    const ErrorOutput output{code_text(error.code), std::string{code_name(error.code)}, error.what,
-                             std::string{remedy(error)}};
-    std::fprintf(stderr, "%s\n", to_json(output).c_str());
+    std::fprintf(stderr, "%s\n", to_json(error_view(error)).c_str());
   } else {
     std::fprintf(stderr, "edgeferry: %s\n", to_string(error).c_str());
   }

@@ -44,11 +44,16 @@ void add_access_key_commands(CLI::App* group, CreateAccessKey& wish, std::string
                              const DeclareCommand& command) {
   auto* create = command(group, "create", "Make a key; its secret is shown only once",
                          [&wish](Operator& op) { return access_key_create(op, wish); });
-  create->add_option("--role", wish.role, "full, or read-only: it can look and change nothing")
-      ->check(CLI::IsMember({"full", "read-only"}))
+  create
+      ->add_option("--role", wish.role,
+                   "viewer: it can look and change nothing; operator: it can migrate; admin: it can "
+                   "also make keys; read-only and full are a viewer and an admin")
+      ->check(CLI::IsMember({"viewer", "operator", "admin", "read-only", "full"}))
       ->capture_default_str();
   create->add_option("--name", wish.name, "A name for lists");
   (void)command(group, "list", "Show all keys", [](Operator& op) { return access_key_list(op); });
+  (void)command(group, "audit", "Show what was changed over the console's API, newest first",
+                [](Operator& op) { return access_key_audit(op); });
   const auto of_key = [&](const char* name, const char* help,
                           int (*run)(Operator&, const std::string&)) {
     command(group, name, help, [&id, run](Operator& op) { return run(op, id); })

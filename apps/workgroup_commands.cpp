@@ -11,31 +11,13 @@
 namespace ferry {
 namespace {
 
-/// A workgroup, and what follows from the jobs of its source servers.
-struct ShownWorkgroup {
-  WorkgroupView workgroup;
-  std::string status;
-  std::vector<std::string> in_error, unrelated, not_passed;
-  FERRY_FIELDS(workgroup, status, in_error, unrelated, not_passed)
-};
-struct ShownWorkgroups {
-  std::vector<ShownWorkgroup> workgroups;
-  FERRY_FIELDS(workgroups)
-};
-
 /// All if `id` is empty.
 Result<ShownWorkgroups> look(Operator& op, const std::string& id) {
   auto list = op.client.ask<WorkgroupList>("workgroups", ListWorkgroups{id});
   if (!list) return fail(list.error());
   const auto jobs = all_jobs(op, "");
   if (!jobs) return fail(jobs.error());
-  ShownWorkgroups shown;
-  for (auto& workgroup : list->workgroups) {
-    auto now = status_of(workgroup, jobs->jobs);
-    shown.workgroups.push_back(
-        {std::move(workgroup), now.status, now.in_error, now.unrelated, now.not_passed});
-  }
-  return shown;
+  return shown(std::move(*list), jobs->jobs);
 }
 
 void print_words(const WorkgroupView& workgroup) {

@@ -139,6 +139,8 @@ constexpr std::array table = std::to_array<ErrorInfo>({
     {Errc::no_capacity, "no_capacity", throttled,
      "start a node of the role named, see 'edgeferry cluster status'"},
     {Errc::canceled, "canceled", fatal, "nothing to do"},
+    {Errc::changed_meanwhile, "changed_meanwhile", fatal,
+     "look at it as it is now, and decide again"},
 
     {Errc::timeout, "timeout", transient, "check that the other process runs and is reachable"},
     {Errc::unreachable, "unreachable", transient,
@@ -153,6 +155,13 @@ constexpr std::array table = std::to_array<ErrorInfo>({
      "stop the program that holds the port, or choose another in the cluster file"},
     {Errc::tls_refused, "tls_refused", user_fixable,
      "check this machine's clock, and the certificate file of the endpoint in the cluster file"},
+    {Errc::not_logged_in, "not_logged_in", fatal,
+     "log in with an access key; 'edgeferry accesskey create' makes one"},
+    {Errc::forbidden, "forbidden", fatal,
+     "use an access key of the role named; 'edgeferry accesskey create --role' makes one"},
+    {Errc::cross_site, "cross_site", fatal,
+     "send it from the console's own pages, with the token of its session"},
+    {Errc::too_many_requests, "too_many_requests", throttled, "wait as long as Retry-After says"},
 
     {Errc::storage_failed, "storage_failed", user_fixable,
      "check the free space and health of the file system that holds the database"},

@@ -97,6 +97,7 @@ enum class Errc : std::uint16_t {
   code_disabled = 5024,
   no_capacity = 5031,
   canceled = 5041,
+  changed_meanwhile = 5051,
 
   timeout = 6001,
   unreachable = 6002,
@@ -106,6 +107,10 @@ enum class Errc : std::uint16_t {
   key_unreadable = 6022,
   address_in_use = 6023,
   tls_refused = 6024,
+  not_logged_in = 6031,
+  forbidden = 6032,
+  cross_site = 6033,
+  too_many_requests = 6034,
 
   storage_failed = 9001,
   storage_newer = 9002,

@@ -1,20 +1,40 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Access keys: with which programs sign their requests to the SMC-compatible endpoint.
+// Access keys: with which programs sign their requests to the SMC-compatible endpoint, and people
+// and programs log in to the console.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "messages/record.hpp"
 
 namespace ferry {
 
+/// What the holder of a key may do; each role includes those before it.
+enum class AccessRole : std::uint8_t { viewer, operator_, admin };
+
+/// A viewer looks and changes nothing, an operator migrates, an admin also makes keys and reads the
+/// audit log. read-only and full are older names of the first and the last. Nothing for any other
+/// word.
+[[nodiscard]] constexpr std::optional<AccessRole> access_role(std::string_view text) {
+  if (text == "viewer" || text == "read-only") return AccessRole::viewer;
+  if (text == "operator") return AccessRole::operator_;
+  if (text == "admin" || text == "full") return AccessRole::admin;
+  return std::nullopt;
+}
+[[nodiscard]] constexpr std::string_view to_string(AccessRole role) {
+  if (role == AccessRole::admin) return "admin";
+  return role == AccessRole::viewer ? "viewer" : "operator";
+}
+
 /// Makes an access key.
 struct CreateAccessKey {
-  std::string role = "full";  // or read-only
+  std::string role = "full";  // as access_role knows them
   std::string name = {};      // for lists
   FERRY_MESSAGE("accesskey.create", role, name)
 };

@@ -12,6 +12,7 @@
 
 #include "messages/access_key.hpp"
 #include "messages/actor_message.hpp"
+#include "messages/audit.hpp"
 #include "messages/certificate.hpp"
 #include "messages/envelope.hpp"
 #include "messages/image.hpp"
@@ -45,9 +46,9 @@ using ClusterMessages = MessageList<
     // operator -> controller: activation codes
     CreateActivation, ActivationCreated, ListActivations, ActivationList, DisableActivation,
     DeleteActivation,
-    // operator -> controller: access keys of the SMC-compatible endpoint
+    // operator -> controller: access keys of its HTTP interfaces, and what was done with them
     CreateAccessKey, AccessKeyCreated, ListAccessKeys, AccessKeyList, DisableAccessKey,
-    EnableAccessKey, DeleteAccessKey,
+    EnableAccessKey, DeleteAccessKey, ListAudit, AuditList,
     // agent -> controller: a source server
     RegisterSource, SourceRegistered, ReportInventory, ListSources, SourceList,
     // operator -> controller: what users call it, and its end

@@ -80,28 +80,35 @@ struct CreateJob {
 struct StartJob {
   std::string job;
   std::string wanted;  // start, resume or retry; "" accepts all three
-  FERRY_MESSAGE("job.start", job, wanted)
+  // Of this and the next ones: JobView::version of the job that whoever asks has seen;
+  // changed_meanwhile if it is another one by now. 0: whichever it is
+  std::uint64_t based_on = 0;
+  FERRY_MESSAGE("job.start", job, wanted, based_on)
 };
 /// Pauses a job that is Syncing (F95) or Waiting.
 struct PauseJob {
   std::string job;
-  FERRY_MESSAGE("job.pause", job)
+  std::uint64_t based_on = 0;
+  FERRY_MESSAGE("job.pause", job, based_on)
 };
 /// Ends a job that isn't finished, also a running one, and releases all it holds (F103).
 struct CancelJob {
   std::string job;
-  FERRY_MESSAGE("job.cancel", job)
+  std::uint64_t based_on = 0;
+  FERRY_MESSAGE("job.cancel", job, based_on)
 };
 /// Deletes a job that doesn't run, and releases all it holds. Its images stay.
 struct DeleteJob {
   std::string job;
-  FERRY_MESSAGE("job.delete", job)
+  std::uint64_t based_on = 0;
+  FERRY_MESSAGE("job.delete", job, based_on)
 };
 /// Ends an incremental job that is Waiting with the image it has, or after one last run.
 struct CutOverJob {
   std::string job;
   bool sync_data = false;  // true: the last run
-  FERRY_MESSAGE("job.cut_over", job, sync_data)
+  std::uint64_t based_on = 0;
+  FERRY_MESSAGE("job.cut_over", job, sync_data, based_on)
 };
 /// Changes speed limit, compression or sealing, also while Syncing (F94), and whatever
 /// else its state allows to change.
@@ -129,10 +136,11 @@ struct ModifyJob {
   bool set_machine = false;
   MachineWish machine = {};        // of a Ready job, instead of the one that it has
   bool unique_image_name = false;  // as for CreateJob
+  std::uint64_t based_on = 0;
   FERRY_MESSAGE("job.modify", job, transfer, keep_transfer, name, set_description, description,
                 scheduled_start_ms, valid_until_ms, frequency_hours, images_to_keep, fixups,
                 network, boot_proof, set_excludes, excludes, image_name, tags, remember, set_layout,
-                layout, unique_image_name, set_machine, machine)
+                layout, unique_image_name, set_machine, machine, based_on)
 };
 struct GetJob {
   std::string job;
@@ -300,11 +308,12 @@ struct JobView {
   MachineView machine;              // that holds the instance
   // What was to know when it was made, though nothing is wrong: costs and licences; not in lists
   std::vector<Finding> notices;
+  std::uint64_t version = 0;  // grows with each change of its state or its settings
   FERRY_MESSAGE("job.view", id, settings, status, business_status, step, progress, epoch,
                 speed_bytes, network_bytes, remaining_s, disks, instance, image, image_path,
                 image_disks, error_code, error, fix, waiting_for, created_ms, started_ms, ended_ms,
                 runs, run_number, next_run_ms, images, holds, warnings, fix_ups, layout, boot,
-                machine, notices)
+                machine, notices, version)
 };
 struct JobList {
   std::vector<JobView> jobs;

@@ -16,7 +16,7 @@ namespace ferry {
 struct StoredAccessKey {
   std::string id;
   std::string name;
-  std::string role;    // full or read-only
+  std::string role;    // viewer, operator, admin; or read-only, full
   std::string sealed;  // the secret, as SecretBox gives it back
   std::int64_t created_ms = 0;
   bool disabled = false;

@@ -150,6 +150,53 @@ inline constexpr std::array schema_steps{
     digest       BLOB NOT NULL,
     workgroup    TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
+)sql",
+    R"sql(
+  -- Keys have roles of the console, too. SQLite can't change a CHECK, so the rows move, and with
+  -- them what refers to them: dropping the old keys must not forget which requests were taken.
+  CREATE TABLE new_access_key (
+    id         TEXT PRIMARY KEY,
+    name       TEXT NOT NULL,
+    role       TEXT NOT NULL
+      CHECK (role IN ('viewer', 'operator', 'admin', 'full', 'read-only')),
+    sealed     BLOB NOT NULL,
+    created_ms INTEGER NOT NULL,
+    disabled   INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  INSERT INTO new_access_key SELECT id, name, role, sealed, created_ms, disabled FROM access_key;
+  CREATE TABLE new_request_nonce (
+    access_key TEXT    NOT NULL REFERENCES new_access_key(id) ON DELETE CASCADE,
+    digest     BLOB    NOT NULL,
+    until_ms   INTEGER NOT NULL,
+    PRIMARY KEY (access_key, digest)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO new_request_nonce SELECT access_key, digest, until_ms FROM request_nonce;
+  DROP TABLE request_nonce;
+  DROP TABLE access_key;
+  ALTER TABLE new_access_key RENAME TO access_key;
+  ALTER TABLE new_request_nonce RENAME TO request_nonce;
+  CREATE INDEX request_nonce_until ON request_nonce(until_ms);
+
+  -- Who is logged in at the console; only the digest of what the browser holds.
+  CREATE TABLE console_session (
+    digest     BLOB PRIMARY KEY,
+    access_key TEXT    NOT NULL REFERENCES access_key(id) ON DELETE CASCADE,
+    created_ms INTEGER NOT NULL,
+    expires_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- Every change that was asked for, before it is done, and what came of it.
+  CREATE TABLE audit (
+    seq      INTEGER PRIMARY KEY AUTOINCREMENT,
+    at_ms    INTEGER NOT NULL,
+    who      TEXT NOT NULL,
+    role     TEXT NOT NULL,
+    client   TEXT NOT NULL,
+    action   TEXT NOT NULL,
+    subject  TEXT NOT NULL,
+    outcome  TEXT NOT NULL DEFAULT '',
+    ended_ms INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
 )sql"};
 inline constexpr std::int64_t schema_version = schema_steps.size();
 

@@ -29,8 +29,9 @@ std::string letters(std::size_t count) {
 }
 
 Result<> check(const CreateAccessKey& m, std::size_t keys) {
-  if (m.role != "full" && m.role != "read-only") {
-    return fail(Errc::invalid_argument, "role '" + m.role + "' is not full or read-only");
+  if (!access_role(m.role)) {
+    return fail(Errc::invalid_argument,
+                "role '" + m.role + "' is not viewer, operator or admin, read-only or full");
   }
   if (m.name.size() > name_max) return fail(Errc::invalid_argument, "the name is too long");
   if (keys < limits::access_keys_max) return {};

@@ -5,10 +5,12 @@
 #include <memory>
 
 #include "actors/controller/access_keys.hpp"
+#include "actors/controller/audit_log.hpp"
 #include "actors/controller/janitor.hpp"
 #include "actors/controller/jobs.hpp"
 #include "actors/controller/nodes.hpp"
 #include "actors/controller/overview.hpp"
+#include "actors/controller/sessions.hpp"
 #include "actors/controller/sources.hpp"
 #include "actors/controller/store.hpp"
 #include "actors/controller/workgroups.hpp"
@@ -118,6 +120,16 @@ caf::actor spawn_controller(caf::actor_system& system, ControllerOptions options
            bridge->publish("access_keys", keys, {{Role::operator_}});
            return keys;
          }});
+    specs.push_back({"sessions", [now, bridge](caf::event_based_actor* self) {
+                       auto sessions = spawn_actor<Sessions>(*self, now->store);
+                       bridge->publish("sessions", sessions, {});
+                       return sessions;
+                     }});
+    specs.push_back({"audit", [now, bridge](caf::event_based_actor* self) {
+                       auto audit = spawn_actor<AuditLog>(*self, now->store);
+                       bridge->publish("audit", audit, {{Role::operator_, {ListAudit::wire_name}}});
+                       return audit;
+                     }});
   }
   return spawn_actor<Supervisor>(
       system, std::move(specs),

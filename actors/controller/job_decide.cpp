@@ -96,6 +96,14 @@ Result<> check_states(const JobRecord& record, const ModifyJob& m) {
   return check(of_beginning, [](JobState state) { return state == JobState::ready; });
 }
 
+/// Two who act at once must not undo what they have not seen of each other.
+Result<> check_version(const JobRecord& record, std::uint64_t based_on) {
+  if (based_on == 0 || based_on == record.changed_seq) return {};
+  return fail(Errc::changed_meanwhile, "job " + record.id + " has changed: its version is " +
+                                           std::to_string(record.changed_seq) + ", not " +
+                                           std::to_string(based_on));
+}
+
 /// Instead of an older value; an empty one is forgotten.
 void remember(std::vector<Tag>& remembered, const Tag& parameter) {
   std::erase_if(remembered, [&](const Tag& old) { return old.key == parameter.key; });
@@ -105,6 +113,7 @@ void remember(std::vector<Tag>& remembered, const Tag& parameter) {
 }  // namespace
 
 Result<JobEvent> decide(const JobRecord& record, const StartJob& m) {
+  if (auto same = check_version(record, m.based_on); !same) return fail(same.error());
   const auto how = how_to_start(record.state);
   const auto allows = [&](JobState state) {
     return next_state(state, JobTrigger::start) &&
@@ -115,22 +124,26 @@ Result<JobEvent> decide(const JobRecord& record, const StartJob& m) {
   return JobStarted{std::string{how}};
 }
 
-Result<JobEvent> decide(const JobRecord& record, const PauseJob&) {
+Result<JobEvent> decide(const JobRecord& record, const PauseJob& m) {
+  if (auto same = check_version(record, m.based_on); !same) return fail(same.error());
   if (!next_state(record.state, JobTrigger::pause)) return refuse(record, JobTrigger::pause);
   return JobPaused{};
 }
 
-Result<JobEvent> decide(const JobRecord& record, const CancelJob&) {
+Result<JobEvent> decide(const JobRecord& record, const CancelJob& m) {
+  if (auto same = check_version(record, m.based_on); !same) return fail(same.error());
   if (!next_state(record.state, JobTrigger::cancel)) return refuse(record, JobTrigger::cancel);
   return JobCanceled{};
 }
 
-Result<JobEvent> decide(const JobRecord& record, const DeleteJob&) {
+Result<JobEvent> decide(const JobRecord& record, const DeleteJob& m) {
+  if (auto same = check_version(record, m.based_on); !same) return fail(same.error());
   if (!next_state(record.state, JobTrigger::remove)) return refuse(record, JobTrigger::remove);
   return JobCanceled{true, "delete"};
 }
 
 Result<JobEvent> decide(const JobRecord& record, const CutOverJob& m) {
+  if (auto same = check_version(record, m.based_on); !same) return fail(same.error());
   if (!next_state(record.state, JobTrigger::cut_over)) return refuse(record, JobTrigger::cut_over);
   return CutOverStarted{m.sync_data};
 }
@@ -153,6 +166,7 @@ Result<JobEvent> decide(const JobRecord& record, const AbandonResource& m) {
 
 Result<JobEvent> decide(const JobRecord& record, const ModifyJob& m, const ClusterConfig& config,
                         std::int64_t now_ms) {
+  if (auto same = check_version(record, m.based_on); !same) return fail(same.error());
   if (auto done = check_states(record, m); !done) return fail(done.error());
   auto tags = changed_tags(record.settings.tags, m.tags);
   if (!tags) return fail(tags.error());

@@ -13,7 +13,7 @@
 
 namespace ferry {
 
-/// Errors of all: job_wrong_status, job_wrong_business_status.
+/// Errors of all: job_wrong_status, job_wrong_business_status, changed_meanwhile.
 [[nodiscard]] Result<JobEvent> decide(const JobRecord& record, const StartJob& m);
 [[nodiscard]] Result<JobEvent> decide(const JobRecord& record, const PauseJob& m);
 [[nodiscard]] Result<JobEvent> decide(const JobRecord& record, const CancelJob& m);

@@ -289,6 +289,7 @@ JobView view_of(const JobRecord& record) {
   view.status = status_text(record.state);
   view.business_status = business_status_text(record.state);
   view.epoch = record.epoch;
+  view.version = record.changed_seq;
   view.disks = record.verified;
   if (record.state == JobState::finished) view.progress = 100;
   view.instance = record.instance_token;
@@ -320,9 +321,20 @@ JobView view_of(const JobRecord& record) {
   return view;
 }
 
+namespace {
+
+bool changes_settings(const JobEvent& event) {
+  return std::holds_alternative<JobCreated>(event) || std::holds_alternative<JobModified>(event) ||
+         std::holds_alternative<TransferModified>(event);
+}
+
+}  // namespace
+
 void apply(JobRecord& record, const JobEvent& event, std::int64_t at_ms) {
+  const auto before = record.state;
   std::visit(Applier{record, at_ms}, event);
   ++record.last_seq;
+  if (record.state != before || changes_settings(event)) record.changed_seq = record.last_seq;
 }
 
 Result<JobRecord> replay(const std::string& id, const std::vector<StoredEvent>& events) {

@@ -58,6 +58,7 @@ struct JobRecord {
   JobState state = JobState::ready;
   std::uint64_t epoch = 0;     // of every command; older ones are refused everywhere
   std::uint64_t last_seq = 0;  // of the journal
+  std::uint64_t changed_seq = 0;  // of the last event that changed its state or its settings
   JobSettings settings;
   std::string source_public_key;
   std::string digest_key;

@@ -45,4 +45,14 @@ WorkgroupStatus status_of(const WorkgroupView& workgroup, const std::vector<JobV
   return told;
 }
 
+ShownWorkgroups shown(WorkgroupList list, const std::vector<JobView>& jobs) {
+  ShownWorkgroups all;
+  for (auto& workgroup : list.workgroups) {
+    auto now = status_of(workgroup, jobs);
+    all.workgroups.push_back({std::move(workgroup), std::move(now.status), std::move(now.in_error),
+                              std::move(now.unrelated), std::move(now.not_passed)});
+  }
+  return all;
+}
+
 }  // namespace ferry

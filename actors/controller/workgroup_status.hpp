@@ -26,4 +26,17 @@ struct WorkgroupStatus {
 [[nodiscard]] WorkgroupStatus status_of(const WorkgroupView& workgroup,
                                         const std::vector<JobView>& jobs);
 
+/// A workgroup with its status, for people and programs.
+struct ShownWorkgroup {
+  WorkgroupView workgroup;
+  std::string status;
+  std::vector<std::string> in_error, unrelated, not_passed;
+  FERRY_FIELDS(workgroup, status, in_error, unrelated, not_passed)
+};
+struct ShownWorkgroups {
+  std::vector<ShownWorkgroup> workgroups;
+  FERRY_FIELDS(workgroups)
+};
+[[nodiscard]] ShownWorkgroups shown(WorkgroupList list, const std::vector<JobView>& jobs);
+
 }  // namespace ferry

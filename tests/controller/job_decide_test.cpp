@@ -94,6 +94,42 @@ TEST_CASE("each change is allowed in its states and in no other") {
                 {ready, stopped, in_error, waiting});
 }
 
+TEST_CASE("a call that is based on another version of the job is refused, whatever the state") {
+  for (std::size_t i = 0; i < job_state_count; ++i) {
+    auto record = in_state(static_cast<JobState>(i));
+    record.changed_seq = 7;
+    const auto refuses = [](const Result<JobEvent>& decided) {
+      return !decided && decided.error().code == Errc::changed_meanwhile;
+    };
+    const auto check = [&](std::uint64_t based_on, bool refused) {
+      CHECK(refuses(decide(record, StartJob{"", "", based_on})) == refused);
+      CHECK(refuses(decide(record, PauseJob{"", based_on})) == refused);
+      CHECK(refuses(decide(record, CancelJob{"", based_on})) == refused);
+      CHECK(refuses(decide(record, DeleteJob{"", based_on})) == refused);
+      CHECK(refuses(decide(record, CutOverJob{"", false, based_on})) == refused);
+      ModifyJob modify;
+      modify.based_on = based_on;
+      CHECK(refuses(decide(record, modify, config, 0)) == refused);
+    };
+    check(6, true);
+    check(8, true);
+    check(7, false);
+    check(0, false);
+  }
+}
+
+TEST_CASE("the version of a job grows with its state and settings, and with nothing else") {
+  auto record = replay("j-1", stored({created()})).value();
+  CHECK(record.changed_seq == 1);
+  apply(record, TransferModified{{5}}, 2);
+  CHECK(record.changed_seq == 2);
+  apply(record, FilesDiffer{}, 3);
+  CHECK(record.changed_seq == 2);
+  apply(record, JobStarted{"start"}, 4);
+  CHECK(record.changed_seq == 4);
+  CHECK(view_of(record).version == 4);
+}
+
 TEST_CASE("deleting a running job is refused, naming what could be deleted") {
   for (const auto state : running) {
     const auto refused = decide(in_state(state), DeleteJob{{}});

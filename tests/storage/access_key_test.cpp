@@ -64,7 +64,7 @@ TEST_CASE("a key is kept with its state, and goes with its nonces") {
   REQUIRE(keys.size() == 2);
   CHECK((keys[0].name == "ci" && keys[0].sealed == "sealed" && !keys[0].disabled));
   CHECK((keys[1].role == "read-only" && keys[1].disabled));
-  CHECK_THROWS_AS(table.add({"EF3", "", "admin", "", 0, false}), StorageFailure);
+  CHECK_THROWS_AS(table.add({"EF3", "", "root", "", 0, false}), StorageFailure);
   table.add_nonce({"EF1", "n1", 100}, 0);
   table.add_nonce({"EF2", "n1", 200}, 0);
   CHECK_THROWS_AS(table.add_nonce({"EF1", "n1", 300}, 0), StorageFailure);

@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "base/file.hpp"
 #include "base/random.hpp"
+#include "storage/access_key_table.hpp"
 #include "storage/enrolment.hpp"
 #include "storage/schema.hpp"
 #include "storage/workgroup_table.hpp"
@@ -120,9 +121,9 @@ TEST_CASE("a database of an earlier version is brought up to date with all its r
     Folder folder;
     {
       Database database{folder.database()};
-      for (const auto* table :
-           {"event", "resource", "job", "activation", "workgroup_source", "workgroup",
-            "workgroup_request", "source", "cluster_event", "request_nonce", "access_key"}) {
+      for (const auto* table : {"event", "resource", "job", "activation", "workgroup_source",
+                                "workgroup", "workgroup_request", "source", "cluster_event",
+                                "request_nonce", "console_session", "audit", "access_key"}) {
         database.execute(("DROP TABLE " + std::string{table}).c_str());
       }
       for (std::size_t i = 0; i < version; ++i) database.execute(schema_steps[i]);
@@ -136,6 +137,11 @@ TEST_CASE("a database of an earlier version is brought up to date with all its r
           " ('at-1','lab',x'61',5,1,2);"
           "INSERT INTO source(id,public_key,activation,inventory,created_ms) VALUES"
           " ('s-1','key','at-1',x'62',3)");
+      if (version >= 5) {
+        database.execute(
+            "INSERT INTO access_key VALUES ('EF1','ci','full',x'63',4,1);"
+            "INSERT INTO request_nonce VALUES ('EF1',x'64',9)");
+      }
       database.execute(("PRAGMA user_version=" + std::to_string(version)).c_str());
     }
     Database database{folder.database()};
@@ -158,6 +164,12 @@ TEST_CASE("a database of an earlier version is brought up to date with all its r
     CHECK((source.name.empty() && source.tags.empty() && !source.deleting));
     CHECK(source.resource_group.empty());
     CHECK(WorkgroupTable{database}.all().empty());
+    if (version < 5) continue;
+    AccessKeyTable keys{database};
+    CHECK((keys.all().at(0).name == "ci" && keys.all().at(0).disabled));
+    CHECK(keys.nonces(0).at(0).digest == "d");  // no request comes in twice because of an upgrade
+    keys.remove("EF1");
+    CHECK(keys.nonces(0).empty());
   }
 }
 
