@@ -19,6 +19,7 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "config/endpoint.hpp"
+#include "console/server.hpp"
 #include "smc/server.hpp"
 
 namespace ferry {
@@ -88,6 +89,12 @@ Result<std::unique_ptr<HttpServer>> start_smc(Running& running) {
       std::make_unique<SmcService>(*running.system, *running.bridge, running.config));
 }
 
+/// Null if the cluster has none.
+Result<std::unique_ptr<HttpServer>> open_console(Running& running) {
+  if (running.config.console.listen.empty()) return nullptr;
+  return start_console(*running.system, *running.bridge, running.config);
+}
+
 std::filesystem::path secret_box_file(const ClusterConfig& config) {
   return std::filesystem::path{config.state} / "keys" / secret_box_name;
 }
@@ -117,12 +124,17 @@ int run_controller(Running& running) {
   if (!secret_box) return end_with(secret_box.error());
   auto smc = start_smc(running);
   if (!smc) return end_with(smc.error());
+  auto console = open_console(running);
+  if (!console) return end_with(console.error());
   const auto root = spawn_controller(
       *running.system, {&running.config, running.bridge.get(), running.keys.public_key,
                         std::make_shared<const SigningKey>(*signing_key),
                         std::make_shared<const SecretBox>(*secret_box)});
   // First, so that what it was asked is answered while all others are there.
-  return serve(*running.system, root, [&] { smc->reset(); });
+  return serve(*running.system, root, [&] {
+    console->reset();
+    smc->reset();
+  });
 }
 
 int run_transition(Running& running) {

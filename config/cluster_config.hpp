@@ -134,6 +134,16 @@ struct SmcConfig {
   friend bool operator==(const SmcConfig&, const SmcConfig&) = default;
 };
 
+/// The console's API (docs/console-api.md).
+struct ConsoleConfig {
+  std::string listen;        // "127.0.0.1:7444"; empty: there is none
+  std::string tls = "auto";  // auto: unless it listens at a loopback address; on, off
+  std::string certificate;   // with the key; absolute; empty: one is made if it is needed
+  std::string key;           // absolute or empty
+  FERRY_FIELDS(listen, tls, certificate, key)
+  friend bool operator==(const ConsoleConfig&, const ConsoleConfig&) = default;
+};
+
 /// One process. Members that do not belong to its role are empty after loading.
 struct NodeConfig {
   std::string name;
@@ -167,9 +177,10 @@ struct ClusterConfig {
   LimitsConfig limits;
   JanitorConfig janitor;
   SmcConfig smc;
+  ConsoleConfig console;
   std::vector<NodeConfig> nodes;
   FERRY_FIELDS(name, state, security, bucket, credentials, registry, machines, image, jobs,
-               transfer, limits, janitor, smc, nodes)
+               transfer, limits, janitor, smc, console, nodes)
   friend bool operator==(const ClusterConfig&, const ClusterConfig&) = default;
 };
 

@@ -28,6 +28,7 @@ ClusterConfig machine_config(const ClusterConfig& cluster, const MachinePlace& p
   auto config = cluster;
   config.state = ".";
   config.smc = {};
+  config.console = {};
   config.machines = {};
   config.credentials = machine_credentials(cluster);
   config.image.path = ImageConfig{}.path;  // images of its disks are the cloud's work and ours

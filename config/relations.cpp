@@ -81,22 +81,23 @@ bool is_address_block(std::string_view text) {
          ::inet_pton(AF_INET, address.c_str(), &ignored) == 1;
 }
 
-/// The controller's process has it.
-void check_smc_port(const ClusterConfig& config, const std::vector<Bound>& bound,
-                    Problems& problems) {
-  const auto endpoint = parse_endpoint("tcp://" + config.smc.listen);
+/// The controller's process has it. `table`: of the cluster file.
+void check_http_port(const ClusterConfig& config, const std::string& table,
+                     const std::string& listen, std::vector<Bound>& bound, Problems& problems) {
+  const auto endpoint = parse_endpoint("tcp://" + listen);
   const auto node = std::ranges::find(config.nodes, "controller", &NodeConfig::role);
   if (!endpoint || node == config.nodes.end()) return;
   const auto host = runs_here(*node) ? std::string{} : node->host;
   for (const auto& other : bound) {
     if (other.host != host || !clash(other.endpoint, *endpoint)) continue;
-    problems.add(problems.at("smc.listen"),
+    problems.add(problems.at(table + ".listen"),
                  {Errc::config_conflict,
-                  "listen " + config.smc.listen + " clashes with " + other.owner + " " +
+                  "listen " + listen + " clashes with " + other.owner + " " +
                       to_string(other.endpoint) + " on the same host",
                   "choose another port"});
     return;
   }
+  bound.push_back({*endpoint, host, "listen of [" + table + "] at"});
 }
 
 void check_ports(const ClusterConfig& config, Problems& problems) {
@@ -107,16 +108,20 @@ void check_ports(const ClusterConfig& config, Problems& problems) {
       if (setting.rule.kind == Kind::endpoint) check_port(node, i, setting, bound, problems);
     }
   }
-  check_smc_port(config, bound, problems);
+  check_http_port(config, "smc", config.smc.listen, bound, problems);
+  check_http_port(config, "console", config.console.listen, bound, problems);
 }
 
-void check_smc(const SmcConfig& smc, Problems& problems) {
-  if (smc.certificate.empty() == smc.key.empty()) return;
-  const std::string there = smc.certificate.empty() ? "key" : "certificate";
-  const std::string absent = smc.certificate.empty() ? "certificate" : "key";
-  problems.add(problems.at("smc." + there),
-               {Errc::config_conflict, there + " is there without " + absent + " in [smc]",
-                "name both files, or neither"});
+/// A certificate needs its key. `table`: that names them.
+void check_pair(const std::string& table, const std::string& certificate, const std::string& key,
+                Problems& problems) {
+  if (certificate.empty() == key.empty()) return;
+  const std::string there = certificate.empty() ? "key" : "certificate";
+  const std::string absent = certificate.empty() ? "certificate" : "key";
+  problems.add(
+      problems.at(table + "." + there),
+      {Errc::config_conflict, there + " is there without " + absent + " in [" + table + "]",
+       "name both files, or neither"});
 }
 
 void check_advertised(const ClusterConfig& config, Problems& problems) {
@@ -261,7 +266,8 @@ void check_relations(const ClusterConfig& config, Problems& problems) {
   check_registry(config, problems);
   check_machines(config, problems);
   check_image(config, problems);
-  check_smc(config.smc, problems);
+  check_pair("smc", config.smc.certificate, config.smc.key, problems);
+  check_pair("console", config.console.certificate, config.console.key, problems);
   const auto& limits = config.limits;
   check_order("system_disk_min", limits.system_disk_min_bytes, "system_disk_max",
               limits.system_disk_max_bytes, problems);

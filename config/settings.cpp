@@ -124,6 +124,11 @@ std::vector<SettingTable> plain_tables(ClusterConfig& c) {
        {{"listen", &c.smc.listen, or_empty({.kind = Kind::address})},
         {"certificate", &c.smc.certificate, or_empty(path(Base::config_folder))},
         {"key", &c.smc.key, or_empty(path(Base::config_folder))}}},
+      {"console",
+       {{"listen", &c.console.listen, or_empty({.kind = Kind::address})},
+        {"tls", &c.console.tls, choice({"auto", "on", "off"})},
+        {"certificate", &c.console.certificate, or_empty(path(Base::config_folder))},
+        {"key", &c.console.key, or_empty(path(Base::config_folder))}}},
   };
 }
 

@@ -271,6 +271,19 @@ TEST_CASE("ports that can't both be bound on one host are reported") {
                        "data = 'tcp://127.0.0.1:2'\n") == "none");
 }
 
+TEST_CASE("HTTP interfaces have ports of their own, and a certificate comes with its key") {
+  CHECK(mistake("[smc]\nlisten = '127.0.0.1:7480'\n[console]\nlisten = '127.0.0.1:7480'\n") ==
+        "c.toml:10:10: FERRY-1005 listen 127.0.0.1:7480 clashes with listen of [smc] at "
+        "tcp://127.0.0.1:7480 on the same host. Fix: choose another port");
+  CHECK(mistake("[console]\nlisten = '127.0.0.1:7443'\n")
+            .starts_with("c.toml:8:10: FERRY-1005 listen 127.0.0.1:7443 clashes with listen of "));
+  CHECK(mistake("[console]\ncertificate = 'a.pem'\n") ==
+        "c.toml:8:15: FERRY-1005 certificate is there without key in [console]. "
+        "Fix: name both files, or neither");
+  CHECK(mistake("[console]\ntls = 'maybe'\n").starts_with("c.toml:8:7: FERRY-1004 "));
+  CHECK(mistake("[console]\nlisten = '*:7444'\ncertificate = 'a.pem'\nkey = 'a.key'\n") == "none");
+}
+
 TEST_CASE("a node that binds every address must say where it is reached") {
   const std::string node = "[[node]]\nname = 't'\nrole = 'transition'\n";
   CHECK(mistake(node + "control = 'tcp://0.0.0.0:1'\ndata = 'tcp://*:2'\n") ==

@@ -152,6 +152,7 @@ const std::map<std::string, std::set<std::string>> arrows{
       "certificate", "config", "replication", "files"}},
     {"http", {"base", "messages", "transport", "cloud", "config"}},
     {"smc", {"base", "messages", "storage", "transport", "cloud", "config", "actors", "http"}},
+    {"console", {"base", "messages", "storage", "transport", "cloud", "config", "actors", "http"}},
     {"simulation",
      {"base", "messages", "storage", "transport", "cloud", "config", "replication", "actors"}},
 };

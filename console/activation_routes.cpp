@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Activation codes.
+#include "console/call.hpp"
+#include "messages/source.hpp"
+
+namespace ferry {
+namespace {
+
+Result<ConsoleReply> list(const ConsoleCall& call) {
+  return ask_and_reply<ActivationList>(call, "sources", ListActivations{});
+}
+
+Result<ConsoleReply> create(const ConsoleCall& call) {
+  const auto request = read_record<CreateActivation>(call.body);
+  if (!request) return fail(request.error());
+  return ask_and_reply<ActivationCreated>(call, "sources", *request, 201);
+}
+
+Result<ConsoleReply> disable(const ConsoleCall& call) {
+  return ask_and_reply<Done>(call, "sources", DisableActivation{call.ids[0]});
+}
+
+Result<ConsoleReply> remove(const ConsoleCall& call) {
+  return ask_and_reply<Done>(call, "sources", DeleteActivation{call.ids[0]});
+}
+
+}  // namespace
+
+std::vector<ConsoleRoute> activation_routes() {
+  using enum AccessRole;
+  return {
+      {"GET", "/activations", "listActivations", "Activation codes, without the codes", viewer,
+       told<ActivationList>, list},
+      {.method = "POST",
+       .path = "/activations",
+       .operation = "createActivation",
+       .summary = "Makes a code, which is told here and never again",
+       .role = operator_,
+       .answer = told<ActivationCreated>,
+       .run = create,
+       .body = asked<CreateActivation>,
+       .status = 201},
+      {"POST", "/activations/{activation}/disable", "disableActivation",
+       "No further server can register with it", operator_, told<Done>, disable},
+      {"DELETE", "/activations/{activation}", "deleteActivation", "Forgets it", operator_,
+       told<Done>, remove},
+  };
+}
+
+}  // namespace ferry

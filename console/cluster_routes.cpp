@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The cluster: its settings as far as people choose by them, its nodes, and temporary resources.
+#include "base/version.hpp"
+#include "console/lists.hpp"
+#include "messages/link.hpp"
+#include "messages/resource.hpp"
+#include "messages/source.hpp"
+#include "messages/tree.hpp"
+
+namespace ferry {
+namespace {
+
+struct ClusterView {
+  std::string name;
+  std::string version;     // of the controller's program
+  std::string controller;  // where agents find it
+  std::string region;      // of images, unless a job says another one
+  std::string machines;    // none, or the cloud that jobs rent from
+  std::string boot_proof;  // unless a job says otherwise
+  LimitsConfig limits;
+  FERRY_FIELDS(name, version, controller, region, machines, boot_proof, limits)
+};
+
+/// A tag that anything has, and how many.
+struct TagUse {
+  std::string key;
+  std::string value;
+  std::uint32_t sources = 0;
+  std::uint32_t jobs = 0;
+  FERRY_FIELDS(key, value, sources, jobs)
+};
+struct TagUses {
+  std::vector<TagUse> tags;
+  FERRY_FIELDS(tags)
+};
+
+struct ResourceToken {
+  std::string token;
+  FERRY_FIELDS(token)
+};
+
+Result<ConsoleReply> cluster(const ConsoleCall& call) {
+  const auto& config = call.config;
+  return reply(ClusterView{config.name, program_version, controller_endpoint(config),
+                           config.registry.region, config.machines.kind, config.jobs.boot_proof,
+                           config.limits});
+}
+
+Result<ConsoleReply> nodes(const ConsoleCall& call) {
+  return ask_and_reply<NodeList>(call, "nodes", ListNodes{});
+}
+
+Result<ConsoleReply> tree(const ConsoleCall& call) {
+  return ask_and_reply<ClusterTree>(call, "overview", GetClusterTree{});
+}
+
+Result<ConsoleReply> events(const ConsoleCall& call) {
+  return ask_and_reply<ClusterEventList>(call, "overview",
+                                         ListClusterEvents{call.query.number("after", 0)});
+}
+
+Result<ConsoleReply> resources(const ConsoleCall& call) {
+  return ask_and_reply<ResourceList>(
+      call, "janitor", ListResources{call.query.flag("leaked"), call.query.flag("all")});
+}
+
+Result<ConsoleReply> release(const ConsoleCall& call) {
+  const auto wish = read_record<ResourceToken>(call.body);
+  if (!wish) return fail(wish.error());
+  return ask_and_reply<Done>(call, "janitor", ReleaseResource{wish->token});
+}
+
+Result<ConsoleReply> abandon(const ConsoleCall& call) {
+  const auto wish = read_record<ResourceToken>(call.body);
+  if (!wish) return fail(wish.error());
+  return ask_and_reply<Done>(call, "jobs", AbandonResource{wish->token});
+}
+
+Result<ConsoleReply> tags(const ConsoleCall& call) {
+  const auto sources = call.controller.ask<SourceList>("sources", ListSources{});
+  if (!sources) return fail(sources.error());
+  const auto jobs = every_job(call.controller);
+  if (!jobs) return fail(jobs.error());
+  std::map<std::pair<std::string, std::string>, TagUse> uses;
+  const auto use = [&](const Tag& tag) -> TagUse& {
+    auto& found = uses[{tag.key, tag.value}];
+    found.key = tag.key;
+    found.value = tag.value;
+    return found;
+  };
+  for (const auto& source : sources->sources) {
+    for (const auto& tag : source.tags) ++use(tag).sources;
+  }
+  for (const auto& job : *jobs) {
+    for (const auto& tag : job.settings.tags) ++use(tag).jobs;
+  }
+  TagUses all;
+  for (auto& [words, found] : uses) all.tags.push_back(std::move(found));
+  return reply(all);
+}
+
+}  // namespace
+
+std::vector<ConsoleRoute> cluster_routes() {
+  using enum AccessRole;
+  using enum ConsoleWord::Kind;
+  const ConsoleWord after{"after", "number of the last event that is known", number};
+  const ConsoleWord leaked{"leaked", "true: only what no unfinished job uses", flag};
+  const ConsoleWord closed{"all", "true: those that have ended, too", flag};
+  return {
+      {"GET", "/cluster", "getCluster", "The cluster's settings and limits", viewer,
+       told<ClusterView>, cluster},
+      {"GET", "/nodes", "listNodes", "Its nodes and agents", viewer, told<NodeList>, nodes},
+      {"GET", "/tree", "getTree", "The actors of all processes", viewer, told<ClusterTree>, tree},
+      {"GET",
+       "/cluster-events",
+       "listClusterEvents",
+       "What belongs to no single job",
+       viewer,
+       told<ClusterEventList>,
+       events,
+       nullptr,
+       {after}},
+      {"GET", "/tags", "listTags", "Which tags there are on source servers and jobs", viewer,
+       told<TagUses>, tags},
+      {"GET",
+       "/resources",
+       "listResources",
+       "Temporary resources of all jobs",
+       viewer,
+       told<ResourceList>,
+       resources,
+       nullptr,
+       {leaked, closed}},
+      {"POST", "/resources/release", "releaseResource",
+       "Removes what carries a token and no unfinished job uses", operator_, told<Done>, release,
+       asked<ResourceToken>},
+      {"POST", "/resources/abandon", "abandonResource",
+       "Gives up what can't be released, so that its job can end", admin, told<Done>, abandon,
+       asked<ResourceToken>},
+  };
+}
+
+}  // namespace ferry

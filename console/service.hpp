@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The console's API without a socket: a request as a server has read it goes in, an answer comes
+// out. What comes in is hostile. Nothing is done before its request is known to be allowed, and no
+// change before it stands in the audit log.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "console/call.hpp"
+#include "console/watchers.hpp"
+#include "http/server.hpp"
+
+namespace ferry {
+
+/// Any thread may call.
+class ConsoleService {
+ public:
+  /// Borrows all, which must outlive it.
+  ConsoleService(caf::actor_system& system, const Bridge& bridge, const ClusterConfig& config,
+                 DoormanOptions door)
+      : controller_(system, bridge),
+        config_(config),
+        doorman_(controller_, door),
+        watchers_(controller_) {}
+
+  /// Blocks for as long as the controller takes, which limits::http_ask_time bounds for each
+  /// question. `client`: its address. Throws nothing.
+  [[nodiscard]] HttpAnswer answer(const HttpRequest& request, const std::string& client);
+
+ private:
+  struct Found {
+    const ConsoleRoute* route = nullptr;
+    std::vector<std::string> ids;
+  };
+  [[nodiscard]] HttpAnswer answer_checked(const HttpRequest& request, const std::string& client);
+  [[nodiscard]] HttpAnswer ready() const;
+  [[nodiscard]] HttpAnswer watch(const HttpRequest& request, const ConsoleUser& user);
+  [[nodiscard]] HttpAnswer log_in(const HttpRequest& request, const std::string& client);
+  [[nodiscard]] HttpAnswer run(const HttpRequest& request, const Found& found,
+                               const ConsoleUser& user, const std::string& client);
+  /// Writes down what is about to be done, does it, and writes down what came of it.
+  template <class Do>
+  [[nodiscard]] std::invoke_result_t<Do> audited(const ConsoleUser& user, const std::string& client,
+                                                 const ConsoleRoute& route,
+                                                 const std::string& subject, Do act) const;
+  [[nodiscard]] HttpAnswer refused_job(const Error& error, const std::string& job) const;
+
+  ControllerLink controller_;
+  const ClusterConfig& config_;
+  Doorman doorman_;
+  Watchers watchers_;
+  RateLimit requests_{limits::client_requests_per_second, limits::client_requests_burst};
+};
+
+}  // namespace ferry
