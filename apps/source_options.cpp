@@ -46,8 +46,8 @@ void add_access_key_commands(CLI::App* group, CreateAccessKey& wish, std::string
                          [&wish](Operator& op) { return access_key_create(op, wish); });
   create
       ->add_option("--role", wish.role,
-                   "viewer: it can look and change nothing; operator: it can migrate; admin: it can "
-                   "also make keys; read-only and full are a viewer and an admin")
+                   "viewer: it can look and change nothing; operator: it can migrate; admin: it "
+                   "can also make keys; read-only and full are a viewer and an admin")
       ->check(CLI::IsMember({"viewer", "operator", "admin", "read-only", "full"}))
       ->capture_default_str();
   create->add_option("--name", wish.name, "A name for lists");
