@@ -19,8 +19,8 @@
 
 namespace ferry {
 
-/// Answers have all fields; requests have those that are meant.
-enum class Direction : std::uint8_t { told, asked };
+/// What a schema is of: answers have all fields, requests have those that are meant.
+enum class SchemaUse : std::uint8_t { told, asked };
 
 /// Adds the schema of a record, and of all within, to the schemas of a document, by name; returns
 /// the reference to it.
@@ -34,7 +34,7 @@ using SchemaOf = Json (*)(Json& schemas);
 [[nodiscard]] Result<> check_json(const Json& value, const Json& schema, const Json& schemas,
                                   const std::string& where);
 
-template <Record T, Direction direction>
+template <Record T, SchemaUse use>
 [[nodiscard]] Json schema_of(Json& schemas);
 
 namespace detail {
@@ -44,7 +44,7 @@ inline constexpr bool is_list = false;
 template <class T>
 inline constexpr bool is_list<std::vector<T>> = true;
 
-template <class T, Direction direction>
+template <class T, SchemaUse use>
 Json field_schema(Json& schemas) {
   if constexpr (std::is_same_v<T, bool>) {
     return {{"type", "boolean"}};
@@ -59,28 +59,27 @@ Json field_schema(Json& schemas) {
             {"minimum", std::numeric_limits<T>::min()},
             {"maximum", std::numeric_limits<T>::max()}};
   } else if constexpr (is_list<T>) {
-    return {{"type", "array"}, {"items", field_schema<typename T::value_type, direction>(schemas)}};
+    return {{"type", "array"}, {"items", field_schema<typename T::value_type, use>(schemas)}};
   } else {
-    return schema_of<T, direction>(schemas);
+    return schema_of<T, use>(schemas);
   }
 }
 
 }  // namespace detail
 
-template <Record T, Direction direction>
+template <Record T, SchemaUse use>
 Json schema_of(Json& schemas) {
-  const auto name = record_name(typeid(T)) + (direction == Direction::asked ? "Input" : "");
+  const auto name = record_name(typeid(T)) + (use == SchemaUse::asked ? "Input" : "");
   if (!schemas.contains(name)) {
     schemas[name] = Json::object();  // so that nothing within makes it again
     auto properties = Json::object();
     T{}.visit_fields([&]<class... Fields>(const Fields&...) {
       std::size_t i = 0;
-      ((properties[std::string{field_names<T>[i++]}] =
-            detail::field_schema<Fields, direction>(schemas)),
+      ((properties[std::string{field_names<T>[i++]}] = detail::field_schema<Fields, use>(schemas)),
        ...);
     });
     Json schema{{"type", "object"}, {"additionalProperties", false}};
-    if (direction == Direction::told) {
+    if (use == SchemaUse::told) {
       for (const auto& [field, ignored] : properties.items()) schema["required"].push_back(field);
     }
     schema["properties"] = std::move(properties);
@@ -91,11 +90,11 @@ Json schema_of(Json& schemas) {
 
 template <Record T>
 [[nodiscard]] Json told(Json& schemas) {
-  return schema_of<T, Direction::told>(schemas);
+  return schema_of<T, SchemaUse::told>(schemas);
 }
 template <Record T>
 [[nodiscard]] Json asked(Json& schemas) {
-  return schema_of<T, Direction::asked>(schemas);
+  return schema_of<T, SchemaUse::asked>(schemas);
 }
 
 /// The bytes of a JSON value as messages have them.
