@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "console/pages.hpp"
 #include "console/refusal.hpp"
 #include "messages/job.hpp"
 
@@ -85,8 +86,10 @@ HttpAnswer ConsoleService::answer_checked(const HttpRequest& request, const std:
   const bool looks = request.method == "GET" || request.method == "HEAD";
   if (looks && request.path == "/healthz") return json_answer(200, R"({"ok":true})");
   if (looks && request.path == "/readyz") return ready();
-  if (!request.path.starts_with(console_base))
-    return refused({Errc::not_found, "no such page", {}});
+  if (!request.path.starts_with(console_base)) {
+    auto page = looks ? page_answer(request) : std::nullopt;
+    return page ? std::move(*page) : refused({Errc::not_found, "no such page", {}});
+  }
   const auto below = request.path.substr(console_base.size());
   if (looks && below == "/openapi.json") return json_answer(200, openapi_document());
 

@@ -39,7 +39,8 @@ struct File {
 
 bool is_skipped(const fs::path& folder) {
   const auto name = folder.filename().string();
-  return name.starts_with("build") || name == ".git" || name == ".cache" || name == "var";
+  return name.starts_with("build") || name == ".git" || name == ".cache" || name == "var" ||
+         name == "node_modules";
 }
 
 std::vector<File> read_tree() {

@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// A code, and the one command by which servers register with it; they show up as they come.
+import { useState } from 'preact/hooks';
+
+import { api, word } from '../api.ts';
+import { time } from '../format.ts';
+import { t } from '../i18n/index.ts';
+import { useLive } from '../live.ts';
+import { whole } from '../transfer_fields.tsx';
+import type { ClusterInfo } from '../types.ts';
+import { Button, Copy, Icon, Input, Problem, Text } from '../ui.tsx';
+
+interface Created { id: string; code: string; expires_ms: number }
+
+/** Words of the shell: nothing in them is anything but text to it. */
+function quoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function Arrivals({ before }: { before: ReadonlySet<string> }) {
+  const live = useLive();
+  const fresh = [...live.things.source.values()].filter((source) => !before.has(source.id));
+  return <section aria-live="polite"><h3>{t('import.wait')}</h3>
+    {fresh.length === 0 ? <p class="quiet">{t('import.waiting')}</p>
+      : <ul class="plain">{fresh.map((source) => <li key={source.id}><Icon name="check" />
+        <a href={`#/sources/${word(source.id)}`}>
+          <Text of={source.name || source.inventory.hostname || source.id} most={80} /></a>{' '}
+        {source.state === 'Unavailable' ? t('state.offline') : t('state.online')}</li>)}</ul>}
+  </section>;
+}
+
+export function Import({ cluster }: { cluster: ClusterInfo }) {
+  const live = useLive();
+  const [name, setName] = useState('');
+  const [quota, setQuota] = useState('200');
+  const [days, setDays] = useState('90');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const [made, setMade] = useState<{ created: Created; before: Set<string> } | null>(null);
+  const generate = async (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    try {
+      const created = await api.post<Created>('/activations',
+        { name, quota: whole(quota, 1, 1000), days: whole(days, 1, 90) });
+      setMade({ created, before: new Set(live.things.source.keys()) });
+    } catch (why) { setError(why); }
+    setBusy(false);
+  };
+  const command = made && ['sudo', 'edgeferry-agent', 'register', '--background', '--controller',
+    cluster.controller, '--code', made.created.code].map(quoted).join(' ');
+  return <div class="narrow"><h1>{t('import.title')}</h1>
+    <p>{t('import.method.text')}</p>
+    <p class="quiet">{t('import.agent', { controller: cluster.controller })}</p>
+    {!made && <form onSubmit={generate}>
+      <Input label={`${t('common.name')} (${t('common.optional')})`} help={t('import.name.help')}
+        value={name} onValue={setName} maxLength={128} />
+      <div class="pair">
+        <Input label={t('import.quota')} help={t('import.quota.help')} type="number" min={1}
+          max={1000} required value={quota} onValue={setQuota} />
+        <Input label={t('import.days')} type="number" min={1} max={90} required value={days}
+          onValue={setDays} /></div>
+      <Problem error={error} />
+      <Button type="submit" kind="primary" icon="code" busy={busy}>{t('import.generate')}</Button>
+    </form>}
+    {made && command && <section class="command"><h2>{t('import.shell')}</h2>
+      <p>{t('import.command')}</p>
+      <pre tabIndex={0} aria-label={t('import.command')}>{command}</pre>
+      <p><Copy text={command} /></p>
+      <p class="notice">{t('import.once')}{' '}
+        {t('import.expires', { time: time(made.created.expires_ms) })}</p>
+      <Arrivals before={made.before} />
+      <a class="button" href="#/migrations">{t('nav.migrations')}</a></section>}
+  </div>;
+}

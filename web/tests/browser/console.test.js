@@ -1,0 +1,212 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The console as people use it: a real browser, a real controller, a real migration.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { after, before, test } from 'node:test';
+
+import { checkAccess, checkWidth, logIn, openBrowser, picture } from './browser.js';
+import { Cluster, pause } from './cluster.js';
+
+const hostile = '<img src=x onerror=alert(1)>\u202e\u05e2\u05d1\u05e8';
+let browser;
+let cluster;
+let page;
+let job;
+
+before(async () => {
+  [cluster, browser] = await Promise.all([new Cluster().start(), openBrowser()]);
+  page = await browser.open(cluster.host);
+});
+after(async () => {
+  await browser?.close();
+  cluster?.remove();
+});
+
+const state = (name) => page.locator('main .badge', { hasText: name }).first();
+const jobNow = () => cluster.api('GET', `/jobs/${job}`);
+
+async function confirm(action) {
+  await page.getByRole('button', { name: action, exact: true }).first().click();
+  await page.getByRole('dialog').getByRole('button', { name: action, exact: true }).click();
+}
+
+test('a wrong key is refused in words, and a right one opens the console', async () => {
+  await picture(page, 'login');
+  await checkAccess(page, 'login');
+  await page.getByLabel('Access key ID').fill(cluster.admin.id);
+  await page.getByLabel('Secret').fill('wrong');
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('alert').getByText('secret is another one').waitFor();
+  await logIn(page, cluster.admin);
+  await page.getByText('No source servers yet').waitFor();
+  await picture(page, 'empty');
+});
+
+test('a generated code has one command, and the server that uses it shows up by itself',
+  async () => {
+    await page.getByRole('link', { name: 'Import source' }).first().click();
+    await page.getByLabel(/^Quota/).fill('5');
+    await page.getByRole('button', { name: 'Generate activation code' }).click();
+    const command = await page.locator('.command pre').textContent();
+    assert.match(command, /^sudo edgeferry-agent register .*--controller tcp:\/\/\S+ --code \S+$/);
+    await checkAccess(page, 'import');
+    await picture(page, 'import');
+    cluster.register(command.split('--code ')[1].replaceAll("'", ''));
+    await page.getByRole('link', { name: 'source01' }).waitFor();
+    const { activations } = await cluster.api('GET', '/activations');
+    assert.equal(activations[0].quota, 5);
+  });
+
+test('names and tags are text, whatever is in them', async () => {
+  const [source] = (await cluster.api('GET', '/sources')).sources;
+  await cluster.api('PATCH', `/sources/${source.id}`, { name: 'x'.repeat(128),
+    tags: { put: [{ key: hostile, value: '<b>1</b>' }] } });
+  await page.getByRole('link', { name: 'Edge node migration' }).first().click();
+  await page.getByText(`${hostile}=<b>1</b>`).first().waitFor();
+  await checkWidth(page, 'a long name');
+  assert.equal(await page.locator('main img, main b:not(.sub b)').count(), 0);
+  await picture(page, 'hostile');
+  await cluster.api('PATCH', `/sources/${source.id}`, { name: 'source01' });
+});
+
+test('the wizard starts a migration only once it was confirmed', async () => {
+  await page.getByRole('link', { name: 'Start migration' }).click();
+  await page.getByLabel('Job name').fill('web-1');
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByLabel('Change sizes and layout').check();
+  await page.getByText('This layout fits.').waitFor();
+  await checkAccess(page, 'disks');
+  await picture(page, 'disks');
+  await page.getByLabel('Size (GiB)').first().fill('0.01');
+  await page.getByLabel('Size (GiB)').first().blur();
+  await page.getByText('This layout is refused:').waitFor();
+  assert.ok(await page.getByRole('button', { name: 'Next' }).isDisabled());
+  await page.getByLabel('Keep the layout of the source').check();
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByLabel(/^Speed limit/).fill('8');
+  await page.getByRole('button', { name: 'Next' }).click();
+  const start = page.getByRole('button', { name: 'Start migration' });
+  assert.ok(await start.isDisabled());
+  await picture(page, 'confirm');
+  await checkAccess(page, 'confirm');
+  await page.getByLabel('I have read and confirmed this.').check();
+  await start.click();
+  await page.getByRole('heading', { name: 'web-1' }).waitFor();
+  job = (await cluster.api('GET', '/jobs')).jobs[0].id;
+  assert.equal((await jobNow()).settings.transfer.bandwidth_mbps, 8);
+});
+
+test('progress comes by itself, on the page of the job and in the list', async () => {
+  await page.getByText('Syncing', { exact: false }).first().waitFor();
+  const bar = page.locator('.overview [role=progressbar]');
+  const first = Number(await bar.getAttribute('aria-valuenow'));
+  await page.waitForFunction((was) => Number(document.querySelector('.overview [role=progressbar]')
+    .getAttribute('aria-valuenow')) > was, first);
+  await picture(page, 'running');
+  await checkAccess(page, 'running');
+  await page.getByRole('link', { name: 'All migrations' }).click();
+  await page.locator('.speed', { hasText: 'Mbit/s' }).waitFor();
+  await page.locator('.left', { hasText: /\d/ }).waitFor();
+  await picture(page, 'list');
+  await checkAccess(page, 'list');
+  await page.getByRole('cell').getByRole('link', { name: 'source01' }).first().click();
+});
+
+test('two who act at once: the later one is told, and nothing is done', async () => {
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Pause' }).waitFor();
+  await cluster.api('PATCH', `/jobs/${job}`, { description: 'changed by somebody else' });
+  await dialog.getByRole('button', { name: 'Pause' }).click();
+  await dialog.getByText('Somebody changed this job meanwhile').waitFor();
+  await picture(page, 'stale');
+  assert.equal((await jobNow()).status, 'Running');
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await page.getByText('changed by somebody else').waitFor();
+});
+
+test('a migration is paused and modified', async () => {
+  await confirm('Pause');
+  await state('Paused').waitFor();
+  assert.equal((await jobNow()).status, 'Stopped');
+  await page.getByRole('button', { name: 'Modify' }).click();
+  await page.getByRole('dialog').getByLabel(/^Speed limit/).fill('0');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assert.equal((await jobNow()).settings.transfer.bandwidth_mbps, 0);
+});
+
+test('an error tells its code, who must act and what next, and a retry goes on', async () => {
+  fs.renameSync(cluster.disk, `${cluster.disk}.away`);
+  await confirm('Resume');
+  await page.getByRole('heading', { name: 'Troubleshoot' }).waitFor();
+  const trouble = page.locator('.trouble');
+  await trouble.getByText(/FERRY-2\d\d\d/).waitFor();
+  await trouble.getByText('the administrator of the source server').waitFor();
+  await trouble.getByText('Next step').waitFor();
+  await picture(page, 'trouble');
+  await checkAccess(page, 'trouble');
+  fs.renameSync(`${cluster.disk}.away`, cluster.disk);
+  await page.locator('.trouble').getByRole('button', { name: 'Retry migration' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Retry migration' }).click();
+  await state('Completed').waitFor({ timeout: 120_000 });
+  const now = await jobNow();
+  await page.locator('.image').getByText(now.image).waitFor();
+  const [download] = await Promise.all([page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download certificate' }).click()]);
+  assert.match(download.suggestedFilename(), /certificate\.json$/);
+  await checkAccess(page, 'done');
+});
+
+test('a dead controller is told, and the page goes on by itself once it is back', async () => {
+  cluster.killController();
+  await page.locator('.live.reconnecting').waitFor();
+  await page.getByText('What you see is from').waitFor();
+  await picture(page, 'reconnecting');
+  await page.locator('.live.live').waitFor();
+  await state('Completed').waitFor();
+});
+
+test('a viewer is offered nothing that changes anything', async () => {
+  const other = await browser.open(cluster.host);
+  await logIn(other, cluster.viewer);
+  await other.getByText('Completed').first().waitFor();
+  assert.equal(await other.locator('main button, main input[type=checkbox]').count(), 0);
+  assert.equal(await other.getByRole('link', { name: 'Audit log' }).count(), 0);
+  await other.context().close();
+});
+
+test('every page is whole in each shape and language', async () => {
+  const cookies = await page.context().cookies();
+  const [source] = (await cluster.api('GET', '/sources')).sources;
+  const pages = { list: 'migrations', job: `jobs/${job}`, source: `sources/${source.id}`,
+    activations: 'activations', tags: 'tags', cluster: 'cluster', keys: 'keys', audit: 'audit',
+    import: 'import', start: `start/${source.id}` };
+  for (const [size, theme, language] of [['laptop', 'dark', 'zh'], ['phone', 'dark', 'ja'],
+    ['phone', 'light', 'en'], ['laptop', 'light', 'en']]) {
+    const other = await browser.open(cluster.host, { size, theme, language, cookies });
+    for (const [name, target] of Object.entries(pages)) {
+      const title = `${name}-${size}-${theme}-${language}`;
+      await other.goto(`http://${cluster.host}/#/${target}`);
+      await other.locator('main h1').first().waitFor();
+      await other.locator('.live.live').waitFor();
+      await pause(300);
+      await picture(other, title);
+      await checkWidth(other, title);
+      await checkAccess(other, title);
+    }
+    await other.context().close();
+  }
+});
+
+test('an ended session leads to the log-in', async () => {
+  await page.context().clearCookies();
+  await page.getByRole('link', { name: 'Activation codes' }).click();
+  await page.getByText('Your session has ended').waitFor();
+});
+
+test('no page has complained, and none has asked another host', () => {
+  assert.deepEqual(browser.complaints, []);
+});
