@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The pages of the web console, as the server that carries them serves them.
-#include <doctest/doctest.h>
-
 #include "console/pages.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace ferry;
 

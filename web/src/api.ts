@@ -55,7 +55,7 @@ async function send<T>(method: string, path: string, body?: unknown): Promise<T>
 
 export const api = {
   get: <T>(path: string) => send<T>('GET', path),
-  post: <T>(path: string, body: unknown = {}) => send<T>('POST', path, body),
+  post: <T>(path: string, body?: unknown) => send<T>('POST', path, body),
   patch: <T>(path: string, body: unknown) => send<T>('PATCH', path, body),
   remove: <T>(path: string) => send<T>('DELETE', path),
 };

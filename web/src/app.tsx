@@ -47,11 +47,15 @@ function useRoute(): string[] {
 }
 
 function Status() {
+  const { connection } = useLive();
+  return <span class={`live ${connection}`} role="status">
+    <span class="dot" aria-hidden="true" />{t(`live.${connection}`)}</span>;
+}
+
+function Banner() {
   const { connection, seenMs } = useLive();
-  return <><span class={`live ${connection}`} role="status">
-    <span class="dot" aria-hidden="true" />{t(`live.${connection}`)}</span>
-    {(connection === 'stale' || connection === 'reconnecting') &&
-      <p class="banner">{t('live.stale.text', { time: time(seenMs) })}</p>}</>;
+  if (connection !== 'stale' && connection !== 'reconnecting') return null;
+  return <p class="banner">{t('live.stale.text', { time: time(seenMs) })}</p>;
 }
 
 export function Preferences({ onLanguage }: { onLanguage: (name: string) => void }) {
@@ -105,7 +109,7 @@ function Shell({ session, onLogOut, onLanguage }: ShellProps) {
       main.current?.focus();
     }}>{t('nav.skip')}</a>
     <header class="top">
-      <span class="menu"><Button icon="menu" kind="plain" label={t('nav.more')}
+      <span class="menu"><Button icon="menu" kind="plain" label={t('nav.more')} expanded={open}
         onClick={() => setOpen(!open)} /></span>
       <a class="brand" href="#/migrations"><img src="./icon.svg" alt="" width="24" height="24" />
         edgeferry</a>
@@ -113,6 +117,7 @@ function Shell({ session, onLogOut, onLanguage }: ShellProps) {
         <Text of={cluster.value.name} most={40} /></span>}
       <Status />
     </header>
+    <Banner />
     <nav class={open ? 'side open' : 'side'} aria-label={t('nav.label')}>
       <ul>{shown.map((one) => <li key={one.path}>
         <a href={`#/${one.path}`} aria-current={route[0] === one.path ? 'page' : undefined}>

@@ -40,12 +40,14 @@ export function Code({ of }: { of: string }) { return <code><Text of={of} /></co
 interface ButtonProps {
   onClick?: () => void; icon?: string; kind?: 'primary' | 'danger' | 'plain'; label?: string;
   children?: ComponentChildren; disabled?: boolean; busy?: boolean; type?: 'button' | 'submit';
+  expanded?: boolean;  // of what it opens and closes
 }
 export function Button(props: ButtonProps) {
-  const { icon, kind = '', children, label, busy, disabled, type = 'button', onClick } = props;
+  const { icon, kind = '', children, label, busy, disabled, type = 'button', onClick, expanded }
+    = props;
   return <button type={type} class={`button ${kind} ${children ? '' : 'only-icon'}`}
     disabled={disabled || busy} onClick={onClick} aria-label={label} title={label}
-    aria-busy={busy ? 'true' : undefined}>
+    aria-expanded={expanded} aria-busy={busy ? 'true' : undefined}>
     {icon && <Icon name={icon} />}{children}</button>;
 }
 

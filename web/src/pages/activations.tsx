@@ -16,7 +16,7 @@ export function Activations({ may }: { may: May }) {
   const act = async () => {
     if (!asked) return;
     const path = `/activations/${word(asked.one.id)}`;
-    await (asked.how === 'delete' ? api.remove(path) : api.post(`${path}/disable`, undefined));
+    await (asked.how === 'delete' ? api.remove(path) : api.post(`${path}/disable`));
     list.reload();
   };
   return <><div class="title"><h1>{t('act.title')}</h1>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One migration: how far it is, what troubles it, what it holds, what came of it.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { ActionDialog, iconOf } from '../actions.tsx';
 import { word } from '../api.ts';
@@ -22,12 +22,19 @@ const eventsShown = 60;
 const stateNames = { Ready: 'ready', Running: 'running', Stopped: 'paused', InError: 'error',
   Waiting: 'waiting', Finished: 'done', Expired: 'expired', Deleting: 'deleting' } as const;
 
-/** Something that changes when there may be new events, and not more often than every 2 s. */
+const askAgainMs = 2000;
+const runningMs = 5000;  // a job that runs writes events that its own view doesn't show
+
+/** The mark, but it changes not more often than a controller should be asked again. */
 function useChanges(mark: string): string {
   const [seen, set] = useState(mark);
+  const last = useRef(0);
   useEffect(() => {
     if (seen === mark) return;
-    const timer = setTimeout(() => set(mark), 2000);
+    const timer = setTimeout(() => {
+      last.current = Date.now();
+      set(mark);
+    }, Math.max(0, last.current + askAgainMs - Date.now()));
     return () => clearTimeout(timer);
   }, [mark, seen]);
   return seen;
@@ -118,7 +125,9 @@ function Notices({ job }: { job: Job }) {
 export function JobPage({ id, may }: { id: string; may: May }) {
   const live = useLive();
   const brief = live.things.job.get(id);
-  const changes = useChanges(JSON.stringify([brief?.version, brief?.business_status, brief?.step]));
+  const period = brief?.status === 'Running' ? Math.floor(live.seenMs / runningMs) : 0;
+  const changes = useChanges(JSON.stringify([brief?.version, brief?.business_status, brief?.step,
+    period]));
   const path = `/jobs/${word(id)}`;
   const full = useLoad<Job>(path, changes);
   const events = useLoad<{ events: JobEvent[] }>(`${path}/events`, changes);

@@ -55,7 +55,7 @@ export function Access({ own }: { own: string }) {
   const [asked, setAsked] = useState<{ how: How; key: AccessKey } | null>(null);
   const act = async (how: How, key: AccessKey) => {
     const path = `/access-keys/${word(key.id)}`;
-    await (how === 'delete' ? api.remove(path) : api.post(`${path}/${how}`, undefined));
+    await (how === 'delete' ? api.remove(path) : api.post(`${path}/${how}`));
     list.reload();
   };
   return <><div class="title"><h1>{t('keys.title')}</h1>

@@ -77,7 +77,7 @@ export function SourcePage({ id, may }: { id: string; may: May }) {
   }
   const refresh = async () => {
     setBusy(true);
-    try { await api.post(`${path}/refresh`, undefined); full.reload(); }
+    try { await api.post(`${path}/refresh`); full.reload(); }
     catch (error) { say(explain(error), true); }
     setBusy(false);
   };

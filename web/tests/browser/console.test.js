@@ -64,7 +64,7 @@ test('names and tags are text, whatever is in them', async () => {
   await cluster.api('PATCH', `/sources/${source.id}`, { name: 'x'.repeat(128),
     tags: { put: [{ key: hostile, value: '<b>1</b>' }] } });
   await page.getByRole('link', { name: 'Edge node migration' }).first().click();
-  await page.getByText(`${hostile}=<b>1</b>`).first().waitFor();
+  await page.locator('.tags').getByText(hostile.slice(0, 28)).first().waitFor();
   await checkWidth(page, 'a long name');
   assert.equal(await page.locator('main img, main b:not(.sub b)').count(), 0);
   await picture(page, 'hostile');
