@@ -162,6 +162,9 @@ constexpr std::array table = std::to_array<ErrorInfo>({
     {Errc::cross_site, "cross_site", fatal,
      "send it from the console's own pages, with the token of its session"},
     {Errc::too_many_requests, "too_many_requests", throttled, "wait as long as Retry-After says"},
+    {Errc::notification_refused, "notification_refused", transient,
+     "check the address, and what the mail server or the receiver says"},
+    {Errc::events_gone, "events_gone", transient, "take a snapshot, then follow from its number"},
 
     {Errc::storage_failed, "storage_failed", user_fixable,
      "check the free space and health of the file system that holds the database"},

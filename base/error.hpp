@@ -111,6 +111,8 @@ enum class Errc : std::uint16_t {
   forbidden = 6032,
   cross_site = 6033,
   too_many_requests = 6034,
+  notification_refused = 6041,
+  events_gone = 6051,
 
   storage_failed = 9001,
   storage_newer = 9002,
