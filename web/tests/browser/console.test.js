@@ -124,7 +124,7 @@ test('two who act at once: the later one is told, and nothing is done', async ()
   await picture(page, 'stale');
   assert.equal((await jobNow()).status, 'Running');
   await dialog.getByRole('button', { name: 'Close' }).last().click();
-  await page.getByText('changed by somebody else').waitFor();
+  await page.getByText('changed by somebody else', { exact: true }).waitFor();
 });
 
 test('a migration is paused and modified', async () => {
@@ -143,7 +143,7 @@ test('an error tells its code, who must act and what next, and a retry goes on',
   await confirm('Resume');
   await page.getByRole('heading', { name: 'Troubleshoot' }).waitFor();
   const trouble = page.locator('.trouble');
-  await trouble.getByText(/FERRY-2\d\d\d/).waitFor();
+  await trouble.getByText(/^FERRY-2\d\d\d$/).waitFor();
   await trouble.getByText('the administrator of the source server').waitFor();
   await trouble.getByText('Next step').waitFor();
   await picture(page, 'trouble');
@@ -172,7 +172,7 @@ test('a dead controller is told, and the page goes on by itself once it is back'
 test('a viewer is offered nothing that changes anything', async () => {
   const other = await browser.open(cluster.host);
   await logIn(other, cluster.viewer);
-  await other.getByText('Completed').first().waitFor();
+  await other.locator('main .badge', { hasText: 'Completed' }).first().waitFor();
   assert.equal(await other.locator('main button, main input[type=checkbox]').count(), 0);
   assert.equal(await other.getByRole('link', { name: 'Audit log' }).count(), 0);
   await other.context().close();
