@@ -88,7 +88,7 @@ TEST_CASE("a key is disabled, enabled and deleted, durably") {
   CHECK(!desk.find(id).known);
   CHECK(desk.ask<Done>(DisableAccessKey{id}).error().code == Errc::not_found);
   CHECK(desk.ask<AccessKeyList>(ListAccessKeys{id}).error().code == Errc::not_found);
-  CHECK(desk.ask<AccessKeyCreated>(CreateAccessKey{"admin"}).error().code ==
+  CHECK(desk.ask<AccessKeyCreated>(CreateAccessKey{"owner"}).error().code ==
         Errc::invalid_argument);
 }
 

@@ -174,8 +174,9 @@ TEST_CASE("a physical volume tells its volume group") {
     const Loop loop{image, true};
     const auto lvm = "LVM_SUPPRESS_FD_WARNINGS=1 lvm ";
     const auto device = loop.device + "p1";
-    const auto config = " --driverloaded n --config 'devices{use_devicesfile=0 filter=[\"a|" +
-                        device + "|\",\"r|.*|\"] obtain_device_list_from_udev=0}' ";
+    const auto config =
+        " --driverloaded n --config 'devices{use_devicesfile=0 filter=[\"a|" + device +
+        "|\",\"r|.*|\"] obtain_device_list_from_udev=0} backup{archive=0 backup=0}' ";
     sh(lvm + ("pvcreate -q" + config) + device + " 2>&1");
     sh(lvm + ("vgcreate -q" + config) + "data-group_1 " + device + " 2>&1");
     uuid = sh(lvm + ("pvs --noheadings -o pv_uuid" + config) + device + " 2>/dev/null | tr -d ' '");

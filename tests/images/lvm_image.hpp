@@ -28,7 +28,9 @@ struct LvmImage {
       sh("lvm " + words +
          " --driverloaded n --config 'devices{use_devicesfile=0 "
          "obtain_device_list_from_udev=0 filter=[\"a|^" +
-         disk.device + "$|\",\"r|.*|\"]} activation{udev_sync=0 udev_rules=0}' 2>&1");
+         disk.device +
+         "$|\",\"r|.*|\"]} activation{udev_sync=0 udev_rules=0} "
+         "backup{archive=0 backup=0}' 2>&1");
     };
     lvm("vgcreate -y vg " + disk.device);
     lvm("lvcreate -y -an -Zn -Wn vg -n root -l 11");

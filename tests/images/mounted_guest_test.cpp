@@ -124,7 +124,8 @@ TEST_CASE("a root on a logical volume of two disks is found without device-mappe
          " --driverloaded n --config 'devices{use_devicesfile=0 "
          "obtain_device_list_from_udev=0 filter=[\"a|^" +
          a.device + "$|\",\"a|^" + b.device +
-         "$|\",\"r|.*|\"]} activation{udev_sync=0 udev_rules=0}' 2>&1");
+         "$|\",\"r|.*|\"]} activation{udev_sync=0 udev_rules=0} "
+         "backup{archive=0 backup=0}' 2>&1");
     };
     lvm("vgcreate -y vg-0 " + a.device + " " + b.device);
     for (const auto* volume : {"root -l 7", "wide -l 10"}) {
