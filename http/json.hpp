@@ -7,6 +7,9 @@
 
 #include <nlohmann/json.hpp>
 
+// Compiled once, in json.cpp: each file that works with JSON would compile it for itself.
+extern template class nlohmann::basic_json<nlohmann::ordered_map>;
+
 namespace ferry {
 
 using Json = nlohmann::ordered_json;
