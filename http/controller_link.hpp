@@ -25,17 +25,19 @@ class ControllerLink {
   /// actor starts (again).
   template <class Answer, class Request>
   [[nodiscard]] Result<Answer> ask(const std::string& path, const Request& request) const {
-    Result<Answer> answer = fail(Errc::timeout, "the controller did not answer");
-    const auto actor = bridge_.published(path);
-    if (!actor) return fail(Errc::unreachable, "the controller is starting");
-    caf::scoped_actor self{system_};
-    self->request(actor, limits::http_ask_time, request)
-        .receive([&](const Answer& told) { answer = told; },
-                 [&](const caf::error& error) { answer = fail(from_caf(error)); });
-    return answer;
+    auto told = ask_untyped(path, caf::make_message(request));
+    if (!told) return fail(told.error());
+    if (!told->template match_elements<Answer>()) {
+      return fail(Errc::internal, "the controller gave an answer of another kind");
+    }
+    return std::move(told->template get_mutable_as<Answer>(0));
   }
 
  private:
+  /// The part that is the same for all kinds of messages, and so is compiled once.
+  [[nodiscard]] Result<caf::message> ask_untyped(const std::string& path,
+                                                 caf::message request) const;
+
   caf::actor_system& system_;
   const Bridge& bridge_;
 };
