@@ -9,6 +9,7 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "transport/authenticator.hpp"
 
 namespace ferry {
 namespace {
@@ -20,17 +21,6 @@ constexpr std::int64_t waiting_ms_max = 120'000;
 constexpr std::chrono::milliseconds link_silence_max{7'000};
 static_assert(limits::heartbeat_interval * 3 < link_silence_max &&
               link_silence_max < limits::heartbeat_timeout);
-
-std::string user_id(zmq::message_t& message) {
-  const char* id = zmq_msg_gets(message.handle(), "User-Id");
-  return id != nullptr ? std::string{id} : std::string{};
-}
-
-void drop_rest(zmq::socket_t& socket, zmq::message_t& last) {
-  while (last.more()) {
-    if (!socket.recv(last, zmq::recv_flags::none)) return;
-  }
-}
 
 }  // namespace
 
@@ -52,8 +42,7 @@ BridgeSockets::BridgeSockets(Bridge& bridge) : bridge_(bridge) {}
 Result<std::string> BridgeSockets::listen(const std::string& endpoint) {
   try {
     // The authenticator must be there before the first handshake can arrive.
-    zap_ = {context_, ZMQ_REP};
-    zap_.bind("inproc://zeromq.zap.01");
+    zap_ = open_authenticator(context_);
     router_ = {context_, ZMQ_ROUTER};
     set_link_options(router_);
     router_.set(opt::curve_server, true);
@@ -148,7 +137,7 @@ void BridgeSockets::poll_once() {
     if (error.num() != EINTR) throw;
   }
   if (items[0].revents != 0) bridge_.outbox_->clear_wake();
-  if (zap_) authenticate_one();
+  if (zap_) authenticate_one(zap_);
   if (router_) {
     for (int i = 0; i < frames_per_turn_max && receive_from_router(); ++i) {
     }
@@ -157,34 +146,6 @@ void BridgeSockets::poll_once() {
     for (int i = 0; i < frames_per_turn_max && receive_from(link); ++i) {
     }
   }
-}
-
-/// Answers one request of the ZeroMQ Authentication Protocol (RFC 27). Every key is
-/// let through the handshake and becomes the link's User-Id; what it may do is looked
-/// up for every frame, so enrolling and revoking work at once.
-void BridgeSockets::authenticate_one() {
-  std::vector<zmq::message_t> parts;
-  do {
-    parts.emplace_back();
-    if (!zap_.recv(parts.back(),
-                   parts.size() == 1 ? zmq::recv_flags::dontwait : zmq::recv_flags::none)) {
-      return;
-    }
-  } while (parts.back().more() && parts.size() < 16);
-  drop_rest(zap_, parts.back());
-  std::string key;
-  if (parts.size() == 7 && parts[5].to_string_view() == "CURVE") {
-    if (auto text = key_text(parts[6].to_string_view())) key = *text;
-  }
-  const auto reply = [&](std::string_view text, bool more) {
-    zap_.send(zmq::buffer(text), more ? zmq::send_flags::sndmore : zmq::send_flags::none);
-  };
-  reply("1.0", true);
-  reply(parts.size() > 1 ? parts[1].to_string_view() : std::string_view{}, true);
-  reply(key.empty() ? "400" : "200", true);
-  reply(key.empty() ? "no key" : "OK", true);
-  reply(key, true);
-  reply("", false);
 }
 
 bool BridgeSockets::receive_from_router() {
@@ -198,7 +159,7 @@ bool BridgeSockets::receive_from_router() {
     return true;
   }
   const auto connection = routing_id.to_string();
-  const auto peer = peer_of_connection(bridge_.peer_of_key(user_id(frame)), connection);
+  const auto peer = peer_of_connection(bridge_.peer_of_key(sender_key(frame)), connection);
   if (routes_.learn(peer, connection)) bridge_.forgive(peer.node);
   bridge_.receive(peer, frame.to_string_view());
   return true;

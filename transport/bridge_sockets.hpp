@@ -50,7 +50,6 @@ class BridgeSockets {
   void reopen_silent_links();
   void tell_states();
   void poll_once();
-  void authenticate_one();
   bool receive_from_router();
   bool receive_from(Link& link);
   void send_all();
