@@ -197,6 +197,31 @@ inline constexpr std::array schema_steps{
     outcome  TEXT NOT NULL DEFAULT '',
     ended_ms INTEGER NOT NULL DEFAULT 0
   ) STRICT;
+)sql",
+    R"sql(
+  -- One number for each event of any job and of the cluster, in the order in which they became
+  -- durable, so that whoever knows one number knows where to go on. No number is left out: what a
+  -- transaction undoes gives its numbers back.
+  CREATE TABLE feed (
+    seq   INTEGER PRIMARY KEY AUTOINCREMENT,
+    job   TEXT    NOT NULL,  -- empty: the event is the cluster's
+    entry INTEGER NOT NULL   -- its number there
+  ) STRICT;
+  CREATE INDEX feed_entry ON feed(job, entry);
+  -- A clock that was set back must not change the order within a job.
+  INSERT INTO feed(job, entry) SELECT job, seq FROM (
+    SELECT job, seq, max(at_ms) OVER (PARTITION BY job ORDER BY seq) AS at FROM event
+    UNION ALL
+    SELECT '', seq, max(at_ms) OVER (ORDER BY seq) AS at FROM cluster_event
+  ) ORDER BY at, job, seq;
+  CREATE TRIGGER feed_event AFTER INSERT ON event
+    BEGIN INSERT INTO feed(job, entry) VALUES (NEW.job, NEW.seq); END;
+  CREATE TRIGGER feed_cluster_event AFTER INSERT ON cluster_event
+    BEGIN INSERT INTO feed(job, entry) VALUES ('', NEW.seq); END;
+  -- Events of the cluster that are dropped take all that came before with them: there are no holes.
+  CREATE TRIGGER feed_dropped AFTER DELETE ON cluster_event BEGIN
+    DELETE FROM feed WHERE seq <= (SELECT seq FROM feed WHERE job='' AND entry=OLD.seq);
+  END;
 )sql"};
 inline constexpr std::int64_t schema_version = schema_steps.size();
 

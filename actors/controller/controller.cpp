@@ -6,6 +6,7 @@
 
 #include "actors/controller/access_keys.hpp"
 #include "actors/controller/audit_log.hpp"
+#include "actors/controller/event_feed.hpp"
 #include "actors/controller/janitor.hpp"
 #include "actors/controller/jobs.hpp"
 #include "actors/controller/nodes.hpp"
@@ -113,6 +114,11 @@ caf::actor spawn_controller(caf::actor_system& system, ControllerOptions options
          return workgroups;
        }},
   };
+  specs.push_back({"feed", [now, bridge](caf::event_based_actor* self) {
+                     auto feed = spawn_actor<EventFeed>(*self, now->store);
+                     bridge->publish("feed", feed, {});
+                     return feed;
+                   }});
   if (options.secret_box != nullptr) {
     specs.push_back(
         {"access_keys", [now, bridge, box = options.secret_box](caf::event_based_actor* self) {

@@ -14,6 +14,7 @@
 #include "base/random.hpp"
 #include "storage/access_key_table.hpp"
 #include "storage/enrolment.hpp"
+#include "storage/feed.hpp"
 #include "storage/schema.hpp"
 #include "storage/workgroup_table.hpp"
 #include "tests/storage/scratch.hpp"
@@ -121,9 +122,10 @@ TEST_CASE("a database of an earlier version is brought up to date with all its r
     Folder folder;
     {
       Database database{folder.database()};
-      for (const auto* table : {"event", "resource", "job", "activation", "workgroup_source",
-                                "workgroup", "workgroup_request", "source", "cluster_event",
-                                "request_nonce", "console_session", "audit", "access_key"}) {
+      for (const auto* table :
+           {"feed", "event", "resource", "job", "activation", "workgroup_source", "workgroup",
+            "workgroup_request", "source", "cluster_event", "request_nonce", "console_session",
+            "audit", "access_key"}) {
         database.execute(("DROP TABLE " + std::string{table}).c_str());
       }
       for (std::size_t i = 0; i < version; ++i) database.execute(schema_steps[i]);
@@ -147,6 +149,7 @@ TEST_CASE("a database of an earlier version is brought up to date with all its r
     Database database{folder.database()};
     Journal journal{database};
     CHECK(journal.events("j-1").size() == 1);
+    CHECK(Feed{database}.after(0, 10).at(0).job == "j-1");
     const auto open = journal.open_resources("j-1");
     REQUIRE(open.size() == 2);
     CHECK(open[0].token == "i-2");  // still in the order of their intents
