@@ -47,6 +47,7 @@ int http_status(Errc code) {
     case Errc::forbidden:
     case Errc::cross_site: return 403;
     case Errc::not_found: return 404;
+    case Errc::events_gone: return 410;
     case Errc::changed_meanwhile: return 412;
     case Errc::too_many_requests: return 429;
     case Errc::job_wrong_status:

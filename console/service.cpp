@@ -4,7 +4,6 @@
 
 #include <exception>
 
-#include "actors/controller/audit_log.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -14,8 +13,6 @@
 
 namespace ferry {
 namespace {
-
-constexpr std::size_t id_bytes_max = 128;
 
 std::vector<std::string> segments(std::string_view path) {
   std::vector<std::string> all;
@@ -36,7 +33,7 @@ std::optional<std::vector<std::string>> ids_in(const std::vector<std::string>& p
   std::vector<std::string> ids;
   for (std::size_t i = 0; i < path.size(); ++i) {
     if (wanted[i].starts_with('{')) {
-      if (path[i].empty() || path[i].size() > id_bytes_max) return std::nullopt;
+      if (path[i].empty() || path[i].size() > path_id_bytes_max) return std::nullopt;
       ids.push_back(path[i]);
     } else if (wanted[i] != path[i]) {
       return std::nullopt;
@@ -58,14 +55,6 @@ Result<Json> read_body(const HttpRequest& request, const ConsoleRoute& route) {
   }
   return body;
 }
-
-HttpAnswer answer_of(ConsoleReply reply, int status) {
-  auto answer = json_answer(status, std::move(reply.json));
-  for (auto& header : reply.headers) answer.headers.push_back(std::move(header));
-  return answer;
-}
-
-std::string outcome_of(const Error& error) { return code_text(error.code) + " " + error.what; }
 
 }  // namespace
 
@@ -114,15 +103,8 @@ HttpAnswer ConsoleService::answer_checked(const HttpRequest& request, const std:
 
   const auto user = doorman_.who(request, client);
   if (!user) return refused(user.error());
-  if (user->role < found.route->role) {
-    log::warning("console request refused", {{"key", user->access_key},
-                                             {"action", std::string{found.route->operation}},
-                                             {"client", client}});
-    return refused({Errc::forbidden,
-                    "this needs the role " + std::string{to_string(found.route->role)} +
-                        ", access key " + user->access_key + " is a " +
-                        std::string{to_string(user->role)},
-                    {}});
+  if (auto fits = Operations::check_role(*found.route, *user, client); !fits) {
+    return refused(fits.error());
   }
   if (method != "GET") {
     if (auto ours = doorman_.check_change(request, *user); !ours) return refused(ours.error());
@@ -133,42 +115,12 @@ HttpAnswer ConsoleService::answer_checked(const HttpRequest& request, const std:
 
 HttpAnswer ConsoleService::run(const HttpRequest& request, const Found& found,
                                const ConsoleUser& user, const std::string& client) {
-  const auto& route = *found.route;
-  auto query = ConsoleQuery::read(route.query, request.query);
-  if (!query) return refused(query.error());
-  auto body = read_body(request, route);
+  auto body = read_body(request, *found.route);
   if (!body) return refused(body.error());
-  const ConsoleCall call{controller_, config_,           doorman_,        user,
-                         found.ids,   std::move(*query), std::move(*body)};
-  const auto act = [&] { return route.run(call); };
-  auto subject = request.path.substr(console_base.size());
-  if (!request.body.empty()) subject += " " + text_of(call.body);
-  auto done = route.is_change() ? audited(user, client, route, subject, act) : act();
-  if (done) return answer_of(std::move(*done), route.status);
-  return route.path.starts_with("/jobs/{job}") ? refused_job(done.error(), found.ids[0])
-                                               : refused(done.error());
-}
-
-template <class Do>
-std::invoke_result_t<Do> ConsoleService::audited(const ConsoleUser& user, const std::string& client,
-                                                 const ConsoleRoute& route,
-                                                 const std::string& subject, Do act) const {
-  AuditEntry entry;
-  entry.who = user.access_key;
-  entry.role = to_string(user.role);
-  entry.from = client;
-  entry.action = route.operation;
-  entry.subject = subject;
-  const auto begun = controller_.ask<AuditBegun>("audit", BeginAudit{entry});
-  if (!begun) return fail(begun.error());
-  auto done = act();
-  const auto outcome = done ? std::string{"done"} : outcome_of(done.error());
-  const auto ended = controller_.ask<Done>("audit", EndAudit{begun->seq, outcome});
-  if (!ended) {
-    log::error("what came of a change is not in the audit log",
-               {{"entry", begun->seq}, {"outcome", outcome}, {"why", to_string(ended.error())}});
-  }
-  return done;
+  return operations_.run(
+      *found.route,
+      {found.ids, request.path.substr(console_base.size()), request.query, std::move(*body)}, user,
+      client);
 }
 
 HttpAnswer ConsoleService::log_in(const HttpRequest& request, const std::string& client) {
@@ -185,26 +137,11 @@ HttpAnswer ConsoleService::log_in(const HttpRequest& request, const std::string&
     log::warning("console log-in refused", {{"client", client}, {"why", user.error().what}});
     return refused(user.error());
   }
-  const auto done =
-      audited(*user, client, *route, "/session", [&] { return doorman_.log_in(*user); });
+  const auto done = operations_.audited(*user, client, *route, "/session",
+                                        [&] { return doorman_.log_in(*user); });
   if (!done) return refused(done.error());
   auto answer = json_answer(route->status, to_json(view_of(done->user)));
   answer.headers.push_back({"Set-Cookie", done->cookie});
-  return answer;
-}
-
-/// Whoever comes too late, or to the wrong state, is told the present one.
-HttpAnswer ConsoleService::refused_job(const Error& error, const std::string& job) const {
-  const bool shows = error.code == Errc::changed_meanwhile ||
-                     error.code == Errc::job_wrong_status ||
-                     error.code == Errc::job_wrong_business_status;
-  if (!shows) return refused(error);
-  const auto now = controller_.ask<JobView>("jobs", GetJob{job});
-  auto answer = refused(error);
-  if (!now) return answer;
-  auto body = Json::parse(answer.body);
-  body["job"] = Json::parse(to_json(*now));
-  answer.body = text_of(body);
   return answer;
 }
 

@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-#include "console/call.hpp"
+#include "console/operations.hpp"
 #include "console/watchers.hpp"
 #include "http/server.hpp"
 
@@ -41,16 +41,11 @@ class ConsoleService {
   [[nodiscard]] HttpAnswer log_in(const HttpRequest& request, const std::string& client);
   [[nodiscard]] HttpAnswer run(const HttpRequest& request, const Found& found,
                                const ConsoleUser& user, const std::string& client);
-  /// Writes down what is about to be done, does it, and writes down what came of it.
-  template <class Do>
-  [[nodiscard]] std::invoke_result_t<Do> audited(const ConsoleUser& user, const std::string& client,
-                                                 const ConsoleRoute& route,
-                                                 const std::string& subject, Do act) const;
-  [[nodiscard]] HttpAnswer refused_job(const Error& error, const std::string& job) const;
 
   ControllerLink controller_;
   const ClusterConfig& config_;
   Doorman doorman_;
+  Operations operations_{controller_, config_, doorman_};
   Watchers watchers_;
   RateLimit requests_{limits::client_requests_per_second, limits::client_requests_burst};
 };
