@@ -17,7 +17,8 @@ struct KeyView {
   std::string algorithm;
   std::string fingerprint;
   std::string file;
-  FERRY_FIELDS(algorithm, fingerprint, file)
+  std::string bus;  // CURVE key, Z85, by which clients of the message bus know it
+  FERRY_FIELDS(algorithm, fingerprint, file, bus)
 };
 
 std::size_t depth_of(const std::string& path) {
@@ -109,9 +110,12 @@ int cluster_key(const ClusterConfig& config, bool json) {
                         "the controller makes it when it starts first; ask on its host"},
                        json);
   }
-  const KeyView view{"ed25519", key_fingerprint(*key), file};
+  const auto own = load_public_key(key_file(config, "controller").string() + ".pub");
+  if (!own) return print_error(own.error(), json);
+  const KeyView view{"ed25519", key_fingerprint(*key), file, *own};
   if (json) return print_json(view);
-  std::printf("fingerprint  %s\npublic key   %s\n", view.fingerprint.c_str(), view.file.c_str());
+  std::printf("fingerprint  %s\npublic key   %s\nbus key      %s\n", view.fingerprint.c_str(),
+              view.file.c_str(), view.bus.c_str());
   return exit_ok;
 }
 

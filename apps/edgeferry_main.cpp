@@ -173,7 +173,7 @@ void CommandLine::add_cluster() {
       return cluster_down(config, std::chrono::seconds{25});
     });
   }));
-  file_of(command(cluster, "key", "Show the public key that certificates are signed with", [this] {
+  file_of(command(cluster, "key", "Show the keys of certificates and of the message bus", [this] {
     return with_config(
         words_, [this](const ClusterConfig& config) { return cluster_key(config, words_.json); });
   }));

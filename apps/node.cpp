@@ -18,6 +18,7 @@
 #include "base/file.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
+#include "bus/server.hpp"
 #include "config/endpoint.hpp"
 #include "console/server.hpp"
 #include "smc/server.hpp"
@@ -95,6 +96,12 @@ Result<std::unique_ptr<HttpServer>> open_console(Running& running) {
   return start_console(*running.system, *running.bridge, running.config);
 }
 
+/// Null if the cluster has none.
+Result<std::unique_ptr<BusServer>> open_bus(Running& running) {
+  if (running.config.bus.listen.empty()) return nullptr;
+  return BusServer::start(*running.system, *running.bridge, running.config, running.keys);
+}
+
 std::filesystem::path secret_box_file(const ClusterConfig& config) {
   return std::filesystem::path{config.state} / "keys" / secret_box_name;
 }
@@ -126,12 +133,15 @@ int run_controller(Running& running) {
   if (!smc) return end_with(smc.error());
   auto console = open_console(running);
   if (!console) return end_with(console.error());
+  auto bus = open_bus(running);
+  if (!bus) return end_with(bus.error());
   const auto root = spawn_controller(
       *running.system, {&running.config, running.bridge.get(), running.keys.public_key,
                         std::make_shared<const SigningKey>(*signing_key),
                         std::make_shared<const SecretBox>(*secret_box)});
   // First, so that what it was asked is answered while all others are there.
   return serve(*running.system, root, [&] {
+    bus->reset();
     console->reset();
     smc->reset();
   });

@@ -144,6 +144,13 @@ struct ConsoleConfig {
   friend bool operator==(const ConsoleConfig&, const ConsoleConfig&) = default;
 };
 
+/// The message bus for programs of others (docs/message-bus.md).
+struct BusConfig {
+  std::string listen;  // "127.0.0.1:7445"; empty: there is none
+  FERRY_FIELDS(listen)
+  friend bool operator==(const BusConfig&, const BusConfig&) = default;
+};
+
 /// One process. Members that do not belong to its role are empty after loading.
 struct NodeConfig {
   std::string name;
@@ -179,8 +186,9 @@ struct ClusterConfig {
   SmcConfig smc;
   ConsoleConfig console;
   std::vector<NodeConfig> nodes;
+  BusConfig bus;
   FERRY_FIELDS(name, state, security, bucket, credentials, registry, machines, image, jobs,
-               transfer, limits, janitor, smc, console, nodes)
+               transfer, limits, janitor, smc, console, bus, nodes)
   friend bool operator==(const ClusterConfig&, const ClusterConfig&) = default;
 };
 

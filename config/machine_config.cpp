@@ -29,6 +29,7 @@ ClusterConfig machine_config(const ClusterConfig& cluster, const MachinePlace& p
   config.state = ".";
   config.smc = {};
   config.console = {};
+  config.bus = {};
   config.machines = {};
   config.credentials = machine_credentials(cluster);
   config.image.path = ImageConfig{}.path;  // images of its disks are the cloud's work and ours

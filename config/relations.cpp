@@ -110,6 +110,7 @@ void check_ports(const ClusterConfig& config, Problems& problems) {
   }
   check_http_port(config, "smc", config.smc.listen, bound, problems);
   check_http_port(config, "console", config.console.listen, bound, problems);
+  check_http_port(config, "bus", config.bus.listen, bound, problems);
 }
 
 /// A certificate needs its key. `table`: that names them.

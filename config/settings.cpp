@@ -129,6 +129,7 @@ std::vector<SettingTable> plain_tables(ClusterConfig& c) {
         {"tls", &c.console.tls, choice({"auto", "on", "off"})},
         {"certificate", &c.console.certificate, or_empty(path(Base::config_folder))},
         {"key", &c.console.key, or_empty(path(Base::config_folder))}}},
+      {"bus", {{"listen", &c.bus.listen, or_empty({.kind = Kind::address})}}},
   };
 }
 

@@ -271,11 +271,13 @@ TEST_CASE("ports that can't both be bound on one host are reported") {
                        "data = 'tcp://127.0.0.1:2'\n") == "none");
 }
 
-TEST_CASE("HTTP interfaces have ports of their own, and a certificate comes with its key") {
+TEST_CASE("interfaces have ports of their own, and a certificate comes with its key") {
   CHECK(mistake("[smc]\nlisten = '127.0.0.1:7480'\n[console]\nlisten = '127.0.0.1:7480'\n") ==
         "c.toml:10:10: FERRY-1005 listen 127.0.0.1:7480 clashes with listen of [smc] at "
         "tcp://127.0.0.1:7480 on the same host. Fix: choose another port");
   CHECK(mistake("[console]\nlisten = '127.0.0.1:7443'\n")
+            .starts_with("c.toml:8:10: FERRY-1005 listen 127.0.0.1:7443 clashes with listen of "));
+  CHECK(mistake("[bus]\nlisten = '127.0.0.1:7443'\n")
             .starts_with("c.toml:8:10: FERRY-1005 listen 127.0.0.1:7443 clashes with listen of "));
   CHECK(mistake("[console]\ncertificate = 'a.pem'\n") ==
         "c.toml:8:15: FERRY-1005 certificate is there without key in [console]. "

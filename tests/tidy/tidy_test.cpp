@@ -154,6 +154,7 @@ const std::map<std::string, std::set<std::string>> arrows{
     {"http", {"base", "messages", "transport", "cloud", "config"}},
     {"smc", {"base", "messages", "storage", "transport", "cloud", "config", "actors", "http"}},
     {"console", {"base", "messages", "storage", "transport", "cloud", "config", "actors", "http"}},
+    {"bus", {"base", "messages", "transport", "cloud", "config", "actors", "http", "console"}},
     {"simulation",
      {"base", "messages", "storage", "transport", "cloud", "config", "replication", "actors"}},
 };
