@@ -140,7 +140,8 @@ struct ConsoleConfig {
   std::string tls = "auto";  // auto: unless it listens at a loopback address; on, off
   std::string certificate;   // with the key; absolute; empty: one is made if it is needed
   std::string key;           // absolute or empty
-  FERRY_FIELDS(listen, tls, certificate, key)
+  std::string url;           // "https://HOST": where people reach it; empty: not known
+  FERRY_FIELDS(listen, tls, certificate, key, url)
   friend bool operator==(const ConsoleConfig&, const ConsoleConfig&) = default;
 };
 
@@ -149,6 +150,27 @@ struct BusConfig {
   std::string listen;  // "127.0.0.1:7445"; empty: there is none
   FERRY_FIELDS(listen)
   friend bool operator==(const BusConfig&, const BusConfig&) = default;
+};
+
+/// The mail server that notifications go to (docs/notifications.md).
+struct MailConfig {
+  std::string server;            // empty: there is none
+  std::uint32_t port = 0;        // 0: the usual one of `tls`
+  std::string tls = "starttls";  // starttls, tls: from the first byte, off
+  std::string from;              // address
+  std::string user;              // empty: it asks for none
+  std::string password_file;     // absolute or empty
+  std::string ca_file;           // absolute or empty
+  FERRY_FIELDS(server, port, tls, from, user, password_file, ca_file)
+  friend bool operator==(const MailConfig&, const MailConfig&) = default;
+};
+
+/// How webhooks of notifications are reached.
+struct WebhookConfig {
+  std::string ca_file;  // absolute or empty
+  std::string proxy;    // "http://HOST:PORT"; empty: none
+  FERRY_FIELDS(ca_file, proxy)
+  friend bool operator==(const WebhookConfig&, const WebhookConfig&) = default;
 };
 
 /// One process. Members that do not belong to its role are empty after loading.
@@ -185,10 +207,12 @@ struct ClusterConfig {
   JanitorConfig janitor;
   SmcConfig smc;
   ConsoleConfig console;
-  std::vector<NodeConfig> nodes;
   BusConfig bus;
+  MailConfig mail;
+  WebhookConfig webhook;
+  std::vector<NodeConfig> nodes;
   FERRY_FIELDS(name, state, security, bucket, credentials, registry, machines, image, jobs,
-               transfer, limits, janitor, smc, console, bus, nodes)
+               transfer, limits, janitor, smc, console, bus, mail, webhook, nodes)
   friend bool operator==(const ClusterConfig&, const ClusterConfig&) = default;
 };
 

@@ -8,6 +8,7 @@
 
 #include "base/upload_limits.hpp"
 #include "config/endpoint.hpp"
+#include "config/mail_address.hpp"
 #include "config/problems.hpp"
 #include "config/settings.hpp"
 #include "messages/machine.hpp"
@@ -123,6 +124,28 @@ void check_pair(const std::string& table, const std::string& certificate, const 
       problems.at(table + "." + there),
       {Errc::config_conflict, there + " is there without " + absent + " in [" + table + "]",
        "name both files, or neither"});
+}
+
+void check_mail(const ClusterConfig& config, Problems& problems) {
+  const auto& mail = config.mail;
+  if (mail.server.empty()) return;
+  const auto refuse = [&](const std::string& key, std::string what, std::string fix) {
+    problems.add(problems.at("mail." + key),
+                 {Errc::config_conflict, std::move(what), std::move(fix)});
+  };
+  if (!is_mail_address(mail.from)) {
+    refuse("from", "from is '" + mail.from + "' in [mail] and no address",
+           "write it like ferry@example.org");
+  }
+  if (mail.user.empty() != mail.password_file.empty()) {
+    const std::string there = mail.user.empty() ? "password_file" : "user";
+    const std::string absent = mail.user.empty() ? "user" : "password_file";
+    refuse(there, there + " is there without " + absent + " in [mail]", "write both, or neither");
+  }
+  if (!mail.user.empty() && mail.tls == "off") {
+    refuse("tls", "tls is off in [mail], and everybody on the way would read the password",
+           "write tls = \"starttls\" or \"tls\", or leave user and password_file out");
+  }
 }
 
 void check_advertised(const ClusterConfig& config, Problems& problems) {
@@ -269,6 +292,7 @@ void check_relations(const ClusterConfig& config, Problems& problems) {
   check_image(config, problems);
   check_pair("smc", config.smc.certificate, config.smc.key, problems);
   check_pair("console", config.console.certificate, config.console.key, problems);
+  check_mail(config, problems);
   const auto& limits = config.limits;
   check_order("system_disk_min", limits.system_disk_min_bytes, "system_disk_max",
               limits.system_disk_max_bytes, problems);

@@ -128,8 +128,20 @@ std::vector<SettingTable> plain_tables(ClusterConfig& c) {
        {{"listen", &c.console.listen, or_empty({.kind = Kind::address})},
         {"tls", &c.console.tls, choice({"auto", "on", "off"})},
         {"certificate", &c.console.certificate, or_empty(path(Base::config_folder))},
-        {"key", &c.console.key, or_empty(path(Base::config_folder))}}},
+        {"key", &c.console.key, or_empty(path(Base::config_folder))},
+        {"url", &c.console.url, or_empty({.kind = Kind::url})}}},
       {"bus", {{"listen", &c.bus.listen, or_empty({.kind = Kind::address})}}},
+      {"mail",
+       {{"server", &c.mail.server, or_empty({.kind = Kind::host})},
+        {"port", &c.mail.port, number(0, 65'535)},
+        {"tls", &c.mail.tls, choice({"starttls", "tls", "off"})},
+        {"from", &c.mail.from, or_empty({.kind = Kind::text})},
+        {"user", &c.mail.user, or_empty({.kind = Kind::text})},
+        {"password_file", &c.mail.password_file, or_empty(beside_config)},
+        {"ca_file", &c.mail.ca_file, or_empty(beside_config)}}},
+      {"webhook",
+       {{"ca_file", &c.webhook.ca_file, or_empty(beside_config)},
+        {"proxy", &c.webhook.proxy, or_empty({.kind = Kind::url})}}},
   };
 }
 

@@ -26,6 +26,7 @@ struct Exchange {
   HttpResponse response = {};
   std::size_t header_bytes = 0;
   bool too_large = false;
+  bool has_status = false;  // a body that nobody wants began, and is left
 };
 
 std::string lower_case(std::string_view text) {
@@ -37,6 +38,10 @@ std::string lower_case(std::string_view text) {
 
 std::size_t take_body(char* data, std::size_t, std::size_t size, void* user) {
   auto& exchange = *static_cast<Exchange*>(user);
+  if (exchange.limits.body_bytes_max == 0) {
+    exchange.has_status = true;
+    return 0;
+  }
   if (exchange.response.body.size() + size > exchange.limits.body_bytes_max) {
     exchange.too_large = true;
     return 0;
@@ -194,7 +199,7 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request, const HttpLimi
   }
 
   const auto code = curl_easy_perform(curl);
-  if (code != CURLE_OK) return fail(error_of(code, exchange, what));
+  if (code != CURLE_OK && !exchange.has_status) return fail(error_of(code, exchange, what));
   long status = 0;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
   if (status >= 300 && status < 400 && status != 304) {

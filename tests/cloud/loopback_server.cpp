@@ -20,11 +20,12 @@ HttpRequest request_of(const httplib::Request& from) {
 }
 
 void make_certificate(const std::filesystem::path& folder) {
-  const auto made = run({.argv = {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                                  "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
-                                  "/CN=service.test", "-addext", "subjectAltName=DNS:service.test",
-                                  "-keyout", (folder / "key.pem").string(), "-out",
-                                  LoopbackServer::certificate_in(folder).string()}});
+  const auto made =
+      run({.argv = {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                    "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+                    "/CN=service.test", "-addext", "subjectAltName=DNS:service.test,DNS:localhost",
+                    "-keyout", (folder / "key.pem").string(), "-out",
+                    LoopbackServer::certificate_in(folder).string()}});
   REQUIRE_MESSAGE((made && made->exit_code == 0), (made ? made->err : made.error().what));
 }
 

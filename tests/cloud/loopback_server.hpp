@@ -18,7 +18,7 @@ class LoopbackServer {
   /// Answers every request; what it is given has decoded path, query and body.
   using Handler = std::function<HttpResponse(const HttpRequest&)>;
   explicit LoopbackServer(Handler handler);
-  /// By TLS, with a certificate for "service.test" that it makes in `folder`.
+  /// By TLS, with a certificate for "service.test" and "localhost" that it makes in `folder`.
   LoopbackServer(Handler handler, const std::filesystem::path& folder);
   ~LoopbackServer();
   LoopbackServer(const LoopbackServer&) = delete;
