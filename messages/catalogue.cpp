@@ -9,23 +9,26 @@
 #include <unordered_map>
 
 #include "messages/catalogue_entry.hpp"
+#include "messages/catalogue_notification.hpp"
 
 namespace ferry {
 namespace {
 
-template <Message... Ts, Message... Us>
-consteval bool names_are_unique(MessageList<Ts...>, MessageList<Us...>) {
-  std::array names{Ts::wire_name..., Us::wire_name...};
+template <Message... Ts, Message... Us, Message... Vs>
+consteval bool names_are_unique(MessageList<Ts...>, MessageList<Us...>, MessageList<Vs...>) {
+  std::array names{Ts::wire_name..., Us::wire_name..., Vs::wire_name...};
   std::ranges::sort(names);
   return std::ranges::adjacent_find(names) == names.end();
 }
-static_assert(names_are_unique(ClusterMessages{}, JobMessages{}), "two messages share a wire name");
+static_assert(names_are_unique(ClusterMessages{}, JobMessages{}, NotificationMessages{}),
+              "two messages share a wire name");
 
 const std::vector<CatalogueEntry>& entries() {
   static const auto all = [] {
-    auto both = cluster_entries();
-    std::ranges::move(job_entries(), std::back_inserter(both));
-    return both;
+    auto lists = cluster_entries();
+    std::ranges::move(job_entries(), std::back_inserter(lists));
+    std::ranges::move(notification_entries(), std::back_inserter(lists));
+    return lists;
   }();
   return all;
 }

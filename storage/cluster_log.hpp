@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct LoggedEvent {
   std::string kind;
   std::string subject;
   std::string text;
+  std::string job = {};  // that it touches; empty: none, or not known
 };
 
 /// All calls belong in a transaction, except reads.
@@ -30,6 +32,8 @@ class ClusterLog {
   void append(const LoggedEvent& event);
   /// Events after `seq`, oldest first, at most `count_max`.
   [[nodiscard]] std::vector<LoggedEvent> after(std::uint64_t seq, std::size_t count_max);
+  /// Subjects with an event of `kind` that is newer than all of theirs of kind `other`.
+  [[nodiscard]] std::set<std::string> last_told(const std::string& kind, const std::string& other);
 
  private:
   Database& database_;

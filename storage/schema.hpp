@@ -222,6 +222,69 @@ inline constexpr std::array schema_steps{
   CREATE TRIGGER feed_dropped AFTER DELETE ON cluster_event BEGIN
     DELETE FROM feed WHERE seq <= (SELECT seq FROM feed WHERE job='' AND entry=OLD.seq);
   END;
+)sql",
+    R"sql(
+  ALTER TABLE cluster_event ADD COLUMN job TEXT NOT NULL DEFAULT '';
+
+  -- Who is told by mail or webhook, of what.
+  CREATE TABLE notification (
+    id           TEXT PRIMARY KEY,
+    name         TEXT NOT NULL,
+    kind         TEXT NOT NULL CHECK (kind IN ('mail', 'webhook')),
+    target       TEXT NOT NULL,
+    events       TEXT NOT NULL,
+    job          TEXT NOT NULL,
+    tags         BLOB NOT NULL,
+    sealed       BLOB NOT NULL,
+    created_ms   INTEGER NOT NULL,
+    disabled     INTEGER NOT NULL DEFAULT 0,
+    delivered    INTEGER NOT NULL DEFAULT 0,
+    given_up     INTEGER NOT NULL DEFAULT 0,
+    delivered_ms INTEGER NOT NULL DEFAULT 0,
+    error        TEXT NOT NULL DEFAULT '',
+    error_ms     INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+
+  -- What is to be told and nobody has looked yet to whom. The triggers write it together with
+  -- what happened, whoever writes that, in the order of its happening.
+  CREATE TABLE notice (
+    seq     INTEGER PRIMARY KEY AUTOINCREMENT,
+    word    TEXT NOT NULL,
+    job     TEXT NOT NULL,
+    number  INTEGER NOT NULL DEFAULT 0,
+    subject TEXT NOT NULL DEFAULT '',
+    text    TEXT NOT NULL DEFAULT '',
+    at_ms   INTEGER NOT NULL
+  ) STRICT;
+  CREATE TRIGGER notice_of_job AFTER INSERT ON event
+  WHEN NEW.type IN ('event.job_failed', 'event.job_expired', 'event.job_finished',
+                    'event.run_finished', 'event.release_stalled')
+    AND EXISTS (SELECT 1 FROM notification WHERE disabled=0)
+  BEGIN
+    INSERT INTO notice(word, job, number, at_ms) VALUES (
+      CASE NEW.type WHEN 'event.job_finished' THEN 'done' WHEN 'event.run_finished' THEN 'done'
+                    WHEN 'event.release_stalled' THEN 'stalled' ELSE 'error' END,
+      NEW.job, NEW.seq, NEW.at_ms);
+  END;
+  CREATE TRIGGER notice_of_cluster AFTER INSERT ON cluster_event
+  WHEN NEW.kind IN ('resource_leaked', 'source_offline')
+    AND EXISTS (SELECT 1 FROM notification WHERE disabled=0)
+  BEGIN
+    INSERT INTO notice(word, job, subject, text, at_ms) VALUES (
+      CASE NEW.kind WHEN 'resource_leaked' THEN 'leak' ELSE 'offline' END,
+      NEW.job, NEW.subject, NEW.text, NEW.at_ms);
+  END;
+
+  -- What one receiver has not taken yet. Of one lane (a job, or what else it is about) each waits
+  -- for the one before.
+  CREATE TABLE delivery (
+    seq          INTEGER PRIMARY KEY AUTOINCREMENT,
+    notification TEXT    NOT NULL REFERENCES notification(id) ON DELETE CASCADE,
+    lane         TEXT    NOT NULL,
+    body         BLOB    NOT NULL,
+    attempts     INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX delivery_notification ON delivery(notification, seq);
 )sql"};
 inline constexpr std::int64_t schema_version = schema_steps.size();
 

@@ -10,8 +10,10 @@
 #include "actors/controller/janitor.hpp"
 #include "actors/controller/jobs.hpp"
 #include "actors/controller/nodes.hpp"
+#include "actors/controller/notifications.hpp"
 #include "actors/controller/overview.hpp"
 #include "actors/controller/sessions.hpp"
+#include "actors/controller/source_watch.hpp"
 #include "actors/controller/sources.hpp"
 #include "actors/controller/store.hpp"
 #include "actors/controller/workgroups.hpp"
@@ -31,6 +33,11 @@ struct Children {
 
 std::filesystem::path database_of(const ClusterConfig& config) {
   return std::filesystem::path{config.state} / "controller.db";
+}
+
+std::shared_ptr<const NotificationSender> sender_of(const ClusterConfig& config) {
+  return std::make_shared<const NotificationSender>(
+      SenderOptions{config.mail, config.webhook, config.console.url});
 }
 
 }  // namespace
@@ -135,6 +142,18 @@ caf::actor spawn_controller(caf::actor_system& system, ControllerOptions options
                        auto audit = spawn_actor<AuditLog>(*self, now->store);
                        bridge->publish("audit", audit, {{Role::operator_, {ListAudit::wire_name}}});
                        return audit;
+                     }});
+    specs.push_back({"source_watch", [now](caf::event_based_actor* self) {
+                       return spawn_actor<SourceWatch>(
+                           *self, SourceWatchOptions{now->store, now->sources, now->nodes});
+                     }});
+    specs.push_back({"notifications", [now, bridge, box = options.secret_box, config,
+                                       sender = sender_of(*config)](caf::event_based_actor* self) {
+                       auto notifications = spawn_actor<Notifications>(
+                           *self, NotificationsOptions{now->store, box, sender, config->name,
+                                                       !config->mail.server.empty()});
+                       bridge->publish("notifications", notifications, {{Role::operator_}});
+                       return notifications;
                      }});
   }
   return spawn_actor<Supervisor>(

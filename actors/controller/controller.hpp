@@ -19,7 +19,8 @@ struct ControllerOptions {
   Bridge* bridge = nullptr;
   std::string server_public_key;
   std::shared_ptr<const SigningKey> signing_key = {};  // of certificates
-  std::shared_ptr<const SecretBox> secret_box = {};    // of access keys; there are none without it
+  /// Of access keys and webhooks; without it there are none, and no notifications.
+  std::shared_ptr<const SecretBox> secret_box = {};
 };
 
 /// Opens the database, if there is one, and reads all of it, so that a controller does not

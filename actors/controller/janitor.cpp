@@ -113,7 +113,7 @@ void Janitor::close_row(const ResourceView& resource, std::function<void(Result<
 void Janitor::log_event(const std::string& kind, const ResourceView& resource, std::int64_t at_ms,
                         const std::string& text) {
   const auto subject = resource.name.empty() ? resource.token : resource.name;
-  const LoggedEvent event{0, at_ms, kind, subject, sentence(resource, text)};
+  const LoggedEvent event{0, at_ms, kind, subject, sentence(resource, text), resource.job};
   self_
       ->request(options_.store, caf::infinite, Transact{[event](Database& database) {
                   ClusterLog{database}.append(event);
