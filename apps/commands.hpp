@@ -12,6 +12,7 @@
 #include "apps/output.hpp"
 #include "config/cluster_config.hpp"
 #include "messages/catalogue.hpp"
+#include "messages/notification.hpp"
 #include "transport/client.hpp"
 
 namespace ferry {
@@ -70,6 +71,12 @@ int access_key_enable(Operator& op, const std::string& id);
 int access_key_delete(Operator& op, const std::string& id);
 /// What was done over the console's API, newest first.
 int access_key_audit(Operator& op);
+
+int notification_add(Operator& op, const AddNotification& request);
+int notification_list(Operator& op);
+int notification_remove(Operator& op, const std::string& id);
+/// 0 once the receiver has taken a test.
+int notification_test(Operator& op, const std::string& id);
 
 int node_list(Operator& op);
 /// The actors of all processes, each under its supervisor.

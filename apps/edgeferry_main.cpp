@@ -16,6 +16,7 @@
 #include "apps/layout_options.hpp"
 #include "apps/machine_command.hpp"
 #include "apps/node.hpp"
+#include "apps/notification_options.hpp"
 #include "apps/output.hpp"
 #include "apps/source_options.hpp"
 #include "apps/verify_command.hpp"
@@ -42,6 +43,7 @@ struct Words {
   SourceCheck check;
   CreateActivation activation;
   CreateAccessKey access_key;
+  NotificationWords notification;
   SourceWords source;
   WorkgroupWords workgroup;
   JobWords wish;
@@ -249,6 +251,8 @@ void CommandLine::add_activation() {
         "at-...");
   add_access_key_commands(group("accesskey", "Keys with which programs sign SMC API requests"),
                           words_.access_key, words_.id, declare_);
+  add_notification_commands(group("notification", "Who is told by mail or webhook what happens"),
+                            words_.notification, declare_);
 }
 
 void CommandLine::add_source() {

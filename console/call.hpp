@@ -87,8 +87,9 @@ struct ConsoleRoute {
   RunRoute run = nullptr;
   SchemaOf body = nullptr;  // null: it has none
   std::vector<ConsoleWord> query = {};
-  bool changes = true;  // unless it is a GET
-  int status = 200;     // of success
+  bool changes = true;           // unless it is a GET
+  int status = 200;              // of success
+  std::string_view secret = {};  // a field of the body that the audit log leaves out
 
   [[nodiscard]] bool is_change() const { return method != "GET" && changes; }
 };
@@ -103,6 +104,7 @@ inline constexpr std::string_view console_base = "/api/v1";
 [[nodiscard]] std::vector<ConsoleRoute> workgroup_routes();
 [[nodiscard]] std::vector<ConsoleRoute> cluster_routes();
 [[nodiscard]] std::vector<ConsoleRoute> access_routes();
+[[nodiscard]] std::vector<ConsoleRoute> notification_routes();
 /// All of them.
 [[nodiscard]] const std::vector<ConsoleRoute>& console_routes();
 

@@ -15,6 +15,12 @@ HttpAnswer answer_of(ConsoleReply reply, int status) {
   return answer;
 }
 
+/// What the audit log keeps of a body.
+Json without(Json body, std::string_view field) {
+  if (body.is_object()) body.erase(std::string{field});
+  return body;
+}
+
 }  // namespace
 
 Result<> Operations::check_role(const ConsoleRoute& route, const ConsoleUser& user,
@@ -35,7 +41,8 @@ HttpAnswer Operations::run(const ConsoleRoute& route, OperationWords words, cons
   const ConsoleCall call{
       controller_, config_, doorman_, user, words.ids, std::move(*query), std::move(words.body)};
   const auto act = [&] { return route.run(call); };
-  const auto subject = call.body.empty() ? words.path : words.path + " " + text_of(call.body);
+  auto subject = words.path;
+  if (!call.body.empty()) subject += " " + text_of(without(call.body, route.secret));
   auto done = route.is_change() ? audited(user, client, route, subject, act) : act();
   if (done) return answer_of(std::move(*done), route.status);
   return route.path.starts_with("/jobs/{job}") ? refused_job(done.error(), call.ids[0])

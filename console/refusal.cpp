@@ -61,8 +61,10 @@ int http_status(Errc code) {
     case Errc::name_taken:
     case Errc::token_reused:
     case Errc::image_name_used:
+    case Errc::config_conflict:
     case Errc::in_another_workgroup:
     case Errc::workgroup_not_empty: return 409;
+    case Errc::notification_refused: return 502;
     case Errc::timeout:
     case Errc::unreachable:
     case Errc::no_capacity: return 503;

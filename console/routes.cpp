@@ -12,7 +12,8 @@ const std::vector<ConsoleRoute>& console_routes() {
   static const auto all = [] {
     auto routes = session_routes();
     for (auto part : {source_routes(), activation_routes(), job_routes(), job_action_routes(),
-                      workgroup_routes(), cluster_routes(), access_routes(), watch_routes()}) {
+                      workgroup_routes(), cluster_routes(), access_routes(), notification_routes(),
+                      watch_routes()}) {
       std::ranges::move(part, std::back_inserter(routes));
     }
     return routes;

@@ -140,6 +140,11 @@ TEST_CASE("every answer has the fields of the document, and no others") {
   api.call("enableAccessKey", {key});
   api.call("deleteAccessKey", {key});
   api.call("listAudit");
+  const std::string hook = api.call("addNotification", {},
+                                    {{"kind", "webhook"}, {"target", "http://127.0.0.1:1/"}})["id"];
+  api.call("listNotifications");
+  api.call("testNotification", {hook});  // refused: nobody is there
+  api.call("removeNotification", {hook});
   api.call("cancelJob", {id}, Json::object());
   CHECK(eventually([&] { return api.console.must("GET", "/jobs")["total"] == 0; }));
   api.call("deleteJob", {id});
@@ -154,7 +159,7 @@ TEST_CASE("every answer has the fields of the document, and no others") {
   const std::set<std::string> refused{"refreshSource", "getJobCertificate", "resumeJob",
                                       "retryJob",      "pauseJob",          "cutOverJob",
                                       "startJob",      "releaseResource",   "abandonResource",
-                                      "deleteJob",     "cancelJob"};
+                                      "deleteJob",     "cancelJob",         "testNotification"};
   for (const auto& operation : api.called) {
     if (!refused.contains(operation)) CHECK_MESSAGE(api.succeeded.contains(operation), operation);
   }
