@@ -5,13 +5,12 @@
 #include <memory>
 
 #include <fcntl.h>
-#include <linux/openat2.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/file.hpp"
 #include "base/limits.hpp"
 #include "disk/ext_file.hpp"
+#include "disk/open_below.hpp"
 #include "disk/signature.hpp"
 
 namespace ferry {
@@ -21,14 +20,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t names_max = 100'000;
 constexpr std::size_t piece_bytes = 256 * limits::kib;
-
-/// Opens a path below a folder; absolute links start at the folder, not at "/".
-Fd open_below(const Fd& root, const std::string& path, int flags) {
-  open_how how{};
-  how.flags = static_cast<std::uint64_t>(flags | O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
-  return Fd{static_cast<int>(::syscall(SYS_openat2, root.get(), path.c_str(), &how, sizeof how))};
-}
 
 Result<std::string> read_head(const Fd& fd, std::size_t bytes_max) {
   std::string bytes;
