@@ -58,18 +58,22 @@ std::vector<Mount> mounts_of(const SourceDisk& disk) {
   return found;
 }
 
+/// Kernels before 5.9 close one by one.
+void close_all(unsigned first, unsigned last) {
+  if (::syscall(SYS_close_range, first, last, 0) == 0) return;
+  for (auto fd = first; fd <= last; ++fd) ::close(static_cast<int>(fd));
+}
+
 /// The guard: waits until nobody holds the other end of the pipe, or for `wait_ms`, and thaws. A
 /// child of a program with threads may call little more than the kernel.
 [[noreturn]] void guard(std::span<const int> frozen, int alive, int wait_ms) {
   // Whoever else waits for one of this program's descriptors to close waits for this one, too.
   unsigned next = 0;
   for (const int kept : frozen) {
-    if (static_cast<unsigned>(kept) > next) {
-      ::syscall(SYS_close_range, next, static_cast<unsigned>(kept) - 1, 0);
-    }
+    if (static_cast<unsigned>(kept) > next) close_all(next, static_cast<unsigned>(kept) - 1);
     next = static_cast<unsigned>(kept) + 1;
   }
-  ::syscall(SYS_close_range, next, ~0U, 0);
+  ::closefrom(static_cast<int>(next));
   pollfd watched{alive, POLLIN, 0};
   const int ended = ::poll(&watched, 1, wait_ms);
   for (const int fd : frozen) {
