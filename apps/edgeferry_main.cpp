@@ -90,6 +90,9 @@ class CommandLine {
     add_machine_options(*command(machine, "join", "Run the nodes of this machine",
                                  [this] { return machine_join(words_.machine, words_.json); }),
                         words_.machine);
+    add_machine_places(*command(machine, "resume", "Run the nodes of this machine after a reboot",
+                                [this] { return machine_resume(words_.machine, words_.json); }),
+                       words_.machine);
     add_verify_options(
         *command(&app_, "verify", "Hold an image or a disk against its certificate; 0: as proven",
                  [this] {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "actors/supervisor.hpp"
+#include "apps/launcher_service.hpp"
 #include "apps/output.hpp"
 #include "base/clock.hpp"
 #include "base/crash_point.hpp"
@@ -22,6 +23,8 @@ namespace ferry {
 namespace {
 
 namespace fs = std::filesystem;
+
+fs::path cluster_file(const MachineJoin& join) { return fs::path{join.state} / "cluster.toml"; }
 
 /// Returns the cluster file that it has written.
 Result<fs::path> join_once(const MachineJoin& join, const ActivationCode& code) {
@@ -43,7 +46,7 @@ Result<fs::path> join_once(const MachineJoin& join, const ActivationCode& code) 
   crash_point("machine: it has joined, which is not saved");
   auto done = write_file_durably(state / "keys" / "controller.pub", code.server_key + "\n");
   if (!done) return fail(done.error());
-  auto file = state / "cluster.toml";
+  auto file = cluster_file(join);
   done = write_file_durably(file, joined->cluster_file);
   if (!done) return fail(done.error());
   return file;
@@ -60,6 +63,19 @@ Result<fs::path> join_in_time(const MachineJoin& join, const ActivationCode& cod
   }
 }
 
+fs::path this_program() { return fs::read_symlink("/proc/self/exe"); }
+
+Result<> mount_state(const MachineJoin& join) {
+  return join.storage.empty() ? Result<>{} : mount_storage(join.storage, join.state);
+}
+
+/// From here on it is a cluster like any other.
+int run_cluster(const fs::path& file, bool json) {
+  const auto program = this_program().string();
+  ::execl(program.c_str(), program.c_str(), "cluster", "up", file.c_str(), nullptr);
+  return print_error(errno_error(Errc::program_missing, "run " + program), json);
+}
+
 }  // namespace
 
 int machine_join(const MachineJoin& join, bool json) {
@@ -67,17 +83,18 @@ int machine_join(const MachineJoin& join, bool json) {
   const auto code = parse_activation_code(join.code);
   if (!code) return print_error(code.error(), json);
   log::start("machine");
-  if (!join.storage.empty()) {
-    if (auto done = mount_storage(join.storage, join.state); !done) {
-      return print_error(done.error(), json);
-    }
-  }
+  if (auto done = mount_state(join); !done) return print_error(done.error(), json);
   const auto file = join_in_time(join, *code);
   if (!file) return print_error(file.error(), json);
-  // From here on it is a cluster like any other.
-  const auto program = fs::read_symlink("/proc/self/exe").string();
-  ::execl(program.c_str(), program.c_str(), "cluster", "up", file->c_str(), nullptr);
-  return print_error(errno_error(Errc::program_missing, "run " + program), json);
+  if (join.foreground || !systemd_runs()) return run_cluster(*file, json);
+  const auto done =
+      start_service({code->activation, this_program(), fs::absolute(join.state), join.storage});
+  return done ? exit_ok : print_error(done.error(), json);
+}
+
+int machine_resume(const MachineJoin& join, bool json) {
+  if (auto done = mount_state(join); !done) return print_error(done.error(), json);
+  return run_cluster(cluster_file(join), json);
 }
 
 }  // namespace ferry

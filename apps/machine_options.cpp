@@ -12,16 +12,23 @@ void add_machine_options(CLI::App& join, MachineJoin& words) {
   join.add_option("--code", words.code, "Code of this one machine")
       ->envname(machine_code_variable)
       ->required();
-  join.add_option("--state", words.state, "Folder for keys, disks and images")
-      ->envname("EDGEFERRY_STATE")
-      ->capture_default_str();
   join.add_option("--listen", words.listen, "Address on which ports 8080 and 8703 are opened")
       ->envname("EDGEFERRY_LISTEN")
       ->capture_default_str();
   join.add_option("--disks", words.disk_prefix, "Begin of the paths of its disks; serials follow")
       ->envname("EDGEFERRY_DISKS")
       ->capture_default_str();
-  join.add_option("--storage", words.storage,
+  join.add_flag("--foreground", words.foreground, "Run the nodes here, and not as a service")
+      ->envname("EDGEFERRY_FOREGROUND");
+  add_machine_places(join, words);
+}
+
+void add_machine_places(CLI::App& resume, MachineJoin& words) {
+  resume.add_option("--state", words.state, "Folder for keys, disks and images")
+      ->envname("EDGEFERRY_STATE")
+      ->capture_default_str();
+  resume
+      .add_option("--storage", words.storage,
                   "Disk for the state folder; an empty one gets a file system")
       ->envname("EDGEFERRY_STORAGE");
 }

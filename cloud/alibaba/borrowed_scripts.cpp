@@ -9,6 +9,7 @@ std::string begin(std::string_view token) {
   return "#!/bin/sh\numask 077\ntoken='" + std::string{token} +
          "'\nrun=/run/edgeferry-$token\n"
          "state=${EDGEFERRY_STATE:-/var/lib/edgeferry-$token}\n"
+         "service=edgeferry-machine-$token.service\n"
          // A number that somebody else has by now is left alone.
          "leader() {\n"
          "  pid=$(cat \"$run/pid\" 2>/dev/null) && grep -q \"$run/words\" \"/proc/$pid/cmdline\" "
@@ -25,6 +26,7 @@ std::string start_script(std::string_view token, std::string_view serial, std::s
          "  exit 127\n"
          "fi\n"
          "leader && exit 0\n"
+         "systemctl is-active --quiet \"$service\" 2>/dev/null && exit 0\n"
          "mkdir -p \"$run\" || exit 1\n"
          "cat >\"$run/words\" <<'END-OF-WORDS'\n" +
          std::string{words} +
@@ -49,6 +51,14 @@ std::string stop_script(std::string_view token) {
          "    tries=$((tries - 1))\n"
          "  done\n"
          "  kill -KILL \"-$pid\" 2>/dev/null\n"
+         "fi\n"
+         // What the leader has left to systemd; after it, which would do so again.
+         "if [ -d /run/systemd/system ]; then\n"
+         "  cd /etc/systemd/system || exit 1\n"
+         "  rm -f \"multi-user.target.wants/$service\" \"$service\"\n"
+         "  systemctl daemon-reload\n"
+         "  systemctl stop \"$service\" 2>/dev/null\n"
+         "  systemctl reset-failed \"$service\" 2>/dev/null\n"
          "fi\n"
          // Nodes whose launcher was killed before.
          "for process in $(grep -ls \"$token-\\(transition\\|worker\\)\" /proc/[0-9]*/cmdline); "

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What Cloud Assistant runs on a borrowed instance, as shell scripts. Both may run again at any
-// moment. Of a token they use /run/edgeferry-TOKEN, which a reboot clears, and the folder
-// /var/lib/edgeferry-TOKEN, on which the temporary disk is mounted.
+// moment. Of a token they use /run/edgeferry-TOKEN, which a reboot clears, the folder
+// /var/lib/edgeferry-TOKEN, on which the temporary disk is mounted, and where systemd runs the
+// service edgeferry-machine-TOKEN, which `edgeferry machine join` makes.
 #pragma once
 
 #include <string>

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/cluster/emulated_cloud.hpp"
 
+#include <cstdlib>
 #include <fstream>
 
 #include <doctest/doctest.h>
@@ -28,6 +29,9 @@ fs::path write_boot_command(const CloudPlan& plan, const fs::path& folder) {
       << "export ALIBABA_CLOUD_ACCESS_KEY_ID=test-id\n"
       << "export ALIBABA_CLOUD_ACCESS_KEY_SECRET=" << EmulatedCloud::secret << "\n"
       << (crashes.empty() ? "" : "export FERRY_CRASH_FOLDER='" + crashes + "'\n")
+      // In scripts/package-test all of this is one machine, whose systemd gets services.
+      << (std::getenv("FERRY_MACHINE_SERVICES") != nullptr ? "exec sh \"$3\"\n"
+                                                           : "export EDGEFERRY_FOREGROUND=1\n")
       << "[ -z \"$4\" ] || exec nsenter --target \"$4\" --mount --root "
       << "--pid=\"/proc/$4/ns/pid_for_children\" sh \"$3\"\n"
       // As it is: in a root that is no mount point it can't be changed.
