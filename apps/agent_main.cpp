@@ -19,6 +19,7 @@
 #include "base/clock.hpp"
 #include "base/crash_point.hpp"
 #include "base/log.hpp"
+#include "base/subprocess.hpp"
 #include "base/version.hpp"
 #include "disk/inventory.hpp"
 #include "transport/bridge.hpp"
@@ -42,6 +43,7 @@ struct Words {
   bool allow_plain = false;
   std::string freeze_hooks = "/etc/edgeferry/freeze-hooks.d";
   bool background = false;
+  bool service = false;
   bool abort = false;
   bool json = false;
 };
@@ -143,6 +145,13 @@ int serve_controller(const Words& words, const AgentState& state, Registration r
   return serve(system, spawn_agent(system, bridge->get(), options));
 }
 
+/// It begins when this process holds the state folder no longer.
+int start_service() {
+  const auto started =
+      ferry::run_ok({.argv = {"systemctl", "enable", "--now", "edgeferry-agent.service"}});
+  return started ? 0 : fail_with(started.error());
+}
+
 int run(Words& words, bool registering) {
   const AgentState state{words.state};
   auto lock = state.lock();
@@ -154,6 +163,10 @@ int run(Words& words, bool registering) {
                                   : state.load();
   if (!registration && registration.error().code == Errc::canceled) return 0;
   if (!registration) return fail_with(registration.error());
+  if (words.service) {
+    *lock = Fd{};
+    return start_service();
+  }
   if (words.background) {
     // The lock must stay with the process that goes on, so it is taken again there.
     *lock = Fd{};
@@ -172,7 +185,8 @@ int main(int argc, char** argv) {
   CLI::App app{"edgeferry-agent: offers this server for migration"};
   app.set_version_flag("--version", std::string{"edgeferry-agent "} + program_version);
   app.fallthrough();
-  app.add_option("--state", words.state, "Folder for key and registration")->capture_default_str();
+  auto* state = app.add_option("--state", words.state, "Folder for key and registration")
+                    ->capture_default_str();
   app.add_flag("--abort", words.abort, "End the agent that runs in the background");
   const auto offered = [&](CLI::App* sub) {
     sub->add_option("--disk", words.disks,
@@ -191,7 +205,11 @@ int main(int argc, char** argv) {
   common(register_);
   register_->get_option("--controller")->required();
   register_->add_option("--code", words.code, "The activation code")->required();
-  register_->add_flag("--background", words.background, "Run in the background afterwards");
+  auto* background =
+      register_->add_flag("--background", words.background, "Run in the background afterwards");
+  // The service has the folders of its own.
+  register_->add_flag("--service", words.service, "Have systemd run the agent afterwards")
+      ->excludes(background, state);
   auto* run_ = app.add_subcommand("run", "Run a registered agent");
   common(run_);
   run_->add_option("--code-file", words.code_file,
