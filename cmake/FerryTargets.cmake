@@ -21,7 +21,7 @@ endif()
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 foreach(package libzmq libzstd sqlite3 openssl blkid fdisk ext2fs com_err libxxhash
-                libcurl liblzma libarchive pugixml cpp-httplib)
+                libcurl liblzma libarchive pugixml cpp-httplib prometheus-cpp-core)
   pkg_check_modules(${package} REQUIRED IMPORTED_TARGET GLOBAL ${package})
 endforeach()
 # The folders libzmq's file names are those of its own dependencies, which its headers do

@@ -12,6 +12,7 @@
 #include "actors/controller/audit_log.hpp"
 #include "console/call.hpp"
 #include "http/server.hpp"
+#include "metrics/counted.hpp"
 
 namespace ferry {
 
@@ -64,6 +65,7 @@ std::invoke_result_t<Do> Operations::audited(const ConsoleUser& user, const std:
   const auto begun = begin(user, client, route, subject);
   if (!begun) return fail(begun.error());
   auto done = act();
+  counted::audited_change(done.has_value());
   end(begun->seq, done ? "done" : code_text(done.error().code) + " " + done.error().what);
   return done;
 }

@@ -10,6 +10,7 @@
 #include "console/pages.hpp"
 #include "console/refusal.hpp"
 #include "messages/job.hpp"
+#include "metrics/counted.hpp"
 
 namespace ferry {
 namespace {
@@ -59,38 +60,64 @@ Result<Json> read_body(const HttpRequest& request, const ConsoleRoute& route) {
 }  // namespace
 
 HttpAnswer ConsoleService::answer(const HttpRequest& request, const std::string& client) {
+  const auto begun_us = steady_us();
+  std::string_view route = "none";
+  HttpAnswer answer;
   try {
-    return answer_checked(request, client);
+    answer = answer_checked(request, client, route);
   } catch (const std::exception& failure) {
     log::error("console request failed",
                {{"path", escaped(request.path)}, {"why", failure.what()}});
-    return refused({Errc::internal, "the request failed", {}});
+    answer = refused({Errc::internal, "the request failed", {}});
   }
+  counted::http_request("console", route, answer.status, steady_us() - begun_us);
+  return answer;
 }
 
-HttpAnswer ConsoleService::answer_checked(const HttpRequest& request, const std::string& client) {
+HttpAnswer ConsoleService::answer_checked(const HttpRequest& request, const std::string& client,
+                                          std::string_view& route) {
   if (const auto wait_ms = requests_.take(client, steady_ms()); wait_ms > 0) {
     return refused({Errc::too_many_requests, "this address sends too many requests", {}}, wait_ms);
   }
   const bool looks = request.method == "GET" || request.method == "HEAD";
-  if (looks && request.path == "/healthz") return json_answer(200, R"({"ok":true})");
-  if (looks && request.path == "/readyz") return ready();
+  if (looks && request.path == "/healthz") {
+    route = "healthz";
+    return json_answer(200, R"({"ok":true})");
+  }
+  if (looks && request.path == "/readyz") {
+    route = "readyz";
+    return ready();
+  }
+  if (looks && request.path == "/metrics") {
+    route = "metrics";
+    return metrics(request, client);
+  }
   if (!request.path.starts_with(console_base)) {
+    route = "page";
     auto page = looks ? page_answer(request) : std::nullopt;
     return page ? std::move(*page) : refused({Errc::not_found, "no such page", {}});
   }
+  return answer_api(request, client, route);
+}
+
+HttpAnswer ConsoleService::answer_api(const HttpRequest& request, const std::string& client,
+                                      std::string_view& route) {
+  const bool looks = request.method == "GET" || request.method == "HEAD";
   const auto below = request.path.substr(console_base.size());
-  if (looks && below == "/openapi.json") return json_answer(200, openapi_document());
+  if (looks && below == "/openapi.json") {
+    route = "openapi";
+    return json_answer(200, openapi_document());
+  }
 
   const auto path = segments(below);
   const auto method = looks ? "GET" : request.method;
   Found found;
   std::string allowed;
-  for (const auto& route : console_routes()) {
-    auto ids = ids_in(path, route.path);
+  for (const auto& one : console_routes()) {
+    auto ids = ids_in(path, one.path);
     if (!ids) continue;
-    allowed.append(allowed.empty() ? "" : ", ").append(route.method);
-    if (route.method == method) found = {&route, std::move(*ids)};
+    allowed.append(allowed.empty() ? "" : ", ").append(one.method);
+    if (one.method == method) found = {&one, std::move(*ids)};
   }
   if (allowed.empty()) return refused({Errc::not_found, "the API has no such path", {}});
   if (found.route == nullptr) {
@@ -99,6 +126,7 @@ HttpAnswer ConsoleService::answer_checked(const HttpRequest& request, const std:
     answer.headers.push_back({"Allow", allowed});
     return answer;
   }
+  route = found.route->operation;
   if (found.route->operation == "logIn") return log_in(request, client);
 
   const auto user = doorman_.who(request, client);
@@ -154,6 +182,13 @@ HttpAnswer ConsoleService::ready() const {
     return refused({Errc::unreachable, "jobs can't be asked", {}});
   }
   return json_answer(200, R"({"ok":true})");
+}
+
+HttpAnswer ConsoleService::metrics(const HttpRequest& request, const std::string& client) {
+  if (const auto user = doorman_.who(request, client); !user) return refused(user.error());
+  auto answer = json_answer(200, metrics_.text());
+  answer.headers.front().value = "text/plain; version=0.0.4; charset=utf-8";
+  return answer;
 }
 
 HttpAnswer ConsoleService::watch(const HttpRequest& request, const ConsoleUser& user) {

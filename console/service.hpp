@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "console/metrics.hpp"
 #include "console/operations.hpp"
 #include "console/watchers.hpp"
 #include "http/server.hpp"
@@ -24,7 +25,8 @@ class ConsoleService {
       : controller_(system, bridge),
         config_(config),
         doorman_(controller_, door),
-        watchers_(controller_) {}
+        watchers_(controller_),
+        metrics_(controller_, bridge, config, watchers_) {}
 
   /// Blocks for as long as the controller takes, which limits::http_ask_time bounds for each
   /// question. `client`: its address. Throws nothing.
@@ -35,7 +37,12 @@ class ConsoleService {
     const ConsoleRoute* route = nullptr;
     std::vector<std::string> ids;
   };
-  [[nodiscard]] HttpAnswer answer_checked(const HttpRequest& request, const std::string& client);
+  /// `route`: becomes the name of what was asked for, for counting.
+  [[nodiscard]] HttpAnswer answer_checked(const HttpRequest& request, const std::string& client,
+                                          std::string_view& route);
+  [[nodiscard]] HttpAnswer answer_api(const HttpRequest& request, const std::string& client,
+                                      std::string_view& route);
+  [[nodiscard]] HttpAnswer metrics(const HttpRequest& request, const std::string& client);
   [[nodiscard]] HttpAnswer ready() const;
   [[nodiscard]] HttpAnswer watch(const HttpRequest& request, const ConsoleUser& user);
   [[nodiscard]] HttpAnswer log_in(const HttpRequest& request, const std::string& client);
@@ -47,6 +54,7 @@ class ConsoleService {
   Doorman doorman_;
   Operations operations_{controller_, config_, doorman_};
   Watchers watchers_;
+  ConsoleMetrics metrics_;
   RateLimit requests_{limits::client_requests_per_second, limits::client_requests_burst};
 };
 

@@ -191,6 +191,11 @@ Result<HttpStream> Watchers::open(const std::string& last_event, std::function<b
   return [stream](const HttpWrite& write) { return stream->go_on(write); };
 }
 
+std::size_t Watchers::open_streams() {
+  const std::lock_guard lock{mutex_};
+  return watchers_;
+}
+
 void Watchers::work(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     {

@@ -34,6 +34,8 @@ class Watchers {
   /// is asked every limits::watch_alive_period. no_capacity beyond limits::watchers_max.
   [[nodiscard]] Result<HttpStream> open(const std::string& last_event,
                                         std::function<bool()> may_go_on);
+  /// How many are open.
+  [[nodiscard]] std::size_t open_streams();
 
  private:
   class Stream;

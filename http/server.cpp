@@ -12,6 +12,7 @@
 
 #include "base/log.hpp"
 #include "config/endpoint.hpp"
+#include "metrics/counted.hpp"
 
 namespace ferry {
 namespace {
@@ -20,7 +21,7 @@ namespace {
 /// it is full, new ones wait in the kernel's.
 class BoundedQueue : public httplib::TaskQueue {
  public:
-  explicit BoundedQueue(std::size_t threads) {
+  BoundedQueue(std::size_t threads, std::string server) : server_(std::move(server)) {
     for (std::size_t i = 0; i < threads; ++i) {
       threads_.emplace_back([this] { work(); });
     }
@@ -29,6 +30,7 @@ class BoundedQueue : public httplib::TaskQueue {
     std::unique_lock lock{mutex_};
     room_.wait(lock, [this] { return waiting_.size() < limits::http_waiting_max; });
     waiting_.push_back(std::move(task));
+    counted::http_waiting(server_, 1);
     work_.notify_one();
   }
   void shutdown() override {
@@ -48,12 +50,14 @@ class BoundedQueue : public httplib::TaskQueue {
       if (waiting_.empty()) return;
       const auto task = std::move(waiting_.front());
       waiting_.pop_front();
+      counted::http_waiting(server_, -1);
       room_.notify_one();
       lock.unlock();
       task();
     }
   }
 
+  const std::string server_;
   std::mutex mutex_;
   std::condition_variable work_;
   std::condition_variable room_;
@@ -130,6 +134,7 @@ struct HttpServer::Running {
   std::jthread thread;
 
   void refuse(int status, const httplib::Request& from, httplib::Response& response) const {
+    counted::http_request(options.name, "unread", status, 0);
     put(options.refuse(status, from.get_header_value("Host")), response);
   }
 
@@ -153,7 +158,7 @@ struct HttpServer::Running {
   }
 
   void declare() {
-    server->new_task_queue = [this] { return new BoundedQueue{options.threads}; };
+    server->new_task_queue = [this] { return new BoundedQueue{options.threads, options.name}; };
     server->set_keep_alive_max_count(limits::http_keep_alive_requests_max);
     server->set_keep_alive_timeout(limits::http_keep_alive_idle.count());
     server->set_read_timeout(limits::http_read_time);

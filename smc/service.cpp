@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <exception>
 
+#include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
+#include "metrics/counted.hpp"
 #include "smc/authentication.hpp"
 #include "smc/xml.hpp"
 
@@ -45,7 +47,7 @@ HttpAnswer answer_of(int status, const Json& body, Format format, const std::str
 }
 
 HttpAnswer refused(const ApiError& error, const std::string& host, const std::string& request_id,
-                  Format format) {
+                   Format format) {
   const Json body{
       {"RequestId", request_id},
       {"HostId", host},
@@ -67,6 +69,14 @@ tl::unexpected<ApiError> no_such(const std::string& code) {
 }  // namespace
 
 HttpAnswer SmcService::answer(const HttpRequest& request) const {
+  const auto begun_us = steady_us();
+  std::string_view route = "none";
+  auto answer = answer_checked(request, route);
+  counted::http_request("SMC endpoint", route, answer.status, steady_us() - begun_us);
+  return answer;
+}
+
+HttpAnswer SmcService::answer_checked(const HttpRequest& request, std::string_view& route) const {
   const auto request_id = new_request_id();
   auto format = Format::json;  // for as long as nobody has said otherwise
   try {
@@ -75,7 +85,7 @@ HttpAnswer SmcService::answer(const HttpRequest& request) const {
     const auto wanted = format_of(*parameters);
     if (!wanted) return refused(wanted.error(), request.host, request_id, format);
     format = *wanted;
-    const auto done = run(request, *parameters, request_id);
+    const auto done = run(request, *parameters, request_id, route);
     if (!done) return refused(done.error(), request.host, request_id, format);
     Json body{{"RequestId", request_id}};
     body.update(done->members);
@@ -89,7 +99,8 @@ HttpAnswer SmcService::answer(const HttpRequest& request) const {
 
 ApiResult<SmcService::Told> SmcService::run(const HttpRequest& request,
                                             const Parameters& parameters,
-                                            const std::string& request_id) const {
+                                            const std::string& request_id,
+                                            std::string_view& route) const {
   if (request.path != "/" || (request.method != "GET" && request.method != "POST")) {
     return no_such("InvalidApi.NotFound");
   }
@@ -99,6 +110,7 @@ ApiResult<SmcService::Told> SmcService::run(const HttpRequest& request,
   if (!caller) return refuse(caller.error());
   const auto* action = find_action(from->action);
   if (action == nullptr) return no_such("InvalidAction.NotFound");
+  route = action->name;
   if (from->version != smc_version) return invalid("Version");
   if (action->changes && !caller->may_change) {
     return refuse(403, "Forbidden.RAM",

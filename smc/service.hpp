@@ -31,8 +31,11 @@ class SmcService {
     std::string action;
     Json members;  // of the answer
   };
+  /// `route`: becomes the name of the action, for counting.
   [[nodiscard]] ApiResult<Told> run(const HttpRequest& request, const Parameters& parameters,
-                                    const std::string& request_id) const;
+                                    const std::string& request_id, std::string_view& route) const;
+  [[nodiscard]] HttpAnswer answer_checked(const HttpRequest& request,
+                                          std::string_view& route) const;
 
   ControllerLink controller_;
   const ClusterConfig& config_;

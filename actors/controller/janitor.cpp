@@ -9,6 +9,7 @@
 #include "base/crash_point.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "metrics/counted.hpp"
 #include "storage/cluster_log.hpp"
 
 namespace ferry {
@@ -27,6 +28,17 @@ std::string sentence(const ResourceView& resource, std::string_view what) {
   if (!resource.job.empty()) text += "; job " + resource.job;
   if (resource.bytes > 0) text += "; " + human_bytes(resource.bytes);
   return text;
+}
+
+/// Every finding is told each time, so that what was found once goes back to 0.
+void count(const std::vector<ResourceView>& found) {
+  std::map<std::string, std::size_t> counts{{finding::in_use, 0}, {finding::kept, 0},
+                                            {finding::leaked, 0}, {finding::missing, 0},
+                                            {finding::gone, 0},   {finding::unknown, 0}};
+  for (const auto& resource : found) {
+    if (resource.parent.empty()) ++counts[resource.finding];
+  }
+  counted::resources_found(counts, wall_ms());
 }
 
 bool matches(const ResourceView& resource, const std::string& token) {
@@ -49,7 +61,9 @@ void Janitor::sweep() {
   look(
       {},
       [this](const ResourceLook::Seen& seen) {
-        for (const auto& resource : check_resources(seen.look)) treat(resource);
+        const auto found = check_resources(seen.look);
+        count(found);
+        for (const auto& resource : found) treat(resource);
       },
       [](const caf::error& error) {
         log::warning("the janitor could not look", {{"why", to_string(from_caf(error))}});

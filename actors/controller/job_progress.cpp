@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "metrics/counted.hpp"
+
 namespace ferry {
 namespace {
 
@@ -28,6 +30,21 @@ double fraction(const DiskProgress& disk) {
   return disk.phase == "verified" ? 1.0 : 0.0;
 }
 
+/// What a disk's counts have grown by. They begin again with each epoch.
+void count_copied(const DiskProgress& now, const DiskProgress& before) {
+  const bool anew = now.bytes_sent < before.bytes_sent || now.wire_bytes < before.wire_bytes ||
+                    now.bytes_skipped < before.bytes_skipped;
+  const auto grown = [&](std::uint64_t value, std::uint64_t last) {
+    return anew ? value : value - last;
+  };
+  counted::CopiedBytes bytes;
+  bytes.sent = grown(now.bytes_sent, before.bytes_sent);
+  bytes.resent = now.pass > 1 ? bytes.sent : 0;
+  bytes.skipped = grown(now.bytes_skipped, before.bytes_skipped);
+  bytes.wire = grown(now.wire_bytes, before.wire_bytes);
+  counted::copied(bytes);
+}
+
 double smooth(double old, double fresh) {
   return old == 0 ? fresh : old + smoothing * (fresh - old);
 }
@@ -35,6 +52,10 @@ double smooth(double old, double fresh) {
 }  // namespace
 
 void JobProgress::update(const std::vector<DiskProgress>& disks, std::int64_t now_ms) {
+  for (std::size_t i = 0; counts_ && i < disks.size(); ++i) {
+    count_copied(disks[i], i < disks_.size() ? disks_[i] : DiskProgress{});
+  }
+  counts_ = true;
   disks_ = disks;
   std::uint64_t done = 0;
   std::uint64_t wire = 0;

@@ -20,6 +20,9 @@ class JobProgress {
   /// Fills step, progress, speed_bytes (F91), network_bytes, remaining_s (F92) and disks.
   void show(JobView& view) const;
   void stand_still();
+  /// Of a job that ran before this process did: what its first report tells was copied before, and
+  /// is not counted.
+  void go_on() { counts_ = false; }
 
  private:
   std::vector<DiskProgress> disks_;
@@ -30,6 +33,7 @@ class JobProgress {
   std::uint64_t last_done_ = 0;
   std::uint64_t last_wire_ = 0;
   std::int64_t last_ms_ = 0;
+  bool counts_ = true;
 };
 
 }  // namespace ferry

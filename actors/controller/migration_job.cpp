@@ -33,7 +33,9 @@ constexpr std::uint32_t restarts_max = 40;  // without any progress, about 15 mi
 
 MigrationJob::MigrationJob(caf::event_based_actor* self, JobEnvironment environment,
                            JobRecord record)
-    : self_(self), environment_(std::move(environment)), record_(std::move(record)) {}
+    : self_(self), environment_(std::move(environment)), record_(std::move(record)) {
+  if (is_running(record_.state)) progress_.go_on();
+}
 
 caf::behavior MigrationJob::make_behavior() {
   enrol_machine();

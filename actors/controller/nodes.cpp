@@ -8,6 +8,7 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/version.hpp"
+#include "metrics/counted.hpp"
 #include "transport/remote_actor.hpp"
 
 namespace ferry {
@@ -50,8 +51,12 @@ caf::result<Welcome> Nodes::hello(const Hello& m) {
                   log_failures(database, m.node, m.failures);
                   return caf::make_message(Done{});
                 }})
-      .then([this, promise, m, role = peer.role](const Done&) { welcome(m, role, promise); },
-            [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
+      .then(
+          [this, promise, m, role = peer.role](const Done&) {
+            counted::actor_failures(to_string(role), m.failures.size());
+            welcome(m, role, promise);
+          },
+          [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
   return promise;
 }
 

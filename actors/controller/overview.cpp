@@ -6,6 +6,7 @@
 #include "actors/controller/store.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
+#include "metrics/counted.hpp"
 #include "storage/cluster_log.hpp"
 
 namespace ferry {
@@ -51,10 +52,14 @@ void Overview::log_own_failures() {
                   log_failures(database, "controller", failures);
                   return caf::make_message(Done{});
                 }})
-      .then([this, last = failures.back().seq](const Done&) { options_.tree->told(last); },
-            [](caf::error& error) {
-              log::error("failures can't be logged", {{"why", to_string(from_caf(error))}});
-            });
+      .then(
+          [this, last = failures.back().seq, count = failures.size()](const Done&) {
+            options_.tree->told(last);
+            counted::actor_failures("controller", count);
+          },
+          [](caf::error& error) {
+            log::error("failures can't be logged", {{"why", to_string(from_caf(error))}});
+          });
 }
 
 caf::result<ClusterTree> Overview::tree() {

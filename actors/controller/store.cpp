@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/controller/store.hpp"
 
+#include "base/clock.hpp"
 #include "base/crash_point.hpp"
 #include "base/log.hpp"
 #include "base/simulation.hpp"
+#include "metrics/counted.hpp"
 
 namespace ferry {
 namespace {
@@ -73,10 +75,13 @@ void Store::undo(caf::response_promise promise, const Error& error) {
 void Store::commit() {
   if (!transaction_) return;
   crash_point("store: changes are made, not durable");
+  const auto begun_us = steady_us();
   try {
     transaction_->commit();
     transaction_.reset();
+    counted::commit(steady_us() - begun_us, true);
   } catch (const StorageFailure& failure) {
+    counted::commit(steady_us() - begun_us, false);
     log::error("database commit failed", {{"why", failure.error().what}});
     for (auto& answer : answers_) answer.promise.deliver(to_caf(failure.error()));
     answers_.clear();
