@@ -23,7 +23,11 @@ Result<Operator> Operator::connect(ClusterConfig config, bool json) {
   return Operator{std::move(config), json, Client{std::move(options)}};
 }
 
-int activation_create(Operator& op, const CreateActivation& request, const std::string& code_file) {
+int activation_create(Operator& op, CreateActivation request, const TagWords& tags,
+                      const std::string& code_file) {
+  auto change = tag_change(tags);
+  if (!change) return print_error(change.error(), op.json);
+  request.tags = std::move(change->put);
   auto created = op.client.ask<ActivationCreated>("sources", request);
   if (!created) return print_error(created.error(), op.json);
   if (!code_file.empty()) {

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "apps/output.hpp"
+#include "apps/tag_words.hpp"
 #include "config/cluster_config.hpp"
 #include "messages/catalogue.hpp"
 #include "messages/notification.hpp"
@@ -37,7 +38,8 @@ int ask_and_print(Operator& op, const std::string& path, const Request& request,
   return exit_ok;
 }
 
-int activation_create(Operator& op, const CreateActivation& request, const std::string& code_file);
+int activation_create(Operator& op, CreateActivation request, const TagWords& tags,
+                      const std::string& code_file);
 int activation_list(Operator& op);
 int activation_disable(Operator& op, const std::string& id);
 int activation_delete(Operator& op, const std::string& id);

@@ -42,6 +42,7 @@ struct Words {
   bool sync_data = false;
   SourceCheck check;
   CreateActivation activation;
+  TagWords activation_tags;
   CreateAccessKey access_key;
   NotificationWords notification;
   SourceWords source;
@@ -234,14 +235,19 @@ void CommandLine::add_cluster() {
 void CommandLine::add_activation() {
   auto* activation = group("activation", "Codes with which source servers register");
   auto* create = operator_command(
-      activation, "create", "Make a code; it is shown only once",
-      [this](Operator& op) { return activation_create(op, words_.activation, words_.code_file); });
+      activation, "create", "Make a code; it is shown only once", [this](Operator& op) {
+        return activation_create(op, words_.activation, words_.activation_tags, words_.code_file);
+      });
   create->add_option("--quota", words_.activation.quota, "Servers that may register, 1..1000")
       ->capture_default_str();
   create->add_option("--days", words_.activation.days, "Days it is valid, 1..90")
       ->capture_default_str();
   create->add_option("--name", words_.activation.name, "A name for lists");
   create->add_option("--description", words_.activation.description, "Any text");
+  create->add_option("--tag", words_.activation_tags.put,
+                     "KEY=VALUE, for servers that register; may be given many times");
+  create->add_option("--resource-group", words_.activation.resource_group,
+                     "An id of your own, for servers that register");
   create->add_option("--code-file", words_.code_file,
                      "Write the code to this file instead of showing it");
   operator_command(activation, "list", "Show all codes",

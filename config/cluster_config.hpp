@@ -117,6 +117,17 @@ struct LimitsConfig {
   friend bool operator==(const LimitsConfig&, const LimitsConfig&) = default;
 };
 
+/// What the cluster's machines, disks and objects cost, to tell what jobs hold (F102). Amounts are
+/// decimal numbers, as they stand in the file; empty: not known.
+struct PricesConfig {
+  std::string currency;          // "CNY"
+  std::string machine_hour;      // of a rented machine
+  std::string disk_gib_month;    // of a GiB of a target disk; a month has 30 days
+  std::string object_gib_month;  // of a GiB in the bucket
+  FERRY_FIELDS(currency, machine_hour, disk_gib_month, object_gib_month)
+  friend bool operator==(const PricesConfig&, const PricesConfig&) = default;
+};
+
 struct JanitorConfig {
   std::uint32_t period_s = 60;  // between two looks for leaked resources
   /// How long a release is tried before its job says that it has stalled.
@@ -204,6 +215,7 @@ struct ClusterConfig {
   JobsConfig jobs;
   TransferConfig transfer;
   LimitsConfig limits;
+  PricesConfig prices;
   JanitorConfig janitor;
   SmcConfig smc;
   ConsoleConfig console;
@@ -212,7 +224,7 @@ struct ClusterConfig {
   WebhookConfig webhook;
   std::vector<NodeConfig> nodes;
   FERRY_FIELDS(name, state, security, bucket, credentials, registry, machines, image, jobs,
-               transfer, limits, janitor, smc, console, bus, mail, webhook, nodes)
+               transfer, limits, prices, janitor, smc, console, bus, mail, webhook, nodes)
   friend bool operator==(const ClusterConfig&, const ClusterConfig&) = default;
 };
 

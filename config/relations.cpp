@@ -278,6 +278,16 @@ void check_machines(const ClusterConfig& config, Problems& problems) {
   }
 }
 
+/// An amount of nothing in particular would be told as if it were one.
+void check_prices(const PricesConfig& prices, Problems& problems) {
+  const bool priced = !prices.machine_hour.empty() || !prices.disk_gib_month.empty() ||
+                      !prices.object_gib_month.empty();
+  if (!priced || !prices.currency.empty()) return;
+  problems.add(problems.at("prices"),
+               {Errc::config_conflict, "[prices] has amounts and no currency",
+                "add currency = \"CNY\", or another one"});
+}
+
 }  // namespace
 
 void check_relations(const ClusterConfig& config, Problems& problems) {
@@ -290,6 +300,7 @@ void check_relations(const ClusterConfig& config, Problems& problems) {
   check_registry(config, problems);
   check_machines(config, problems);
   check_image(config, problems);
+  check_prices(config.prices, problems);
   check_pair("smc", config.smc.certificate, config.smc.key, problems);
   check_pair("console", config.console.certificate, config.console.key, problems);
   check_mail(config, problems);

@@ -25,6 +25,7 @@ enum class Kind : std::uint8_t {
   prefix,  // 1 to 30 letters and digits
   bucket,  // [a-z0-9-]{3,63}, as OSS and S3 have it
   text,    // 1 to 128 printable characters
+  amount,  // "0.35": up to 9 digits, and 6 behind the point
   url,     // "https://HOST" or "http://HOST", with a port or without
   host,
   endpoint,

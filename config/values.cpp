@@ -18,6 +18,8 @@ constexpr std::size_t prefix_length_max = 30;
 constexpr std::size_t bucket_length_min = 3;
 constexpr std::size_t bucket_length_max = 63;
 constexpr std::size_t text_length_max = 128;
+constexpr std::size_t amount_digits_max = 9;
+constexpr std::size_t amount_decimals_max = 6;
 constexpr std::size_t path_length_max = 4095;  // PATH_MAX without its final zero
 
 std::string toml_string(std::string_view text) {
@@ -65,6 +67,17 @@ bool is_bucket(std::string_view text) {
          });
 }
 
+bool is_amount(std::string_view text) {
+  constexpr std::string_view digits = "0123456789";
+  const auto point = std::min(text.find('.'), text.size());
+  const auto whole = text.substr(0, point);
+  const auto part = point == text.size() ? std::string_view{"0"} : text.substr(point + 1);
+  return !whole.empty() && whole.size() <= amount_digits_max && !part.empty() &&
+         part.size() <= amount_decimals_max &&
+         whole.find_first_not_of(digits) == std::string_view::npos &&
+         part.find_first_not_of(digits) == std::string_view::npos;
+}
+
 bool is_error(std::string_view text) {
   constexpr std::string_view head = "FERRY-";
   return text.size() == head.size() + 4 && text.starts_with(head) &&
@@ -86,6 +99,7 @@ bool fits(const Rule& rule, const std::string& text) {
     case Kind::path:
     case Kind::paths: return is_printable(text, path_length_max);
     case Kind::text: return is_printable(text, text_length_max);
+    case Kind::amount: return is_amount(text);
     case Kind::bucket: return is_bucket(text);
     case Kind::url: return parse_service_url(text).has_value();
     case Kind::errors: return is_error(text);
@@ -189,9 +203,10 @@ std::string allowed_text(const Rule& rule) {
     case Kind::size: return size_text(rule.min) + " to " + size_text(rule.max);
     case Kind::duration: return duration_text(rule.min) + " to " + duration_text(rule.max);
     case Kind::name: return "1 to 40 of a-z, 0-9 and -";
-    case Kind::prefix: return "1 to 30 letters and digits";
+    case Kind::prefix: return "1 to 30 letters and digits" + ending;
     case Kind::bucket: return "3 to 63 of a-z, 0-9 and -";
     case Kind::text: return "1 to 128 printable characters" + ending;
+    case Kind::amount: return "an amount such as \"0.35\"" + ending;
     case Kind::url: return "https://HOST[:PORT] or http://HOST[:PORT]" + ending;
     case Kind::host: return "a host name or address" + ending;
     case Kind::endpoint: return "tcp://HOST:PORT";

@@ -55,7 +55,7 @@ struct ConsoleCall {
 };
 
 struct ConsoleReply {
-  std::string json;
+  std::string body;  // JSON, or of its route's type
   int status = 200;
   std::vector<NameValue> headers = {};
 };
@@ -87,9 +87,10 @@ struct ConsoleRoute {
   RunRoute run = nullptr;
   SchemaOf body = nullptr;  // null: it has none
   std::vector<ConsoleWord> query = {};
-  bool changes = true;           // unless it is a GET
-  int status = 200;              // of success
-  std::string_view secret = {};  // a field of the body that the audit log leaves out
+  bool changes = true;                         // unless it is a GET
+  int status = 200;                            // of success
+  std::string_view type = "application/json";  // of what it answers then
+  std::string_view secret = {};                // a field of the body that the audit log leaves out
 
   [[nodiscard]] bool is_change() const { return method != "GET" && changes; }
 };

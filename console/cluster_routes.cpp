@@ -20,7 +20,10 @@ struct ClusterView {
   std::string machines;    // none, or the cloud that jobs rent from
   std::string boot_proof;  // unless a job says otherwise
   LimitsConfig limits;
-  FERRY_FIELDS(name, version, controller, region, machines, boot_proof, limits)
+  PricesConfig prices;
+  std::string machine_type;  // that jobs rent unless they say otherwise; empty: one in stock
+  FERRY_FIELDS(name, version, controller, region, machines, boot_proof, limits, prices,
+               machine_type)
 };
 
 /// A tag that anything has, and how many.
@@ -45,7 +48,7 @@ Result<ConsoleReply> cluster(const ConsoleCall& call) {
   const auto& config = call.config;
   return reply(ClusterView{config.name, program_version, controller_endpoint(config),
                            config.registry.region, config.machines.kind, config.jobs.boot_proof,
-                           config.limits});
+                           config.limits, config.prices, config.machines.type});
 }
 
 Result<ConsoleReply> nodes(const ConsoleCall& call) {

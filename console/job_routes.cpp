@@ -5,6 +5,7 @@
 #include <set>
 
 #include "console/lists.hpp"
+#include "messages/boot_log.hpp"
 #include "messages/certificate.hpp"
 #include "messages/resource.hpp"
 #include "messages/workgroup.hpp"
@@ -80,6 +81,13 @@ Result<ConsoleReply> certificate(const ConsoleCall& call) {
   return file;
 }
 
+/// The guest's words, whatever they are: text that nothing takes for a page.
+Result<ConsoleReply> boot_log(const ConsoleCall& call) {
+  const auto answer = call.controller.ask<BootLog>("jobs", GetBootLog{call.ids[0]});
+  if (!answer) return fail(answer.error());
+  return ConsoleReply{{answer->console.begin(), answer->console.end()}};
+}
+
 Json certificate_schema(Json&) {
   return {{"type", "object"},
           {"description", "docs/certificate.md"},
@@ -126,6 +134,12 @@ std::vector<ConsoleRoute> job_routes() {
        {closed}},
       {"GET", "/jobs/{job}/certificate", "getJobCertificate",
        "The signed certificate of its newest image", viewer, certificate_schema, certificate},
+      {.method = "GET",
+       .path = "/jobs/{job}/boot-log",
+       .operation = "getJobBootLog",
+       .summary = "The end of the serial console of its newest boot proof, at most 64 KiB",
+       .run = boot_log,
+       .type = "text/plain; charset=utf-8"},
   };
 }
 

@@ -53,8 +53,8 @@ Json operation(const ConsoleRoute& route, Json& schemas) {
   if (route.body != nullptr) {
     told["requestBody"] = {{"content", content("application/json", route.body(schemas))}};
   }
-  const auto done = route.answer != nullptr ? content("application/json", route.answer(schemas))
-                                            : content("text/event-stream", {{"type", "string"}});
+  const auto text = Json::object({{"type", "string"}});
+  const auto done = content(route.type, route.answer != nullptr ? route.answer(schemas) : text);
   told["responses"][std::to_string(route.status)] = {{"description", "done"}, {"content", done}};
   told["responses"]["default"] = {
       {"description", "refused, or failed"},

@@ -9,8 +9,9 @@
 namespace ferry {
 namespace {
 
-HttpAnswer answer_of(ConsoleReply reply, int status) {
-  auto answer = json_answer(status, std::move(reply.json));
+HttpAnswer answer_of(ConsoleReply reply, const ConsoleRoute& route) {
+  auto answer = json_answer(route.status, std::move(reply.body));
+  answer.headers.front().value = route.type;
   for (auto& header : reply.headers) answer.headers.push_back(std::move(header));
   return answer;
 }
@@ -44,7 +45,7 @@ HttpAnswer Operations::run(const ConsoleRoute& route, OperationWords words, cons
   auto subject = words.path;
   if (!call.body.empty()) subject += " " + text_of(without(call.body, route.secret));
   auto done = route.is_change() ? audited(user, client, route, subject, act) : act();
-  if (done) return answer_of(std::move(*done), route.status);
+  if (done) return answer_of(std::move(*done), route);
   return route.path.starts_with("/jobs/{job}") ? refused_job(done.error(), call.ids[0])
                                                : refused(done.error());
 }

@@ -36,9 +36,10 @@ std::vector<SeenThing> seen(std::vector<NodeView> nodes) {
   return things;
 }
 
-std::vector<SeenThing> seen(const std::vector<JobView>& jobs) {
+std::vector<SeenThing> seen(std::vector<JobView> jobs) {
   std::vector<SeenThing> things;
-  for (const auto& job : jobs) {
+  for (auto& job : jobs) {
+    for (auto& held : job.holds) held.cost = -1;  // it grows, and that is no change
     things.push_back({job.id, encode_record(JobView::wire_name, &job)});
   }
   return things;
@@ -236,7 +237,8 @@ std::vector<ConsoleRoute> watch_routes() {
   return {{.method = "GET",
            .path = "/events",
            .operation = "watch",
-           .summary = "All things that lists show, and each change of one, as server-sent events"}};
+           .summary = "All things that lists show, and each change of one, as server-sent events",
+           .type = "text/event-stream"}};
 }
 
 }  // namespace ferry

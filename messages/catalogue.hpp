@@ -13,6 +13,7 @@
 #include "messages/access_key.hpp"
 #include "messages/actor_message.hpp"
 #include "messages/audit.hpp"
+#include "messages/boot_log.hpp"
 #include "messages/certificate.hpp"
 #include "messages/envelope.hpp"
 #include "messages/image.hpp"
@@ -65,7 +66,7 @@ using ClusterMessages = MessageList<
 using JobMessages = MessageList<
     // operator -> controller: migration jobs
     CreateJob, StartJob, PauseJob, CancelJob, DeleteJob, CutOverJob, ModifyJob, GetJob, JobView,
-    ListJobs, JobList, ListEvents, EventList, GetCertificate, CertificateFile,
+    ListJobs, JobList, ListEvents, EventList, GetCertificate, CertificateFile, GetBootLog, BootLog,
     // controller -> transition node
     EnsureInstance, InstanceStatus, ReleaseInstance, InstanceReleased,
     // controller -> agent

@@ -110,8 +110,11 @@ struct ExportStatus {
   ImageBoot boot = {};  // also of an image that is refused for it
   std::vector<AttachedFile> files = {};
   std::string version = {};  // of the worker
+  // The end of the serial console of the boot proof, once the state is final; at most
+  // limits::boot_log_bytes_max
+  std::vector<char> console = {};
   FERRY_MESSAGE("image.export_status", job, epoch, state, step, progress, objects, error_code,
-                error, fix, fix_ups, boot, files, version)
+                error, fix, fix_ups, boot, files, version, console)
 };
 
 /// Of an export: what the cloud has made by itself, which is snapshots, an image and its objects.

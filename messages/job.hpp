@@ -207,9 +207,15 @@ struct DiskProgress {
   // Of the parts of a disk made anew, as each is proven. Not in lists
   std::vector<ProvenFiles> files = {};
   std::vector<ProvenBlocks> blocks = {};
+  // Where it is settled: of each part of the disk, all of them of one size, 0 (nothing) to 255
+  // (all), as the pass that runs has found it or made it; at most limits::disk_map_parts_max. Empty
+  // for a disk that is made anew. Not in lists
+  std::vector<char> map = {};
+  // On the network, and the target has not said that it has them durably
+  std::uint64_t unconfirmed_bytes = 0;
   FERRY_FIELDS(index, phase, pass, bytes_total, bytes_done, bytes_sent, bytes_skipped, wire_bytes,
                tree_root, consistency, pause_expected_ms, pause_ms, file_issues, first_file_issues,
-               files, blocks)
+               files, blocks, map, unconfirmed_bytes)
 };
 
 struct ImageDisk {
@@ -268,7 +274,13 @@ struct HeldResource {
   std::string node;
   std::uint64_t bytes = 0;  // that its disks or objects take at most; 0: not known yet
   std::int64_t since_ms = 0;
-  FERRY_FIELDS(token, kind, node, bytes, since_ms)
+  // When it goes: now (it is being released), run (with the run that it is of), or job (with the
+  // job). A job that is canceled gives all of it back; one in error keeps it
+  std::string until = {};
+  // By the prices of the cluster file, as of the moment of the answer; below 0: not known
+  double cost_per_hour = -1;
+  double cost = -1;
+  FERRY_FIELDS(token, kind, node, bytes, since_ms, until, cost_per_hour, cost)
 };
 
 struct JobView {
@@ -309,11 +321,20 @@ struct JobView {
   // What was to know when it was made, though nothing is wrong: costs and licences; not in lists
   std::vector<Finding> notices;
   std::uint64_t version = 0;  // grows with each change of its state or its settings
+  // Of this run: how often a failure that passes by itself has made it begin again, and how many
+  // bytes were on the network then and not known to be durable on the target. So many at most were
+  // sent twice, and of files also what was there of one that was half sent, which is not counted
+  std::uint32_t restarts = 0;
+  std::uint64_t resent_bytes = 0;
+  // What copying has waited for most in the last seconds: source_disk, cpu, network, target or
+  // limit (of its speed); empty: it doesn't copy, or that isn't known yet
+  std::string bottleneck = {};
+  std::string currency = {};  // of the costs of what it holds; empty: no prices are known
   FERRY_MESSAGE("job.view", id, settings, status, business_status, step, progress, epoch,
                 speed_bytes, network_bytes, remaining_s, disks, instance, image, image_path,
                 image_disks, error_code, error, fix, waiting_for, created_ms, started_ms, ended_ms,
                 runs, run_number, next_run_ms, images, holds, warnings, fix_ups, layout, boot,
-                machine, notices, version)
+                machine, notices, version, restarts, resent_bytes, bottleneck, currency)
 };
 struct JobList {
   std::vector<JobView> jobs;
@@ -327,12 +348,19 @@ struct ListEvents {
   std::uint64_t after_seq = 0;
   FERRY_MESSAGE("job.list_events", job, after_seq)
 };
+/// A part of what happened, for those who tell it in other words: {"node", "worker-1"}.
+struct EventFact {
+  std::string name;
+  std::string value;
+  FERRY_FIELDS(name, value)
+};
 struct EventView {
   std::uint64_t seq = 0;
   std::int64_t at_ms = 0;
   std::string type;
   std::string text;
-  FERRY_FIELDS(seq, at_ms, type, text)
+  std::vector<EventFact> facts = {};
+  FERRY_FIELDS(seq, at_ms, type, text, facts)
 };
 struct EventList {
   std::vector<EventView> events;

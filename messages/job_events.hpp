@@ -107,6 +107,12 @@ struct ImageExported {
   std::string version = {};  // of the worker
   FERRY_MESSAGE("event.image_exported", objects, fix_ups, boot, files, version)
 };
+/// The serial console of a boot proof, before its image is exported or refused.
+struct BootSeen {
+  std::string image;          // m-...
+  std::vector<char> console;  // its end; at most limits::boot_log_bytes_max
+  FERRY_MESSAGE("event.boot_seen", image, console)
+};
 /// Journalled with the ledger's intent; from ImageImported on the image is the user's.
 struct ImportIntended {
   std::string token;
@@ -155,7 +161,8 @@ struct JobFinished {
 struct JobRestarted {
   std::uint16_t code = 0;
   std::string why;
-  FERRY_MESSAGE("event.job_restarted", code, why)
+  std::uint64_t unconfirmed_bytes = 0;  // on the network then, as in DiskProgress
+  FERRY_MESSAGE("event.job_restarted", code, why, unconfirmed_bytes)
 };
 struct JobPaused {
   bool ok = true;
@@ -169,9 +176,17 @@ struct JobFailed {
   ImageBoot boot = {};                   // of an image that is refused because of it
   FERRY_MESSAGE("event.job_failed", code, why, fix, holds, boot)
 };
+/// What a setting was and is, in words: {"speed limit", "100 Mbit/s", "none"}.
+struct SettingChange {
+  std::string name;
+  std::string before;
+  std::string after;
+  FERRY_FIELDS(name, before, after)
+};
 struct TransferModified {
   TransferSettings transfer;
-  FERRY_MESSAGE("event.transfer_modified", transfer)
+  std::vector<SettingChange> changes = {};
+  FERRY_MESSAGE("event.transfer_modified", transfer, changes)
 };
 /// What a user changed; settings as a whole, as they are from now on.
 struct JobModified {
@@ -179,7 +194,8 @@ struct JobModified {
   bool set_layout = false;  // the disks are to be other ones:
   Layout layout = {};       // none if each goes over whole
   std::vector<std::uint64_t> source_disk_bytes = {};
-  FERRY_MESSAGE("event.job_modified", settings, set_layout, layout, source_disk_bytes)
+  std::vector<SettingChange> changes = {};
+  FERRY_MESSAGE("event.job_modified", settings, set_layout, layout, source_disk_bytes, changes)
 };
 /// The end of an incremental job begins, with one last run or without.
 struct CutOverStarted {
@@ -228,6 +244,7 @@ using JobEvent =
                  ReleaseStalled, ResourceAbandoned, JobFinished, JobRestarted, JobPaused, JobFailed,
                  TransferModified, JobModified, CutOverStarted, RunFinished, ImageRetired,
                  ImageRemoved, WorkerReplaced, JobExpired, JobCanceled, JobDeleted, CopyRefuted,
-                 ImageCertified, FilesDiffer, MachineIntended, MachineRented, MachineEnrolled>;
+                 ImageCertified, FilesDiffer, MachineIntended, MachineRented, MachineEnrolled,
+                 BootSeen>;
 
 }  // namespace ferry

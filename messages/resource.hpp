@@ -69,7 +69,9 @@ struct ResourceView {
   std::int64_t since_ms = 0;
   std::string parent = {};      // of a part: the token of its resource, whose row comes before
   std::uint64_t bytes_max = 0;  // of a part: as it was intended; 0: that was not known
-  FERRY_FIELDS(token, kind, name, job, state, finding, node, bytes, since_ms, parent, bytes_max)
+  double cost_per_hour = -1;    // by the prices of the cluster file; below 0: not known
+  FERRY_FIELDS(token, kind, name, job, state, finding, node, bytes, since_ms, parent, bytes_max,
+               cost_per_hour)
 };
 
 /// Operator to controller. `leaked_only` leaves out what is in use; `all` adds rows that
@@ -83,7 +85,8 @@ struct ResourceList {
   std::vector<ResourceView> resources;
   std::vector<std::string> silent_nodes;  // whose resources could not be looked at
   bool shared_seen = true;                // false: neither could the bucket and the registry
-  FERRY_MESSAGE("resource.list_answer", resources, silent_nodes, shared_seen)
+  std::string currency = {};              // of the costs; empty: no prices are known
+  FERRY_MESSAGE("resource.list_answer", resources, silent_nodes, shared_seen, currency)
 };
 
 /// Operator to controller: removes what carries this token, or has this name. Refused

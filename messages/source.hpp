@@ -21,7 +21,10 @@ struct CreateActivation {
   std::uint32_t quota = limits::activation_quota_default;
   std::uint32_t days = limits::activation_days_default;
   std::string description = {};  // at most limits::description_bytes_max
-  FERRY_MESSAGE("activation.create", name, quota, days, description)
+  // That source servers get which register with it (F43); as in SourceView
+  std::vector<Tag> tags = {};
+  std::string resource_group = {};
+  FERRY_MESSAGE("activation.create", name, quota, days, description, tags, resource_group)
 };
 
 /// `code` is told here once and never again; only its digest is kept.
@@ -41,8 +44,11 @@ struct ActivationView {
   std::int64_t expires_ms = 0;
   std::string status;  // activated, disabled, expired or used_up
   std::string description;
-  std::uint32_t days = 0;  // that it was made for
-  FERRY_FIELDS(id, name, quota, registered, created_ms, expires_ms, status, description, days)
+  std::uint32_t days = 0;      // that it was made for
+  std::vector<Tag> tags = {};  // of servers that register with it
+  std::string resource_group = {};
+  FERRY_FIELDS(id, name, quota, registered, created_ms, expires_ms, status, description, days, tags,
+               resource_group)
 };
 
 struct ListActivations {

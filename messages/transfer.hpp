@@ -37,7 +37,7 @@ struct SyncDisks {
   std::uint32_t streams = 2;
   std::uint32_t credit_chunks = limits::credit_chunks_default;
   TransferSettings transfer;
-  Layout layout = {};  // as in EnsureInstance: then its parts are copied
+  Layout layout = {};                      // as in EnsureInstance: then its parts are copied
   std::vector<std::string> excludes = {};  // as in JobSettings
   FERRY_MESSAGE("transfer.sync_disks", job, epoch, token, control, data, public_key, digest_key,
                 disks, streams, credit_chunks, transfer, layout, excludes)
@@ -69,8 +69,9 @@ struct SyncStatus {
   std::string fix;
   // Of this epoch, in their order: it only grows, to limits::file_passes_told_max
   std::vector<FilePass> file_passes = {};
+  std::string bottleneck = {};  // as in JobView
   FERRY_MESSAGE("transfer.sync_status", job, epoch, state, disks, error_code, error, fix,
-                file_passes)
+                file_passes, bottleneck)
 };
 
 /// Rules for files that are left out, in the syntax of docs/files.md.
@@ -147,7 +148,7 @@ struct VerifyStatus {
 struct SealDisk {
   std::string token;
   std::uint64_t epoch = 0;
-  std::uint32_t disk = 0;  // its place in the layout
+  std::uint32_t disk = 0;               // its place in the layout
   std::vector<ProvenFiles> files = {};  // of its parts, as the source knows them
   FERRY_MESSAGE("transfer.seal_disk", token, epoch, disk, files)
 };
@@ -155,7 +156,7 @@ struct SealStatus {
   std::string state;  // running or sealed
   std::uint64_t bytes_total = 0;
   std::uint64_t bytes_done = 0;
-  std::string root;  // 32 bytes, once it is sealed
+  std::string root;                     // 32 bytes, once it is sealed
   std::vector<ProvenFiles> files = {};  // those of the question, as the target has them, too
   FERRY_MESSAGE("transfer.seal_status", state, bytes_total, bytes_done, root, files)
 };

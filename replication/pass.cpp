@@ -53,6 +53,7 @@ Result<PassResult> run_pass(const ReadFunction& read, std::uint64_t disk_bytes,
     progress.bytes_total +=
         (extent.length + limits::granule_bytes - 1) / limits::granule_bytes * limits::granule_bytes;
   }
+  progress.map.begin(disk_bytes, used);
   ChunkCursor cursor{used, sender_table, settings.whole};
   BlockPass pass{{settings, control, progress, stop, disk_bytes}, read, sender_table, cursor};
   const auto streams = std::clamp(settings.streams, 1U, limits::streams_max);

@@ -21,6 +21,8 @@
 #include "base/limits.hpp"
 #include "replication/digest_table.hpp"
 #include "replication/seal.hpp"
+#include "replication/settled_map.hpp"
+#include "replication/stage_times.hpp"
 
 namespace ferry {
 
@@ -60,12 +62,15 @@ struct PassProgress {
   std::atomic<std::uint64_t> bytes_durable{0};   // settled: equal, or durable on the target
   std::atomic<std::uint64_t> bytes_skipped_zero{0};
   std::atomic<std::uint64_t> bytes_skipped_equal{0};
-  std::atomic<std::uint64_t> bytes_zeroed{0};  // told as zero runs
-  std::atomic<std::uint64_t> wire_bytes{0};    // frames sent
+  std::atomic<std::uint64_t> bytes_zeroed{0};       // told as zero runs
+  std::atomic<std::uint64_t> wire_bytes{0};         // frames sent
+  std::atomic<std::uint64_t> unconfirmed_bytes{0};  // of these, not known to be durable
   std::atomic<std::uint64_t> chunks{0};
   std::atomic<std::uint64_t> files_total{0};  // of a tree: listed so far
   std::atomic<std::uint64_t> files_done{0};   // of a tree: equal, or sent
   std::atomic<int> level{0};                  // compression level of the last chunk
+  SettledMap map;                             // of a pass over blocks
+  StageTimes times{};                         // of all passes
 };
 
 struct PassResult {

@@ -6,6 +6,9 @@
 #include <cstring>
 #include <utility>
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+
 #include "base/clock.hpp"
 #include "base/random.hpp"
 
@@ -19,6 +22,8 @@ constexpr int tick_ms = 50;
 constexpr int connect_tick_ms = 2;
 constexpr std::int64_t hello_again_ms = 1000;
 constexpr std::size_t salt_bytes = 16;
+// A rest that is confirmed late says nothing about the network.
+constexpr int in_network_bytes_min = 128 * 1024;
 
 struct Lent {
   BufferPool* pool;
@@ -39,7 +44,8 @@ SenderLink::SenderLink(const ZmqContext& context, PassShared& pass, std::uint32_
       stream_(stream),
       pool_(pool),
       take_reply_(std::move(take_reply)),
-      socket_(context, ZMQ_DEALER) {
+      socket_(context, ZMQ_DEALER),
+      clock_(pass.progress.times) {
   socket_.set(ZMQ_IMMEDIATE, 1);
   socket_.set(ZMQ_SNDHWM, static_cast<int>(limits::credit_chunks_max + 2));
   socket_.set(ZMQ_RCVHWM, 1000);
@@ -52,7 +58,7 @@ SenderLink::SenderLink(const ZmqContext& context, PassShared& pass, std::uint32_
   socket_.set(ZMQ_RECONNECT_IVL, 50);
   socket_.set(ZMQ_RECONNECT_IVL_MAX, 2000);
   const auto events = "inproc://events-" + std::to_string(stream);
-  zmq_socket_monitor(socket_.get(), events.c_str(), ZMQ_EVENT_DISCONNECTED);
+  zmq_socket_monitor(socket_.get(), events.c_str(), ZMQ_EVENT_CONNECTED | ZMQ_EVENT_DISCONNECTED);
   monitor_ = ZmqSocket{context, ZMQ_PAIR};
   zmq_connect(monitor_.get(), events.c_str());
 }
@@ -100,12 +106,12 @@ Result<FrameBuffer*> SenderLink::take_buffer() {
   for (;;) {
     if (auto* buffer = pool_.try_take()) return buffer;
     waited_ = true;
-    if (auto done = pump(tick_ms / 10); !done) return fail(done.error());
+    if (auto done = await_receiver(tick_ms / 10); !done) return fail(done.error());
   }
 }
 
 Result<> SenderLink::send(Type type, FrameBuffer* buffer, std::byte* start, std::size_t size,
-                          std::uint64_t settles) {
+                          std::uint64_t settles, std::vector<Extent> where) {
   if (auto done = wait_turn(size); !done) {
     pool_.give_back(buffer);
     return done;
@@ -114,8 +120,9 @@ Result<> SenderLink::send(Type type, FrameBuffer* buffer, std::byte* start, std:
   ZmqMessage message;
   zmq_msg_init_data(message.get(), start, size, give_back, new Lent{&pool_, buffer});
   if (under_way_.empty()) progress_ms_ = steady_ms();
-  under_way_.push_back({sent_++, settles});
+  under_way_.push_back({sent_++, settles, size, std::move(where)});
   pass_.progress.wire_bytes += size;
+  pass_.progress.unconfirmed_bytes += size;
   return submit(message);
 }
 
@@ -124,7 +131,7 @@ Result<> SenderLink::submit(ZmqMessage& message) {
     if (errno != EAGAIN && errno != EINTR) {
       return fail(Errc::transfer_broken, name() + ": " + zmq_strerror(errno));
     }
-    if (auto done = pump(tick_ms); !done) return done;
+    if (auto done = await_receiver(tick_ms); !done) return done;
   }
   return {};
 }
@@ -133,7 +140,7 @@ Result<> SenderLink::wait_turn(std::size_t bytes) {
   if (auto done = pump(0); !done) return done;
   while (sent_ - written_ >= credit_) {
     waited_ = true;
-    if (auto done = pump(tick_ms); !done) return done;
+    if (auto done = await_receiver(tick_ms); !done) return done;
   }
   for (;;) {
     int wait_ms = tick_ms;
@@ -142,13 +149,14 @@ Result<> SenderLink::wait_turn(std::size_t bytes) {
       if (wait_ms == 0) return {};
     }
     waited_ = true;
+    const InStage limited{clock_, Stage::limit};
     if (auto done = pump(wait_ms); !done) return done;
   }
 }
 
 Result<> SenderLink::wait() {
   waited_ = true;
-  return pump(tick_ms);
+  return await_receiver(tick_ms);
 }
 
 Result<> SenderLink::finish() {
@@ -158,9 +166,40 @@ Result<> SenderLink::finish() {
   if (auto done = send(Type::end, *buffer, (*buffer)->memory, size, 0); !done) return done;
   while (durable_ < sent_) {
     // What is durable stays so, also if the receiver ends the session right behind it.
-    if (auto done = pump(tick_ms); !done && durable_ < sent_) return done;
+    if (auto done = await_receiver(tick_ms); !done && durable_ < sent_) return done;
   }
   return {};
+}
+
+Result<> SenderLink::await_receiver(int wait_ms) {
+  const InStage waiting{clock_, is_received() ? Stage::target : Stage::network};
+  return pump(wait_ms);
+}
+
+/// Whether the kernel of the other side has all that was sent. It takes what the receiver has room
+/// for, and credit lets nothing be sent that it has no room for.
+bool SenderLink::is_received() const {
+  int waiting = 0;
+  return connection_ >= 0 && ioctl(connection_, SIOCOUTQ, &waiting) == 0 &&
+         waiting < in_network_bytes_min;
+}
+
+/// Takes what ZeroMQ says about the connection. Returns whether it has ended.
+bool SenderLink::take_events() {
+  struct [[gnu::packed]] Event {
+    std::uint16_t what;
+    std::int32_t value;
+  };
+  bool ended = false;
+  for (ZmqMessage message; zmq_msg_recv(message.get(), monitor_.get(), ZMQ_DONTWAIT) >= 0;) {
+    Event event{};
+    const auto bytes = message.bytes();
+    if (!message.more() || bytes.size() != sizeof event) continue;  // its second part, an address
+    std::memcpy(&event, bytes.data(), sizeof event);
+    connection_ = event.what == ZMQ_EVENT_CONNECTED ? event.value : -1;
+    ended = ended || event.what == ZMQ_EVENT_DISCONNECTED;
+  }
+  return ended;
 }
 
 Result<> SenderLink::pump(int wait_ms) {
@@ -171,7 +210,7 @@ Result<> SenderLink::pump(int wait_ms) {
   for (ZmqMessage message; zmq_msg_recv(message.get(), socket_.get(), ZMQ_DONTWAIT) >= 0;) {
     if (auto done = take_message(message); !done) return done;
   }
-  if ((items[1].revents & ZMQ_POLLIN) != 0 && credit_ != 0) {
+  if ((items[1].revents & ZMQ_POLLIN) != 0 && take_events() && credit_ != 0) {
     return fail(Errc::transfer_broken, name() + ": the connection ended");
   }
   const auto silent_ms = steady_ms() - progress_ms_;
@@ -236,7 +275,10 @@ Result<> SenderLink::take_ack(const frame::Ack& ack) {
   written_ = ack.written;
   durable_ = ack.durable;
   while (!under_way_.empty() && under_way_.front().sequence < durable_) {
-    pass_.progress.bytes_durable += under_way_.front().settles;
+    const auto& frame = under_way_.front();
+    pass_.progress.bytes_durable += frame.settles;
+    pass_.progress.unconfirmed_bytes -= frame.size;
+    for (const auto& extent : frame.where) pass_.progress.map.add(extent.offset, extent.length);
     under_way_.pop_front();
   }
   return {};

@@ -13,8 +13,10 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/error.hpp"
+#include "base/extent.hpp"
 #include "replication/pass_work.hpp"
 #include "replication/seal.hpp"
 #include "replication/zmq_message.hpp"
@@ -39,9 +41,11 @@ class SenderLink {
   [[nodiscard]] Result<FrameBuffer*> take_buffer();
   /// Sends [start, start + size) of the buffer, a whole frame with room for the
   /// seal. Waits for credit and bandwidth. The buffer returns to the pool by
-  /// itself. `settles` bytes of the disk count as durable once the frame is.
+  /// itself. `settles` bytes of the disk count as durable once the frame is, those in `where` among
+  /// them.
   [[nodiscard]] Result<> send(frame::Type type, FrameBuffer* buffer, std::byte* start,
-                              std::size_t size, std::uint64_t settles);
+                              std::size_t size, std::uint64_t settles,
+                              std::vector<Extent> where = {});
   /// Waits a moment for what the receiver says.
   [[nodiscard]] Result<> wait();
   /// Returns whether everything sent so far is durable; then no answer to it is under way.
@@ -51,16 +55,24 @@ class SenderLink {
 
   [[nodiscard]] bool waited_for_credit() const { return waited_; }
   void forget_waiting() { waited_ = false; }
+  /// Of its stream.
+  [[nodiscard]] StageClock& clock() { return clock_; }
 
  private:
   struct UnderWay {
     std::uint64_t sequence;
     std::uint64_t settles;
+    std::size_t size;  // of the frame
+    std::vector<Extent> where;
   };
 
   /// Takes what the receiver sent, waiting up to `wait_ms`, and checks whether the
   /// pass should go on.
   Result<> pump(int wait_ms);
+  /// The same, and it is known what is waited for: the network or the target.
+  Result<> await_receiver(int wait_ms);
+  [[nodiscard]] bool is_received() const;
+  bool take_events();
   Result<> take_message(ZmqMessage& message);
   Result<> take_greeting(const frame::Prefix& prefix, std::span<const std::byte> message);
   Result<> take_ack(const frame::Ack& ack);
@@ -86,6 +98,8 @@ class SenderLink {
   std::deque<UnderWay> under_way_;
   std::int64_t progress_ms_ = 0;
   bool waited_ = false;
+  int connection_ = -1;  // of ZeroMQ, to look at; -1: there is none
+  StageClock clock_;
 };
 
 }  // namespace ferry

@@ -51,6 +51,7 @@ Result<> SenderStream::examine(const ChunkCursor::Work& work) {
   for (const auto& extent : work.used) {
     if (auto done = examine_extent(extent, first); !done) return done;
   }
+  note_equal(0, 0);
   if (pass_.settings.whole) {
     if (auto done = free_unused(work, first, count); !done) return done;
   }
@@ -64,7 +65,10 @@ Result<> SenderStream::examine_extent(const Extent& extent, std::uint64_t first_
     if (auto done = make_room(); !done) return done;
     const auto length = std::min<std::uint64_t>(end - at, limits::chunk_bytes - fill_);
     auto* from = buffer_->data() + fill_;
-    if (auto done = pass_.read(at, {from, length}); !done) return done;
+    {
+      const InStage reading{link_.clock(), Stage::source_disk};
+      if (auto done = pass_.read(at, {from, length}); !done) return done;
+    }
     pass_.progress.bytes_read += length;
     const auto granules = (length + granule_bytes - 1) / granule_bytes;
     std::memset(from + length, 0, granules * granule_bytes - length);
@@ -99,6 +103,7 @@ void SenderStream::compare(std::uint64_t granule, std::size_t in_chunk, const st
     (leaf.zero() ? pass_.progress.bytes_skipped_zero : pass_.progress.bytes_skipped_equal) +=
         granule_bytes;
     pass_.progress.bytes_durable += granule_bytes;
+    note_equal(granule * granule_bytes, granule_bytes);
     return;
   }
   known = leaf;
@@ -113,6 +118,16 @@ void SenderStream::compare(std::uint64_t granule, std::size_t in_chunk, const st
   if (to != from) std::memmove(to, from, granule_bytes);
   fill_ += granule_bytes;
   gathered_.push_back(leaf);
+}
+
+/// In runs, for each granule by itself would cost more than its comparison.
+void SenderStream::note_equal(std::uint64_t offset, std::uint64_t bytes) {
+  if (bytes != 0 && equal_.end() == offset) {
+    equal_.length += bytes;
+    return;
+  }
+  pass_.progress.map.add(equal_.offset, equal_.length);
+  equal_ = {offset, bytes};
 }
 
 void SenderStream::add_run(std::uint64_t granule, bool zero) {
@@ -182,11 +197,15 @@ Result<> SenderStream::send_body(std::size_t stored, FrameBuffer* body) {
   frame::put_chunk_head(head_, body->data() - head_bytes);
   const auto size = frame::prefix_bytes + head_bytes + stored + frame::tag_bytes;
   const auto settles = settles_;
+  std::vector<Extent> where;
+  for (const auto& run : head_.runs) {
+    where.push_back({run.granule * granule_bytes, run.count * granule_bytes});
+  }
   head_.runs.clear();
   gathered_.clear();
   fill_ = 0;
   settles_ = 0;
-  return link_.send(frame::Type::chunk, body, start, size, settles);
+  return link_.send(frame::Type::chunk, body, start, size, settles, std::move(where));
 }
 
 }  // namespace ferry

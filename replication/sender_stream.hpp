@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/extent.hpp"
 #include "base/limits.hpp"
 #include "replication/body_packer.hpp"
 #include "replication/frame.hpp"
@@ -38,6 +39,7 @@ class SenderStream {
   Result<> examine_extent(const Extent& extent, std::uint64_t first_granule);
   Result<> free_unused(const ChunkCursor::Work& work, std::uint64_t first, std::size_t count);
   void compare(std::uint64_t granule, std::size_t in_chunk, const std::byte* from);
+  void note_equal(std::uint64_t offset, std::uint64_t bytes);
   void add_run(std::uint64_t granule, bool zero);
   Result<> make_room();
   Result<> flush();
@@ -57,6 +59,7 @@ class SenderStream {
 
   Leaves known_{};  // the table's leaves of the chunk being examined
   bool changed_ = false;
+  Extent equal_{};  // found so last, and not in the map yet
 };
 
 }  // namespace ferry

@@ -113,7 +113,7 @@ Result<> TreeSender::walk(const Asked& asked, const Use& use) {
 Result<> TreeSender::look_ahead(const Asked& asked) {
   while (!walked_ && ahead_.size() < limits::tree_steps_ahead_max &&
          ahead_bytes_ < limits::tree_bytes_ahead_max) {
-    auto step = reader_.next();
+    auto step = read_step();
     if (!step) return fail(step.error());
     walked_ = !*step;
     if (walked_) break;
@@ -235,6 +235,17 @@ Result<bool> TreeSender::try_file(const std::string& directory, const FileEntry&
   return true;
 }
 
+Result<std::optional<files::TreeReader::Step>> TreeSender::read_step() {
+  const InStage reading{link_.clock(), Stage::source_disk};
+  return reader_.next();
+}
+
+Result<std::optional<files::FilePiece>> TreeSender::read_piece(files::SourceFile& source,
+                                                               std::span<std::byte> into) {
+  const InStage reading{link_.clock(), Stage::source_disk};
+  return source.next(into);
+}
+
 /// Reads to where it is sent from.
 Result<TreeSender::Sent> TreeSender::send_data(files::SourceFile& source) {
   const auto size = source.entry().size;
@@ -242,7 +253,7 @@ Result<TreeSender::Sent> TreeSender::send_data(files::SourceFile& source) {
   for (std::uint64_t offset = 0;;) {
     const auto room = batch_.room(size - std::min(size, offset));
     if (!room) return fail(room.error());
-    const auto piece = source.next(*room);
+    const auto piece = read_piece(source, *room);
     if (!piece) return fail(piece.error());
     if (!*piece) break;
     batch_.add_piece((*piece)->offset, (*piece)->data.size());
@@ -257,7 +268,7 @@ Result<TreeSender::Sent> TreeSender::send_changes(files::SourceFile& source) {
   FilePatch patch{hasher_, *surveys_, batch_, pass_.progress};
   scratch_.resize(limits::chunk_bytes - limits::granule_bytes);  // all of it fits into a frame
   for (;;) {
-    const auto piece = source.next(scratch_);
+    const auto piece = read_piece(source, scratch_);
     if (!piece) return fail(piece.error());
     auto done = *piece ? patch.add(**piece) : patch.end(source.size());
     if (!done) return fail(done.error());

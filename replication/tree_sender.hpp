@@ -73,6 +73,9 @@ class TreeSender {
     std::uint64_t bytes = 0;
     std::uint64_t settles = 0;
   };
+  Result<std::optional<files::TreeReader::Step>> read_step();
+  Result<std::optional<files::FilePiece>> read_piece(files::SourceFile& source,
+                                                     std::span<std::byte> into);
   Result<Sent> send_data(files::SourceFile& source);
   Result<Sent> send_changes(files::SourceFile& source);
   Result<bool> skip(const std::string& path, const Error& error);

@@ -40,10 +40,11 @@ StoredSource read_source(const Statement& row) {
 void Enrolment::create_activation(const StoredActivation& activation) {
   Statement insert{database_,
                    "INSERT INTO activation(id, name, secret_hash, quota, created_ms, expires_ms, "
-                   "description) VALUES (?,?,?,?,?,?,?)"};
+                   "description, tags, resource_group) VALUES (?,?,?,?,?,?,?,?,?)"};
   insert
       .bind(activation.id, activation.name, Blob{activation.secret_hash}, activation.quota,
-            activation.created_ms, activation.expires_ms, activation.description)
+            activation.created_ms, activation.expires_ms, activation.description,
+            Blob{activation.tags}, activation.resource_group)
       .run();
 }
 
@@ -52,13 +53,14 @@ std::vector<StoredActivation> Enrolment::activations(std::string_view id) {
   Statement read{
       database_,
       "SELECT id, name, secret_hash, quota, registered, created_ms, expires_ms, disabled, "
-      "description FROM activation WHERE ?1='' OR id=?1 ORDER BY created_ms DESC, id"};
+      "description, tags, resource_group FROM activation WHERE ?1='' OR id=?1 ORDER BY created_ms "
+      "DESC, id"};
   read.bind(id);
   while (read.step()) {
     all.push_back({read.text(0), read.text(1), read.text(2),
                    static_cast<std::uint32_t>(read.integer(3)),
                    static_cast<std::uint32_t>(read.integer(4)), read.integer(5), read.integer(6),
-                   read.integer(7) != 0, read.text(8)});
+                   read.integer(7) != 0, read.text(8), read.text(9), read.text(10)});
   }
   return all;
 }
@@ -88,16 +90,18 @@ Result<StoredSource> Enrolment::register_source(std::string_view activation,
   if (known.bind(public_key).step()) return read_source(known);
   if (auto usable = check_usable(codes[0]); !usable) return fail(usable.error());
 
-  const StoredSource source{random_id("s"), std::string{public_key}, std::string{activation},
-                            std::string{inventory}, wall_ms()};
+  StoredSource source{random_id("s"), std::string{public_key}, std::string{activation},
+                      std::string{inventory}, wall_ms()};
+  source.tags = codes[0].tags;
+  source.resource_group = codes[0].resource_group;
   Statement{database_, "UPDATE activation SET registered=registered+1 WHERE id=?"}
       .bind(activation)
       .run();
   Statement{database_,
-            "INSERT INTO source(id, public_key, activation, inventory, created_ms) "
-            "VALUES (?,?,?,?,?)"}
+            "INSERT INTO source(id, public_key, activation, inventory, created_ms, tags, "
+            "resource_group) VALUES (?,?,?,?,?,?,?)"}
       .bind(source.id, source.public_key, source.activation, Blob{source.inventory},
-            source.created_ms)
+            source.created_ms, Blob{source.tags}, source.resource_group)
       .run();
   return source;
 }

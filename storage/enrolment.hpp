@@ -23,6 +23,8 @@ struct StoredActivation {
   std::int64_t expires_ms = 0;
   bool disabled = false;
   std::string description = {};
+  std::string tags = {};  // msgpack, of source servers that register with it
+  std::string resource_group = {};
 };
 
 struct StoredSource {

@@ -285,6 +285,11 @@ inline constexpr std::array schema_steps{
     attempts     INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE INDEX delivery_notification ON delivery(notification, seq);
+)sql",
+    R"sql(
+  -- What source servers get that register with a code.
+  ALTER TABLE activation ADD COLUMN tags BLOB NOT NULL DEFAULT x'';
+  ALTER TABLE activation ADD COLUMN resource_group TEXT NOT NULL DEFAULT '';
 )sql"};
 inline constexpr std::int64_t schema_version = schema_steps.size();
 

@@ -6,6 +6,7 @@
 
 #include "actors/agent/replicate_layout.hpp"
 #include "actors/work_status.hpp"
+#include "base/clock.hpp"
 #include "base/crash_point.hpp"
 #include "base/log.hpp"
 
@@ -109,6 +110,7 @@ SyncStatus DiskSync::status() const {
   status.epoch = epoch_;
   for (const auto& disk : disks_) {
     status.disks.push_back(disk->snapshot());
+    if (auto stage = disk->bottleneck(steady_ms()); !stage.empty()) status.bottleneck = stage;
     // One disk is copied after the other, so this grows at its end.
     for (auto& pass : disk->file_passes()) {
       if (status.file_passes.size() == limits::file_passes_told_max) break;

@@ -14,6 +14,7 @@ namespace ferry {
 void DiskSyncState::enter(const std::string& phase, std::uint32_t pass, std::uint64_t free_bytes) {
   const std::lock_guard lock{mutex_};
   free_bytes_ = free_bytes;
+  progress.unconfirmed_bytes = 0;  // whoever goes on after a pass that broke off says so itself
   told_.phase = phase;
   told_.pass = pass;
 }
@@ -112,18 +113,34 @@ void DiskSyncState::verified(const std::string& tree_root) {
   told_.tree_root = tree_root;
 }
 
+void DiskSyncState::has_map() {
+  const std::lock_guard lock{mutex_};
+  has_map_ = true;
+}
+
+bool DiskSyncState::in_pass() const {
+  constexpr std::array<std::string_view, 4> passes{"copying", "settling", "snapshot", "frozen"};
+  return std::ranges::find(passes, told_.phase) != passes.end();
+}
+
+std::string DiskSyncState::bottleneck(std::int64_t steady_ms) {
+  const std::lock_guard lock{mutex_};
+  auto stage = bottleneck_.look(progress.times, steady_ms);
+  return in_pass() ? stage : std::string{};
+}
+
 DiskProgress DiskSyncState::snapshot() const {
   const std::lock_guard lock{mutex_};
   auto shown = told_;
-  constexpr std::array<std::string_view, 4> passes{"copying", "settling", "snapshot", "frozen"};
-  const bool in_pass = std::ranges::find(passes, shown.phase) != passes.end();
-  if (in_pass && progress.bytes_total > 0) {
+  if (in_pass() && progress.bytes_total > 0) {
     shown.bytes_total = progress.bytes_total;
     shown.bytes_done = progress.bytes_durable;
     shown.bytes_skipped = free_bytes_ + progress.bytes_skipped_zero + progress.bytes_skipped_equal;
   }
   shown.bytes_sent = sent_before_ + progress.bytes_sent_raw;
   shown.wire_bytes = wire_before_ + progress.wire_bytes;
+  shown.unconfirmed_bytes = progress.unconfirmed_bytes;
+  if (has_map_) shown.map = progress.map.told();
   return shown;
 }
 

@@ -47,7 +47,11 @@ class DiskSyncState {
   void certified(std::vector<ProvenFiles> files);
   void verifying(std::uint64_t done, std::uint64_t total);
   void verified(const std::string& tree_root);
+  /// It goes over whole, so that what is told of it has a map.
+  void has_map();
   [[nodiscard]] DiskProgress snapshot() const;
+  /// What a pass that runs has waited for most lately; "" if none does.
+  [[nodiscard]] std::string bottleneck(std::int64_t steady_ms);
   /// Those with issues, the first limits::file_passes_told_max.
   [[nodiscard]] std::vector<FilePass> file_passes() const;
 
@@ -57,6 +61,8 @@ class DiskSyncState {
     std::vector<ToldFileIssue> first;
   };
 
+  [[nodiscard]] bool in_pass() const;
+
   mutable std::mutex mutex_;
   DiskProgress told_;
   std::map<std::string, FileIssues> file_issues_;  // by mount point
@@ -64,6 +70,8 @@ class DiskSyncState {
   std::uint64_t sent_before_ = 0;  // by earlier passes of this run
   std::uint64_t wire_before_ = 0;
   std::uint64_t free_bytes_ = 0;
+  bool has_map_ = false;
+  BottleneckWindow bottleneck_;
 };
 
 }  // namespace ferry

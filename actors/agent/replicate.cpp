@@ -386,6 +386,7 @@ Result<std::string> replicate_blocks(const SyncDisks& request, const SourceRange
 Result<> replicate_disk(const SyncDisks& request, const SyncTarget& target, const std::string& path,
                         const ReplicationOptions& options, DiskSyncState& state,
                         const std::stop_token& stop) {
+  state.has_map();
   const SourceRange all{path, target.source_size, 0, target.source_size, false};
   const auto root =
       replicate_blocks(request, all, target.index, target.target_size, options, state, stop);

@@ -95,9 +95,10 @@ caf::actor spawn_controller(caf::actor_system& system, ControllerOptions options
          return overview;
        }},
       {"janitor",
-       [now, bridge, period = config->janitor.period_s](caf::event_based_actor* self) {
+       [now, bridge, config](caf::event_based_actor* self) {
+         const std::chrono::seconds period{config->janitor.period_s};
          auto janitor = spawn_actor<Janitor>(
-             *self, JanitorOptions{bridge, now->store, now->nodes, std::chrono::seconds{period}});
+             *self, JanitorOptions{bridge, now->store, now->nodes, period, config->prices});
          bridge->publish("janitor", janitor, {{Role::operator_}});
          return janitor;
        }},

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "actors/controller/job_costs.hpp"
 #include "actors/controller/store.hpp"
 #include "base/clock.hpp"
 #include "base/crash_point.hpp"
@@ -143,12 +144,13 @@ caf::result<ResourceList> Janitor::list(const ListResources& m) {
   auto promise = self_->make_response_promise<ResourceList>();
   look(
       {.with_closed = m.all},
-      [promise, leaked_only = m.leaked_only](const ResourceLook::Seen& seen) mutable {
+      [this, promise, leaked_only = m.leaked_only](const ResourceLook::Seen& seen) mutable {
         ResourceList list{check_resources(seen.look), seen.silent_nodes, seen.shared_seen};
         if (leaked_only) {
           std::erase_if(list.resources,
                         [](const auto& resource) { return is_used(resource.finding); });
         }
+        add_costs(list, options_.prices);
         promise.deliver(std::move(list));
       },
       [promise](caf::error error) mutable { promise.deliver(std::move(error)); });

@@ -11,6 +11,7 @@
 #include <caf/all.hpp>
 
 #include "actors/controller/resource_look.hpp"
+#include "config/cluster_config.hpp"
 #include "messages/catalogue.hpp"
 #include "transport/bridge.hpp"
 
@@ -21,6 +22,7 @@ struct JanitorOptions {
   caf::actor store;
   caf::actor nodes;
   std::chrono::seconds period{60};
+  PricesConfig prices = {};
 };
 
 class Janitor {

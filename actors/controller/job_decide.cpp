@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/controller/job_decide.hpp"
 
+#include "actors/controller/job_changes.hpp"
 #include "actors/controller/job_excludes.hpp"
 #include "actors/controller/job_plan.hpp"
 #include "actors/controller/user_words.hpp"
@@ -209,12 +210,15 @@ Result<JobEvent> decide(const JobRecord& record, const ModifyJob& m, const Clust
     auto done = check_schedule(settings, now_ms);
     if (!done) return fail(done.error());
   }
+  auto changes = changes_of(record.settings, settings);
   auto only_transfer = record.settings;
   only_transfer.transfer = settings.transfer;
   if (to_msgpack(only_transfer) == to_msgpack(settings)) {
-    return TransferModified{settings.transfer};
+    return TransferModified{settings.transfer, std::move(changes)};
   }
-  return JobModified{std::move(settings)};
+  JobModified modified{std::move(settings)};
+  modified.changes = std::move(changes);
+  return modified;
 }
 
 JobEvent with_warnings(JobEvent event, const JobRecord& record, const SourceView& source) {

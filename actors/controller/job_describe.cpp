@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The events of a job as sentences, for `job events` and logs.
+#include "actors/controller/job_changes.hpp"
 #include "actors/controller/job_record.hpp"
 #include "base/text.hpp"
 
@@ -53,6 +54,9 @@ struct Describer {
     return "image exported, " + human_bytes(bytes) + " in the bucket" + fix_ups_text(e.fix_ups) +
            boot_text(e.boot);
   }
+  std::string operator()(const BootSeen& e) const {
+    return "the console of the boot proof is kept, " + human_bytes(e.console.size());
+  }
   std::string operator()(const ImportIntended&) const { return "image is being imported"; }
   std::string operator()(const ImageImported& e) const {
     return "ENS image " + e.image + " exists";
@@ -81,12 +85,8 @@ struct Describer {
     if (!e.holds.empty()) text += ": 'job retry' uses it, 'job cancel' releases it";
     return text;
   }
-  std::string operator()(const TransferModified& e) const {
-    return "transfer settings changed: " + to_json(e.transfer);
-  }
-  std::string operator()(const JobModified& e) const {
-    return "settings changed: " + to_json(e.settings);
-  }
+  std::string operator()(const TransferModified& e) const { return changed(e.changes); }
+  std::string operator()(const JobModified& e) const { return changed(e.changes); }
   std::string operator()(const CutOverStarted& e) const {
     return e.sync_data ? "cut-over with one last run" : "cut-over to the image that exists";
   }
@@ -110,6 +110,10 @@ struct Describer {
   }
   std::string operator()(const JobDeleted&) const { return "all temporary resources are released"; }
 
+  /// Histories of earlier versions don't say which.
+  static std::string changed(const std::vector<SettingChange>& changes) {
+    return "settings changed" + (changes.empty() ? "" : ": " + changes_text(changes));
+  }
   static std::string fix_ups_text(const FixUpReport& report) {
     if (report.outcome == "no_guest") {
       return "; boot fix-ups: none, " + (report.notes.empty() ? "no root" : report.notes.front());

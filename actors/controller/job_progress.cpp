@@ -3,8 +3,12 @@
 #include "actors/controller/job_progress.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
 
 #include "metrics/counted.hpp"
+#include "replication/limits.hpp"
 
 namespace ferry {
 namespace {
@@ -49,14 +53,25 @@ double smooth(double old, double fresh) {
   return old == 0 ? fresh : old + smoothing * (fresh - old);
 }
 
+bool is_bottleneck(std::string_view word) {
+  constexpr std::array<std::string_view, 5> words{"source_disk", "cpu", "network", "target",
+                                                  "limit"};
+  return std::ranges::find(words, word) != words.end();
+}
+
 }  // namespace
 
-void JobProgress::update(const std::vector<DiskProgress>& disks, std::int64_t now_ms) {
+void JobProgress::update(const std::vector<DiskProgress>& disks, std::int64_t now_ms,
+                         const std::string& bottleneck) {
   for (std::size_t i = 0; counts_ && i < disks.size(); ++i) {
     count_copied(disks[i], i < disks_.size() ? disks_[i] : DiskProgress{});
   }
   counts_ = true;
   disks_ = disks;
+  for (auto& disk : disks_) {
+    disk.map.resize(std::min(disk.map.size(), limits::disk_map_parts_max));
+  }
+  bottleneck_ = is_bottleneck(bottleneck) ? bottleneck : "";
   std::uint64_t done = 0;
   std::uint64_t wire = 0;
   double all = 0;
@@ -95,12 +110,20 @@ void JobProgress::set_step(std::string step, double percent) {
 void JobProgress::stand_still() {
   speed_ = network_ = 0;
   last_ms_ = 0;
+  bottleneck_.clear();
+}
+
+std::uint64_t JobProgress::take_unconfirmed() {
+  std::uint64_t bytes = 0;
+  for (auto& disk : disks_) bytes += std::exchange(disk.unconfirmed_bytes, 0);
+  return bytes;
 }
 
 void JobProgress::show(JobView& view) const {
   view.step = step_;
   view.progress = percent_;
   view.disks = disks_;
+  view.bottleneck = bottleneck_;
   view.speed_bytes = static_cast<std::uint64_t>(speed_);
   view.network_bytes = static_cast<std::uint64_t>(network_);
   std::uint64_t left = 0;

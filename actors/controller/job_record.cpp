@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "actors/controller/job_alarm.hpp"
-#include "actors/controller/job_excludes.hpp"
 #include "base/limits.hpp"
 #include "messages/envelope.hpp"
 
@@ -23,6 +21,8 @@ void move_on(JobRecord& record, JobTrigger trigger) {
 void begin_run(JobRecord& record, const std::string& type, std::int64_t at_ms) {
   record.verified.clear();
   record.copies_refuted = 0;
+  record.restarts = 0;
+  record.resent_bytes = 0;
   record.export_token.clear();
   record.export_image.clear();
   record.objects.clear();
@@ -145,6 +145,7 @@ struct Applier {
     held->bytes = 0;
     for (const auto& object : e.objects) held->bytes += object.size;
   }
+  void operator()(const BootSeen&) const { record.boot_seen_epoch = record.epoch; }
   void operator()(const ImportIntended& e) const {
     record.import_token = e.token;
     record.places[e.token] = {record.worker, {}, 0};
@@ -209,9 +210,11 @@ struct Applier {
     ++record.epoch;
     record.expired_ms = at_ms;
   }
-  void operator()(const JobRestarted&) const {
+  void operator()(const JobRestarted& e) const {
     move_on(record, JobTrigger::restart);
     ++record.epoch;
+    ++record.restarts;
+    record.resent_bytes += e.unconfirmed_bytes;
   }
   void operator()(const JobPaused&) const {
     move_on(record, JobTrigger::pause);
@@ -280,45 +283,6 @@ std::vector<TargetDiskSize> disks_of(const Layout& layout) {
     disks.push_back({static_cast<std::uint32_t>(disks.size()), disk.size});
   }
   return disks;
-}
-
-JobView view_of(const JobRecord& record) {
-  JobView view;
-  view.id = record.id;
-  view.settings = record.settings;
-  view.status = status_text(record.state);
-  view.business_status = business_status_text(record.state);
-  view.epoch = record.epoch;
-  view.version = record.changed_seq;
-  view.disks = record.verified;
-  if (record.state == JobState::finished) view.progress = 100;
-  view.instance = record.instance_token;
-  const auto& machine = record.machine;
-  view.machine = {machine.token, machine.id, machine.address, machine.type};
-  view.image = record.image;
-  view.image_path = record.image_path;
-  view.image_disks = record.image_disks;
-  const auto& error = record.stalled.token.empty() ? record.error : record.stalled.error;
-  view.error_code = static_cast<std::uint16_t>(error.code);
-  view.error = error.what;
-  view.fix = error.code != Errc::none ? std::string{remedy(error)} : "";
-  view.created_ms = record.created_ms;
-  view.started_ms = record.started_ms;
-  view.ended_ms = record.ended_ms;
-  view.runs = record.runs;
-  view.run_number = record.run_number;
-  view.next_run_ms = next_run_ms(record);
-  for (const auto& kept : record.images) view.images.push_back(kept.image);
-  view.holds = record.holds;
-  view.notices = record.notices;
-  view.warnings = record.warnings;
-  if (auto warning = excludes_warning(record.settings, record.layout)) {
-    view.warnings.push_back(std::move(*warning));
-  }
-  view.fix_ups = record.fix_ups;
-  view.boot = record.boot;
-  view.layout = record.layout;
-  return view;
 }
 
 namespace {

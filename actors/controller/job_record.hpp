@@ -56,8 +56,8 @@ struct StalledRelease {
 struct JobRecord {
   std::string id;
   JobState state = JobState::ready;
-  std::uint64_t epoch = 0;     // of every command; older ones are refused everywhere
-  std::uint64_t last_seq = 0;  // of the journal
+  std::uint64_t epoch = 0;        // of every command; older ones are refused everywhere
+  std::uint64_t last_seq = 0;     // of the journal
   std::uint64_t changed_seq = 0;  // of the last event that changed its state or its settings
   JobSettings settings;
   std::string source_public_key;
@@ -80,6 +80,9 @@ struct JobRecord {
   std::uint64_t told_epoch = 0;        // of the passes over files below
   std::uint32_t told_passes = 0;       // of SyncStatus::file_passes, those that are journalled
   std::uint32_t copies_refuted = 0;    // since the run began or a user went on with it
+  std::uint32_t restarts = 0;          // of the run, as in JobView
+  std::uint64_t resent_bytes = 0;      // the same
+  std::uint64_t boot_seen_epoch = 0;   // in which a boot proof's console was journalled
 
   std::string export_token;
   std::string worker;
@@ -126,7 +129,7 @@ struct JobRecord {
 }
 /// The name of the present run's image: NAME, then NAME_CYCLE_2, NAME_CYCLE_3, ...
 [[nodiscard]] std::string image_name(const JobRecord& record);
-/// What the record tells of a job; progress and what it waits for are its actor's.
+/// What the record tells of a job; progress and what it waits for are its actor's; job_view.cpp.
 [[nodiscard]] JobView view_of(const JobRecord& record);
 
 void apply(JobRecord& record, const JobEvent& event, std::int64_t at_ms);
@@ -140,5 +143,7 @@ void apply(JobRecord& record, const JobEvent& event, std::int64_t at_ms);
 [[nodiscard]] Result<JobEvent> decode_event(const StoredEvent& stored);
 /// One sentence for people; job_describe.cpp.
 [[nodiscard]] std::string describe(const JobEvent& event);
+/// The same for programs that tell it in words of their own; job_facts.cpp.
+[[nodiscard]] std::vector<EventFact> facts_of(const JobEvent& event);
 
 }  // namespace ferry

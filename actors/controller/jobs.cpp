@@ -17,8 +17,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t events_per_answer = 1000;
-
 struct LoadJob {
   std::string job;
   FERRY_MESSAGE("jobs.load", job)
@@ -40,10 +38,6 @@ struct OwnerOf {
   using local_message = void;
   std::optional<StoredResource> row;
 };
-
-Error unknown_job(const std::string& id) {
-  return {Errc::not_found, "there is no job " + id, "see 'edgeferry job list'"};
-}
 
 Result<JobRecord> read_job(Journal& journal, const std::string& id) {
   auto record = replay(id, journal.events(id));
@@ -84,6 +78,7 @@ caf::behavior Jobs::make_behavior() {
           [this](const ListJobs& m) { return list(m); },
           [this](const ListEvents& m) { return events(m); },
           [this](const GetCertificate& m) { return certificate(m); },
+          [this](const GetBootLog& m) { return boot_log(m); },
           [this](const LoadJob& m) { load(m.job); },
           [this](const JobRetiring& m) { on_retiring(m); }};
 }
@@ -307,6 +302,7 @@ caf::result<JobList> Jobs::list(const ListJobs& m) {
         disk.first_file_issues.clear();
         disk.files.clear();
         disk.blocks.clear();
+        disk.map.clear();
       }
       for (auto& disk : answer.jobs.back().fix_ups.disks) disk.changed.clear();
       answer.jobs.back().boot.milestones.clear();
@@ -314,59 +310,6 @@ caf::result<JobList> Jobs::list(const ListJobs& m) {
     }
     promise.deliver(std::move(answer));
   });
-  return promise;
-}
-
-caf::result<EventList> Jobs::events(const ListEvents& m) {
-  auto promise = self_->make_response_promise<EventList>();
-  auto work = [m](Database& database) {
-    EventList list;
-    for (const auto& stored : Journal{database}.events(m.job, m.after_seq, events_per_answer)) {
-      auto event = decode_event(stored);
-      list.events.push_back(
-          {stored.seq, stored.at_ms, stored.type, event ? describe(*event) : event.error().what});
-    }
-    return caf::make_message(list);
-  };
-  self_->request(environment_.store, caf::infinite, Transact{std::move(work)})
-      .then(
-          [promise, m](const EventList& list) mutable {
-            if (list.events.empty() && m.after_seq == 0) {
-              promise.deliver(to_caf(unknown_job(m.job)));
-            } else {
-              promise.deliver(list);
-            }
-          },
-          [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
-  return promise;
-}
-
-/// The journal keeps it, whatever became of the registry's.
-caf::result<CertificateFile> Jobs::certificate(const GetCertificate& m) {
-  auto promise = self_->make_response_promise<CertificateFile>();
-  auto work = [job = m.job](Database& database) {
-    Journal journal{database};
-    const auto last = journal.last(job, ImageCertified::wire_name);
-    CertificateFile file;
-    if (last == 0) return caf::make_message(file);
-    const auto event = decode_event(journal.events(job, last - 1, 1).at(0));
-    if (const auto* certified = event ? std::get_if<ImageCertified>(&*event) : nullptr) {
-      file = {certified->image, certified->certificate};
-    }
-    return caf::make_message(file);
-  };
-  self_->request(environment_.store, caf::infinite, Transact{std::move(work)})
-      .then(
-          [promise, m](const CertificateFile& file) mutable {
-            if (file.image.empty()) {
-              promise.deliver(
-                  to_caf({Errc::not_found, "job " + m.job + " has no certificate",
-                          "it gets one with its image, see 'edgeferry job events " + m.job + "'"}));
-            } else {
-              promise.deliver(file);
-            }
-          },
-          [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
   return promise;
 }
 

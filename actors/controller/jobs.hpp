@@ -20,6 +20,8 @@
 
 namespace ferry {
 
+[[nodiscard]] Error unknown_job(const std::string& id);
+
 class Jobs {
  public:
   static constexpr const char* actor_name = "jobs";
@@ -49,8 +51,14 @@ class Jobs {
   caf::result<JobView> get(const GetJob& m);
   caf::result<Done> abandon(const AbandonResource& m);
   caf::result<JobList> list(const ListJobs& m);
+
+  // -- what the journal keeps of them; jobs_history.cpp ----------------------------------
+  template <class Event, class Answer>
+  caf::result<Answer> from_newest(const std::string& job, const Error& none,
+                                  Answer (*read)(const Event&));
   caf::result<EventList> events(const ListEvents& m);
   caf::result<CertificateFile> certificate(const GetCertificate& m);
+  caf::result<BootLog> boot_log(const GetBootLog& m);
 
   // -- making a job; jobs_create.cpp -----------------------------------------------------
   /// A request that is being decided, and those that repeat it meanwhile.

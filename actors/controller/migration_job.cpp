@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/controller/job_costs.hpp"
 #include "actors/controller/job_decide.hpp"
 #include "actors/controller/job_disks.hpp"
 #include "actors/controller/job_layout.hpp"
@@ -144,7 +145,9 @@ Result<JobEvent> MigrationJob::modify_layout(const ModifyJob& m, const Inventory
   if (const auto* all = std::get_if<JobModified>(&*event)) modified = *all;
   if (const auto* part = std::get_if<TransferModified>(&*event)) {
     modified.settings.transfer = part->transfer;
+    modified.changes = part->changes;
   }
+  modified.changes.push_back({"disks", {}, {}});
   auto planned = with_disks(std::move(modified), m.layout, inventory, config.limits);
   if (!planned) return fail(planned.error());
   return JobEvent{std::move(*planned)};
@@ -192,6 +195,8 @@ JobView MigrationJob::view() const {
   if (!record_.verified.empty()) view.disks = record_.verified;
   if (record_.state == JobState::finished) view.progress = 100;
   if (!is_running(record_.state)) view.step.clear();
+  if (record_.state != JobState::syncing) view.bottleneck.clear();
+  add_costs(view, environment_.config->prices, wall_ms());
   view.waiting_for = waiting_for_;
   return view;
 }
@@ -300,8 +305,9 @@ void MigrationJob::on_failure(const Error& error, const ImageBoot& boot) {
   if (again && restarts_ < restarts_max) {
     const auto delay =
         retry == Retry::throttled ? throttle_backoff(++restarts_) : restart_backoff(restarts_++);
-    record(JobRestarted{static_cast<std::uint16_t>(error.code), error.what}, {},
-           [this, delay, mine = generation_ + 1] {
+    record(JobRestarted{static_cast<std::uint16_t>(error.code), error.what,
+                        progress_.take_unconfirmed()},
+           {}, [this, delay, mine = generation_ + 1] {
              if (mine == generation_) again_in(delay);
            });
     return;

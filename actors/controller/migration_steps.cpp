@@ -16,6 +16,7 @@
 #include "base/limits.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
+#include "messages/limits.hpp"
 
 namespace ferry {
 namespace {
@@ -57,6 +58,8 @@ std::vector<DiskProgress> within_limits(std::vector<DiskProgress> disks) {
     disk.blocks.resize(std::min(disk.blocks.size(), limits::planned_partitions_max));
     for (auto& blocks : disk.blocks) keep_within_limits(blocks);
     disk.file_issues = std::min(disk.file_issues, limits::certified_number_max);
+    disk.map.clear();  // all of it is settled
+    disk.unconfirmed_bytes = 0;
     auto& first = disk.first_file_issues;
     first.resize(std::min(first.size(), limits::file_issues_told_max));
     for (auto& issue : first) {
@@ -197,7 +200,7 @@ void MigrationJob::sync() {
 }
 
 void MigrationJob::on_sync_status(const SyncStatus& status) {
-  if (!status.disks.empty()) progress_.update(status.disks, steady_ms());
+  if (!status.disks.empty()) progress_.update(status.disks, steady_ms(), status.bottleneck);
   std::uint64_t done = 0;
   for (const auto& disk : status.disks) done += disk.bytes_sent;
   if (done > achieved_bytes_) restarts_ = 0;
@@ -292,6 +295,11 @@ void MigrationJob::export_image() {
   request.boot_mode = record_.origin.boot_mode;
   ask<ExportStatus>(record_.worker, "exporter", request, [this](const ExportStatus& status) {
     progress_.set_step(status.step, 80 + status.progress * 0.15);
+    if (!status.console.empty() && record_.boot_seen_epoch != record_.epoch) {
+      BootSeen seen{record_.export_image, status.console};
+      seen.console.resize(std::min(seen.console.size(), limits::boot_log_bytes_max));
+      return record_and_advance(seen);
+    }
     if (status.state == "failed") {
       const auto error = error_of(status.error_code, status.error, status.fix);
       return error.code == Errc::verify_mismatch ? on_refuted(error)

@@ -42,7 +42,8 @@ Result<> check(const CreateActivation& m) {
   if (m.name.size() > limits::name_bytes_max) {
     return fail(Errc::invalid_argument, "the name is too long");
   }
-  return check_description(m.description);
+  if (auto done = check_description(m.description); !done) return done;
+  return check_resource_group(m.resource_group);
 }
 
 /// What can be mended on the server keeps it out of jobs, not out of the list.
@@ -72,7 +73,9 @@ ActivationView view_of(const StoredActivation& code) {
           code.expires_ms,
           status,
           code.description,
-          static_cast<std::uint32_t>((code.expires_ms - code.created_ms) / day_ms)};
+          static_cast<std::uint32_t>((code.expires_ms - code.created_ms) / day_ms),
+          unpacked_tags(code.tags),
+          code.resource_group};
 }
 
 }  // namespace
@@ -181,6 +184,8 @@ void Sources::keep_claims(const KeepClaims& m) {
 
 caf::result<ActivationCreated> Sources::create_activation(const CreateActivation& m) {
   if (auto done = check(m); !done) return to_caf(done.error());
+  const auto tags = changed_tags({}, TagChange{m.tags});
+  if (!tags) return to_caf(tags.error());
   const ActivationCode code{random_id("at"), random_bytes(24), options_.server_public_key};
   const StoredActivation stored{code.activation,
                                 m.name,
@@ -190,7 +195,9 @@ caf::result<ActivationCreated> Sources::create_activation(const CreateActivation
                                 wall_ms(),
                                 wall_ms() + m.days * day_ms,
                                 false,
-                                m.description};
+                                m.description,
+                                packed(*tags),
+                                m.resource_group};
   auto promise = self_->make_response_promise<ActivationCreated>();
   const ActivationCreated answer{code.activation, to_text(code), stored.expires_ms};
   self_

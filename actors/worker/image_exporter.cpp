@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/worker/image_exporter.hpp"
 
+#include <algorithm>
 #include <mutex>
+
+#include <fcntl.h>
 
 #include "actors/work_status.hpp"
 #include "actors/worker/image_export.hpp"
@@ -13,6 +16,7 @@
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "cloud/export.hpp"
+#include "messages/limits.hpp"
 
 namespace ferry {
 
@@ -23,15 +27,17 @@ struct ImageExporter::Shown {
   std::string step = "waiting";
   double percent = 0;
   ImageBoot boot;
+  std::vector<char> console;  // of the proof
 
   void set(const std::string& new_step, double new_percent) {
     const std::lock_guard lock{mutex};
     step = new_step;
     percent = new_percent;
   }
-  void set(ImageBoot new_boot) {
+  void set(ImageBoot new_boot, std::vector<char> new_console) {
     const std::lock_guard lock{mutex};
     boot = std::move(new_boot);
+    console = std::move(new_console);
   }
 };
 
@@ -44,6 +50,17 @@ Result<> abort_uploads(Bucket& bucket, const std::string& key) {
     if (auto done = bucket.abort_upload(upload.upload); !done) return done;
   }
   return {};
+}
+
+/// At most limits::boot_log_bytes_max; nothing of a file that isn't there.
+std::vector<char> end_of_file(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  const auto file = open_file(path, O_RDONLY);
+  if (error || !file) return {};
+  std::vector<char> bytes(std::min<std::uintmax_t>(size, limits::boot_log_bytes_max));
+  if (!read_at(*file, bytes.data(), bytes.size(), size - bytes.size())) return {};
+  return bytes;
 }
 
 bool names_a_part(const DiscardExport& m) {
@@ -89,7 +106,10 @@ caf::result<ExportStatus> ImageExporter::export_image(const ExportImage& m) {
                shown = shown_](const std::stop_token& stop) -> Result<Exported> {
     crash_point("exporter: an image is asked for, nothing is made");
     const auto tell = [&](const std::string& step, double percent) { shown->set(step, percent); };
-    const auto show = [&](const ImageBoot& boot) { shown->set(boot); };
+    const auto show = [&](const ImageBoot& boot) {
+      shown->set(boot, end_of_file(attached_scratch_file(options.scratch, request.image,
+                                                         console_log_name)));
+    };
     return export_images(options, request, tell, show, stop);
   });
   return status();
@@ -118,6 +138,7 @@ ExportStatus ImageExporter::status() const {
   } else {
     set_failed(status, result->error());
   }
+  if (result != nullptr) status.console = shown_->console;  // nobody writes it any more
   return status;
 }
 

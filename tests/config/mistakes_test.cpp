@@ -119,6 +119,23 @@ TEST_CASE("a value out of its range is reported with the range") {
   CHECK(mistake("[image]\npart_size = '-1 MiB'\n").find("not allowed") != std::string::npos);
 }
 
+TEST_CASE("a price is an amount in a string, and has a currency") {
+  const auto priced = [](const std::string& amount) {
+    return mistake("[prices]\ncurrency = 'CNY'\nmachine_hour = '" + amount + "'\n");
+  };
+  for (const auto* amount : {"0", "0.35", "12", "999999999.999999", ""}) {
+    CHECK_MESSAGE(priced(amount) == "none", amount);
+  }
+  for (const auto* amount :
+       {"-1", "1,5", ".5", "5.", "1e3", "1.2.3", "cheap", "1234567890", "0.1234567"}) {
+    CHECK_MESSAGE(priced(amount).find("FERRY-1004") != std::string::npos, amount);
+  }
+  CHECK(mistake("[prices]\ncurrency = 'CNY'\nmachine_hour = 'x'\n") ==
+        "c.toml:9:16: FERRY-1004 machine_hour is \"x\", which is not allowed. "
+        "Fix: write an amount such as \"0.35\", or nothing");
+  CHECK(mistake("[prices]\nmachine_hour = '0.5'\n").find("no currency") != std::string::npos);
+}
+
 TEST_CASE("words outside of a closed list are refused with the list") {
   CHECK(mistake("[security]\nsealed_data = 'maybe'\n") ==
         "c.toml:8:15: FERRY-1004 sealed_data is \"maybe\", which is not allowed. "

@@ -118,6 +118,7 @@ TEST_CASE("every answer has the fields of the document, and no others") {
   api.call("listJobEvents", {id});
   api.call("listJobResources", {id}, nullptr, "?all=true");
   api.call("getJobCertificate", {id});  // refused, for it has no image yet
+  api.call("getJobBootLog", {id});      // likewise
   api.call("modifyJob", {id}, {{"description", "x"}});
   for (const auto* action : {"startJob", "resumeJob", "retryJob", "pauseJob", "cutOverJob"}) {
     api.call(action, {id}, Json::object());
@@ -156,10 +157,10 @@ TEST_CASE("every answer has the fields of the document, and no others") {
   }
   CHECK(missing == std::set<std::string>{"watch"});
   // These need agents, nodes or other states; all others have shown their success.
-  const std::set<std::string> refused{"refreshSource", "getJobCertificate", "resumeJob",
-                                      "retryJob",      "pauseJob",          "cutOverJob",
-                                      "startJob",      "releaseResource",   "abandonResource",
-                                      "deleteJob",     "cancelJob",         "testNotification"};
+  const std::set<std::string> refused{
+      "refreshSource", "getJobCertificate", "getJobBootLog",   "resumeJob",       "retryJob",
+      "pauseJob",      "cutOverJob",        "startJob",        "releaseResource", "abandonResource",
+      "deleteJob",     "cancelJob",         "testNotification"};
   for (const auto& operation : api.called) {
     if (!refused.contains(operation)) CHECK_MESSAGE(api.succeeded.contains(operation), operation);
   }

@@ -113,6 +113,7 @@ class Player {
       const bool fails = s.exports_that_fail > 0;
       if (fails) --s.exports_that_fail;
       finish(status, fails ? "failed" : s.export_state, s.failure);
+      status.console.assign(s.console.begin(), s.console.end());
     });
     return status;
   }

@@ -39,6 +39,7 @@ struct Script {
   std::string import_state = "done";
   std::uint32_t exports_that_fail = 0;  // before `export_state` is told
   Error failure;                        // told with the state "failed"
+  std::string console;                  // of a boot proof, told with every state of an export
   std::vector<FilePass> file_passes;    // told with every state of a sync
   std::vector<SyncDisks> syncs;
   std::vector<StopSync> stops;

@@ -123,3 +123,33 @@ TEST_CASE("the step names the disk that is worked on and its pass") {
   progress.update({disk("verified", 2, 2)}, 2000);
   CHECK(shown(progress).step == "verified disk 0");
 }
+
+TEST_CASE("what copying waits for is told in known words, and not when it stands still") {
+  JobProgress progress;
+  progress.update({disk("copying", 0, 100 * mib)}, 1000, "network");
+  CHECK(shown(progress).bottleneck == "network");
+  progress.update({disk("copying", 0, 100 * mib)}, 2000, "<b>the moon</b>");
+  CHECK(shown(progress).bottleneck.empty());
+  progress.update({disk("copying", 0, 100 * mib)}, 3000, "cpu");
+  progress.stand_still();
+  CHECK(shown(progress).bottleneck.empty());
+}
+
+TEST_CASE("what was on the network when an attempt broke off is taken once") {
+  JobProgress progress;
+  auto one = disk("copying", 0, 100 * mib);
+  one.unconfirmed_bytes = 300;
+  auto other = one;
+  other.unconfirmed_bytes = 20;
+  progress.update({one, other}, 1000);
+  CHECK(progress.take_unconfirmed() == 320);
+  CHECK(progress.take_unconfirmed() == 0);
+}
+
+TEST_CASE("a map that an agent tells is no larger than one may be") {
+  JobProgress progress;
+  auto one = disk("copying", 0, 100 * mib);
+  one.map.assign(100'000, 'x');
+  progress.update({one}, 1000);
+  CHECK(shown(progress).disks.at(0).map.size() == 256);
+}

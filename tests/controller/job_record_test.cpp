@@ -313,6 +313,7 @@ TEST_CASE("every event survives the journal and says a sentence of its own") {
   events.emplace_back(MachineIntended{"vm-1", "w-1", {'s'}});
   events.emplace_back(MachineRented{"i-1", "203.0.113.9", "ecs.n1.small", {{"d-1", "1"}}});
   events.emplace_back(MachineEnrolled{"a", "b"});
+  events.emplace_back(BootSeen{"m-1", {'x'}});
   std::set<std::size_t> kinds;
   std::set<std::string> sentences;
   for (const auto& event : events) {

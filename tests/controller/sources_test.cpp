@@ -92,6 +92,39 @@ TEST_CASE("nobody can register another's key, a foreign protocol or a server tha
   CHECK(office.ask<SourceList>(office.sources, ListSources{})->sources.empty());
 }
 
+TEST_CASE("a server has the tags and the resource group of the code that it registered with") {
+  Office office;
+  office.start();
+  CreateActivation wish{"lab", 1, 1};
+  wish.tags = {{"site", "hangzhou"}, {"owner", "ada"}};
+  wish.resource_group = "rg-7";
+  const auto made = office.ask<ActivationCreated>(office.sources, wish);
+  REQUIRE(made);
+  CHECK(view_of(office, made->id).tags == wish.tags);
+  CHECK(view_of(office, made->id).resource_group == "rg-7");
+  Newcomer newcomer{office};
+  const auto registered = newcomer.enter(parse_activation_code(made->code).value());
+  REQUIRE(registered);
+  const auto shown = office.ask<SourceList>(office.sources, ListSources{registered->source});
+  REQUIRE(shown);
+  CHECK(shown->sources.at(0).tags == wish.tags);
+  CHECK(shown->sources.at(0).resource_group == "rg-7");
+}
+
+TEST_CASE("a code with tags or a resource group that no server may have is refused") {
+  Office office;
+  office.start();
+  CreateActivation wish{"lab", 1, 1};
+  wish.tags = {{"", "x"}};
+  CHECK(office.ask<ActivationCreated>(office.sources, wish).error().code == Errc::invalid_argument);
+  wish.tags.assign(limits::tags_max + 1, {});
+  for (std::size_t i = 0; i < wish.tags.size(); ++i) wish.tags[i].key = "k" + std::to_string(i);
+  CHECK(office.ask<ActivationCreated>(office.sources, wish).error().code == Errc::limit_exceeded);
+  wish.tags.clear();
+  wish.resource_group = "a\x1b";
+  CHECK(office.ask<ActivationCreated>(office.sources, wish).error().code == Errc::invalid_argument);
+}
+
 TEST_CASE("a disabled code lets nobody new in, a deleted one is unknown") {
   Office office;
   office.start();

@@ -113,6 +113,7 @@ TEST_CASE("an image that has to boot and does not is refused with the cause, and
   CHECK(status->fix.find("look at the menu; or go on without: 'edgeferry job modify j-1 "
                          "--boot-proof warn'") != std::string::npos);
   CHECK(status->boot == verdict("failed"));
+  CHECK(std::string(status->console.begin(), status->console.end()) == "Linux version 6\n");
   CHECK(works.bucket().list("")->empty());
   CHECK(works.bucket().list_uploads("")->empty());
   CHECK(fs::exists(works.scratch() / "m-1_console.log"));
