@@ -29,9 +29,22 @@ export async function perform(action: Action, job: Job, syncData: boolean): Prom
   return done;
 }
 
-/** The longest that a file system is expected to stand still in a last pass; -1: not known. */
-function expectedPause(job: Job): number {
-  return Math.max(-1, ...job.disks.map((disk) => disk.pause_expected_ms));
+/** How long file systems stand still in a last pass, and did in the newest; -1: not known. */
+function pauses(job: Job) {
+  return { expected: Math.max(-1, ...job.disks.map((disk) => disk.pause_expected_ms)),
+    last: Math.max(-1, ...job.disks.map((disk) => disk.pause_ms)) };
+}
+
+interface CutOverProps { job?: Job; sync: boolean; onSync: (on: boolean) => void }
+function CutOver({ job, sync, onSync }: CutOverProps) {
+  const { expected, last } = job ? pauses(job) : { expected: -1, last: -1 };
+  const seconds = (ms: number) => ms < 1000 ? t('time.short') : duration(ms / 1000);
+  return <><Check label={t('ask.sync')} checked={sync} onChecked={onSync}
+    help={t(sync ? 'ask.sync.on' : 'ask.sync.off')} />
+    {sync && job && <p>{expected < 0 ? t('ask.pause.unknown')
+      : t('ask.pause.expected', { time: seconds(expected) })}
+      {last >= 0 && <> {t('ask.pause.last', { time: seconds(last) })}</>}</p>}
+    <p class="quiet">{t('ask.cut-over.after')}</p></>;
 }
 
 interface Props { action: Action; jobs: Job[]; leftOut?: number; onClose: () => void }
@@ -60,7 +73,6 @@ export function ActionDialog({ action, jobs: shown, leftOut = 0, onClose }: Prop
     say(t('do.done', { action: label }));
     onClose();
   };
-  const pause = action === 'cut-over' && jobs.length === 1 ? expectedPause(jobs[0]) : -1;
   const ended = refused.length > 0;
   const title = jobs.length === 1 ? label : t('batch.title', { action: label, n: jobs.length });
   return <Dialog title={title} onClose={onClose} buttons={ended
@@ -75,8 +87,8 @@ export function ActionDialog({ action, jobs: shown, leftOut = 0, onClose }: Prop
           <code>{job.id}</code></li>)}
         {jobs.length > 10 && <li>…</li>}</ul>
       {leftOut > 0 && <p class="quiet">{t('batch.skipped', { n: leftOut })}</p>}
-      {action === 'cut-over' && <Check label={t('ask.sync')} checked={sync} onChecked={setSync} />}
-      {pause >= 0 && <p>{t('ask.pause.expected', { time: duration(pause / 1000) })}</p>}
+      {action === 'cut-over' && <CutOver job={jobs.length === 1 ? jobs[0] : undefined} sync={sync}
+        onSync={setSync} />}
     </>}
     {ended && jobs.length === 1 && <Problem error={refused[0].error} />}
     {ended && jobs.length > 1 && <div role="alert">

@@ -31,7 +31,7 @@ function refusal(status: number, body: unknown): ApiError {
     told['job'] as Job | undefined);
 }
 
-async function send<T>(method: string, path: string, body?: unknown): Promise<T> {
+async function send<T>(method: string, path: string, body?: unknown, plain = false): Promise<T> {
   const headers: Record<string, string> = {};
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (method !== 'GET' && session) headers['X-CSRF-Token'] = session.csrf;
@@ -44,7 +44,7 @@ async function send<T>(method: string, path: string, body?: unknown): Promise<T>
       signal: AbortSignal.timeout(patienceMs),
     });
     const text = await answer.text();
-    told = text === '' ? {} : JSON.parse(text);
+    told = plain && answer.ok ? text : text === '' ? {} : JSON.parse(text);
   } catch {
     throw new ApiError(0, '', '', '');
   }
@@ -55,6 +55,7 @@ async function send<T>(method: string, path: string, body?: unknown): Promise<T>
 
 export const api = {
   get: <T>(path: string) => send<T>('GET', path),
+  text: (path: string) => send<string>('GET', path, undefined, true),
   post: <T>(path: string, body?: unknown) => send<T>('POST', path, body),
   patch: <T>(path: string, body: unknown) => send<T>('PATCH', path, body),
   remove: <T>(path: string) => send<T>('DELETE', path),

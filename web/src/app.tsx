@@ -5,7 +5,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { api, ApiError, setSession, whenSessionEnds } from './api.ts';
-import { time } from './format.ts';
+import { shortId, time } from './format.ts';
 import { catalogues, language, setLanguage, t, type Key } from './i18n/index.ts';
 import { connect, forget, useLive } from './live.ts';
 import { Access } from './pages/keys.tsx';
@@ -16,9 +16,11 @@ import { Import } from './pages/import.tsx';
 import { JobPage } from './pages/job.tsx';
 import { LogIn } from './pages/login.tsx';
 import { Migrations } from './pages/migrations.tsx';
+import { Resources } from './pages/resources.tsx';
 import { SourcePage } from './pages/source.tsx';
 import { TagsPage } from './pages/tags.tsx';
 import { Wizard } from './pages/wizard.tsx';
+import { Workgroups } from './pages/workgroups.tsx';
 import type { ClusterInfo, Session } from './types.ts';
 import { Button, Icon, Loading, Problem, Select, Text, Toasts, useLoad } from './ui.tsx';
 import { applyTheme, wish, wished } from './wishes.ts';
@@ -27,6 +29,8 @@ const pages: { path: string; key: Key; icon: string; admin?: boolean; operator?:
   { path: 'migrations', key: 'nav.migrations', icon: 'ferry' },
   { path: 'import', key: 'nav.import', icon: 'plus', operator: true },
   { path: 'activations', key: 'nav.activations', icon: 'code' },
+  { path: 'workgroups', key: 'nav.workgroups', icon: 'group' },
+  { path: 'resources', key: 'nav.resources', icon: 'box' },
   { path: 'tags', key: 'nav.tags', icon: 'tag' },
   { path: 'cluster', key: 'nav.cluster', icon: 'tree' },
   { path: 'keys', key: 'nav.keys', icon: 'key', admin: true },
@@ -79,6 +83,8 @@ function page(route: string[], session: Session, cluster: ClusterInfo) {
       cluster={cluster} />;
     case 'import': return <Import cluster={cluster} />;
     case 'activations': return <Activations may={may} />;
+    case 'workgroups': return <Workgroups may={may} />;
+    case 'resources': return <Resources may={may} />;
     case 'tags': return <TagsPage />;
     case 'cluster': return <ClusterPage cluster={cluster} />;
     case 'keys': return may.administer ? <Access own={session.access_key} />
@@ -124,8 +130,8 @@ function Shell({ session, onLogOut, onLanguage }: ShellProps) {
           <Icon name={one.icon} />{t(one.key)}</a></li>)}</ul>
       <div class="who">
         <Preferences onLanguage={onLanguage} />
-        <p class="quiet"><Text of={session.access_key} most={40} /><br />
-          {t(`role.${session.role}`)}</p>
+        <p class="quiet account"><span title={session.access_key}>
+          {shortId(session.access_key)}</span><br />{t(`role.${session.role}`)}</p>
         <Button icon="out" kind="plain" onClick={onLogOut}>{t('nav.logout')}</Button>
       </div>
     </nav>

@@ -29,6 +29,13 @@ export function lineSpeed(bytesPerSecond: number) {
   return `${number(megabits, megabits < 10 ? 1 : 0)} Mbit/s`;
 }
 
+/** An amount of money; small ones with the digits that say something. */
+export function money(value: number, currency: string): string {
+  const shown = new Intl.NumberFormat(language(), value >= 1
+    ? { minimumFractionDigits: 2, maximumFractionDigits: 2 } : { maximumSignificantDigits: 2 });
+  return `${shown.format(value)} ${currency}`;
+}
+
 export function percent(value: number) {
   const shown = Math.floor(value * 10) / 10;  // 99.97 is not done
   return `${number(shown, 1)}%`;
@@ -56,8 +63,19 @@ export function time(ms: number): string {
     .format(new Date(ms));
 }
 
+/** By which a long id is known again: "EFwd7g…pl70m". */
+export function shortId(id: string): string {
+  return id.length > 14 ? `${id.slice(0, 6)}…${id.slice(-5)}` : id;
+}
+
 /** Text from outside may turn the direction of what stands around it, or be endless. */
 export function shortened(text: string, most = 200): string {
   const letters = Array.from(text.slice(0, most * 2 + 2));
   return letters.length > most ? `${letters.slice(0, most).join('')}…` : text;
+}
+
+/** Without what moves cursors, colours letters, or turns the direction of text. */
+export function plain(console: string): string {
+  return console.replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/\r+\n/g, '\n')
+    .replace(/[^\n\t\x20-\x7e\u00a0-\uffff]|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
 }

@@ -4,6 +4,9 @@
 // What the API answers, as far as these pages read it. Its whole is in /api/v1/openapi.json.
 export interface Tag { key: string; value: string }
 
+export interface Prices {
+  currency: string; machine_hour: string; disk_gib_month: string; object_gib_month: string;
+}
 export interface Session { access_key: string; role: Role; csrf: string; expires_ms: number }
 export type Role = 'viewer' | 'operator' | 'admin';
 
@@ -49,6 +52,12 @@ export interface DiskProgress {
   bytes_sent: number; bytes_skipped: number; wire_bytes: number; tree_root: string;
   consistency: string; pause_expected_ms: number; pause_ms: number; file_issues: number;
   first_file_issues: { code: number; what: string }[];
+  map: string;  // hex, a byte for each part of the disk: 0 to 255 done
+}
+export interface Held {
+  token: string; kind: string; node: string; bytes: number; since_ms: number;
+  until: string;  // now, run or job
+  cost_per_hour: number;  // below 0: not known
 }
 export interface Boot {
   outcome: string; cause: string; what: string; evidence: string[]; next_step: string;
@@ -65,20 +74,24 @@ export interface Job {
   started_ms: number; ended_ms: number;
   runs: { image: string; started_ms: number; ended_ms: number; type: string }[];
   run_number: number; next_run_ms: number; images: string[];
-  holds: { token: string; kind: string; node: string; bytes: number; since_ms: number }[];
+  holds: Held[]; restarts: number; resent_bytes: number; bottleneck: string; currency: string;
   warnings: Finding[]; notices: Finding[]; boot: Boot;
   fix_ups: { outcome: string; patches: number; rebuilt: string[]; notes: string[];
     reasons: { file: string; fix_up: string; reason: string }[] };
   machine: { token: string; id: string; address: string; type: string };
   version: number;
 }
-export interface JobEvent { seq: number; at_ms: number; type: string; text: string }
+export interface Fact { name: string; value: string }
+export interface JobEvent {
+  seq: number; at_ms: number; type: string; text: string; facts: Fact[];
+}
 export interface Resource {
   token: string; kind: string; name: string; job: string; state: string; finding: string;
   node: string; bytes: number; since_ms: number; parent: string; bytes_max: number;
+  cost_per_hour: number;
 }
 export interface ResourceList {
-  resources: Resource[]; silent_nodes: string[]; shared_seen: boolean;
+  resources: Resource[]; silent_nodes: string[]; shared_seen: boolean; currency: string;
 }
 export interface Node {
   node: string; role: string; online: boolean; version: string; last_seen_ms: number;
@@ -87,13 +100,18 @@ export interface Node {
 export interface Workgroup {
   id: string; name: string; description: string; tags: Tag[]; sources: string[];
 }
+export interface ShownWorkgroup {
+  workgroup: Workgroup; status: string; in_error: string[]; unrelated: string[];
+  not_passed: string[];
+}
 export interface Activation {
   id: string; name: string; quota: number; registered: number; created_ms: number;
   expires_ms: number; status: string; description: string; days: number;
+  tags: Tag[]; resource_group: string;
 }
 export interface ClusterInfo {
   name: string; version: string; controller: string; region: string; machines: string;
-  boot_proof: string;
+  boot_proof: string; prices: Prices; machine_type: string;
   limits: { data_disks_max: number; data_disk_min_bytes: number; data_disk_max_bytes: number;
     system_disk_min_bytes: number; system_disk_max_bytes: number; image_max_bytes: number };
 }

@@ -22,6 +22,7 @@ const paths: Record<string, string> = {
   edit: 'M4 20l1-4L16 5l3 3L8 19zM14 7l3 3', warn: 'M12 4l9 16H3zM12 10v4M12 17h.01',
   check: 'M5 13l4 4L19 7', copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
   out: 'M10 4H5v16h5M14 8l4 4-4 4M8 12h10', box: 'M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8',
+  group: 'M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z',
   clock: 'M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 8v4l3 2',
 };
 

@@ -88,9 +88,8 @@ export const en = {
   'job.fixups': 'Boot fix-ups', 'job.fixups.count': '{n} changes', 'job.next_run': 'Next run',
   'job.waiting_for': 'Waiting for', 'job.run': 'Run', 'job.events.none': 'Nothing yet.',
   'job.resources.none': 'This job holds no temporary resources.',
-  'job.resources.held': 'These stay, and may cost money, until the job is done or cancelled.',
   'job.resources.unseen': 'Not everything could be looked at: {nodes}',
-  'job.resources.until': 'since {time}', 'job.all': 'Show all {n}',
+  'job.all': 'Show all {n}',
   'disk.system': 'System disk', 'disk.data': 'Data disk {n}', 'disk.pass': 'pass {n}',
   'disk.settled': '{done} of {total}', 'disk.sent': 'sent {n}', 'disk.skipped': 'skipped {n}',
   'disk.wire': 'on the network {n}', 'disk.issues': '{n} files not copied as they are',
@@ -218,6 +217,139 @@ export const en = {
     'Forget this server? Its agent can register again, as a new one.', 'source.kernel': 'Kernel',
   'source.agent': 'Agent', 'source.jobs.none': 'It has not been migrated yet.',
   'source.edit': 'Edit', 'source.gone': 'This source server is not there any more.',
+
+  'time.short': 'less than a second', 'common.edit': 'Edit',
+
+  'nav.workgroups': 'Workgroups', 'nav.resources': 'Temporary resources',
+
+  'ask.sync.on': 'One more run copies what has changed since the last image, and makes a new one.',
+  'ask.sync.off': 'The newest image stands as it is; what has changed since is not in it.',
+  'ask.pause.unknown': 'How long file systems will stand still is not known before the first pass.',
+  'ask.pause.last': 'Last time it was {time}.',
+  'ask.cut-over.after':
+    'After that the job ends, and its temporary resources are released. Stop what writes to '
+    + 'the source server before, so that nothing is lost.',
+
+  'job.restarts': 'Restarts of this run', 'job.resent': 'Sent again',
+  'job.resent.most': 'at most {n}', 'job.boot.console': 'Serial console of the boot proof',
+  'job.boot.download': 'Download console',
+  'disk.map': 'Beginning to end of the disk: {done} of {parts} parts are done',
+  'disk.map.label': 'Map of {name}: {done} of {parts} parts are done',
+
+  'bottleneck.source_disk': 'The source disk is the slow part.',
+  'bottleneck.cpu': 'The processor of the source server is the slow part.',
+  'bottleneck.network': 'The network is the slow part.',
+  'bottleneck.target': 'The target disk is the slow part.',
+  'bottleneck.limit': 'The speed limit of this job is what slows it down.',
+  'bottleneck.do.source_disk':
+    'Other work on the server reads or writes there, too: do less of it, or wait for a quiet '
+    + 'hour.',
+  'bottleneck.do.cpu': 'Lower the compression, or leave the processor more room.',
+  'bottleneck.do.network': 'Raise the compression, or use a faster line.',
+  'bottleneck.do.target':
+    'Use faster disks for the transition node, or run fewer migrations at once.',
+  'bottleneck.do.limit': 'Raise it under Modify if the line has room.',
+
+  'held.title': 'What this migration holds', 'held.all': 'All temporary resources',
+  'held.what': 'Resource', 'held.size': 'Size', 'held.since': 'since {time}',
+  'cost.per_hour': '{n} per hour', 'until.now': 'It is being released.',
+  'until.run': 'Goes with this run.', 'until.job': 'Goes with the job, or when it is cancelled.',
+  'until.error': 'Kept for a retry. It goes when you cancel, or once a retry is done.',
+  'until.paused': 'Kept while the migration is paused.', 'cost.unknown': 'not known',
+  'cost.none': 'What this costs is not known: the cluster file has no prices for it ([prices]).',
+  'cost.sum': 'So far about {sum}, and {hour} per hour.',
+  'cost.partly': 'Not all of it has a known price.', 'cost.hour': 'Per hour',
+  'kind.machine': 'Rented machine', 'kind.instance': 'Target disks', 'kind.export': 'Image objects',
+  'kind.import': 'Import', 'kind.image': 'Image', 'kind.image_file': 'Image file',
+  'kind.bucket_object': 'Object', 'kind.upload': 'Upload', 'kind.ens_image': 'ENS image',
+  'kind.temporary_disk': 'Temporary disk', 'kind.network': 'VPC', 'kind.vswitch': 'Virtual switch',
+  'kind.firewall': 'Security group', 'found.in_use': 'In use', 'found.kept': 'Kept',
+  'found.leaked': 'Leaked', 'found.missing': 'Missing', 'found.gone': 'Gone',
+  'found.closed': 'Ended', 'found.unknown': 'Perhaps not ours',
+
+  'res.text':
+    'Everything that migrations hold for a while. What has leaked is removed by itself at '
+    + 'the next look; nothing here is an image of yours.',
+  'res.closed': 'Show ended ones, too',
+  'res.shared': 'The bucket and the registry could not be looked at.',
+  'res.none': 'There are no temporary resources.', 'res.age': 'Age', 'res.release': 'Release',
+  'res.abandon': 'Give up', 'res.ask.release': 'Remove {name} now? No unfinished job uses it.',
+  'res.ask.abandon':
+    'Give up {name}, so that its job can end? What is left of it stays where it is, and may '
+    + 'cost money.',
+
+  'group.text':
+    'Source servers that belong together: how far all of them are, at a glance. A server is '
+    + 'in one workgroup at most.',
+  'group.none': 'No workgroups yet.', 'group.create': 'Create workgroup',
+  'group.add': 'Add source servers', 'group.none_free': 'No source server is free.',
+  'group.empty': 'No source servers yet.', 'group.no_job': 'No migration yet',
+  'group.errors': '{n} in error', 'group.out': 'Take out',
+  'group.ask.out': 'Take the server out of the workgroup? It stays a source server.',
+  'group.ask.delete': 'Delete the empty workgroup?', 'group.status.NotStarted': 'Not started',
+  'group.status.InProgress': 'In progress', 'group.status.Cutover': 'Ready for cut-over',
+  'group.status.Completed': 'Completed',
+
+  'set.target': 'Transition instance', 'set.target.rent': 'Rent one for this job',
+  'set.target.own': 'Use an ECS instance that exists', 'set.instance': 'Instance ID',
+  'set.instance.help':
+    'It must run Linux with the Cloud Assistant. The job attaches a disk of its own, and '
+    + 'takes it away again; the instance stays.',
+  'set.type.default':
+    'Empty: {type}, as in the cluster file. If it is out of stock, the job fails.',
+
+  'import.group': 'Resource group',
+  'import.group.help': 'An id of your own, by which servers are found again.',
+  'import.tags.help': 'Servers that register with this code get these tags and this group.',
+
+  'event.and': '; ', 'event.change': '{name}: {value}',
+  'event.modified': 'Settings changed: {what}',
+  'event.job_created': 'Job created for source server {source}',
+  'event.job_started.start': 'Migration started', 'event.job_started.resume': 'Migration resumed',
+  'event.job_started.retry': 'Migration retried',
+  'event.machine_intended': '{node} rents a machine',
+  'event.machine_rented': 'Machine {machine} ({type}) runs at {address}',
+  'event.machine_enrolled': 'The machine has joined the cluster',
+  'event.instance_intended': 'Target disks are made on {node}',
+  'event.instance_ready': 'Target disks are ready',
+  'event.files_differ': '{files} files on {mount_point} are not copied as they are',
+  'event.disks_verified': '{disks} disks are copied; source and target are the same',
+  'event.disks_verified.files':
+    '{disks} disks are copied; source and target are the same, but for {files} files',
+  'event.copy_refuted': 'The target has changed since it was proven, and is mended',
+  'event.export_intended': '{node} makes the image', 'event.image_exported': 'Image made, {bytes}',
+  'event.image_exported.booted': 'Image made, {bytes}; it boots',
+  'event.image_exported.unproven': 'Image made, {bytes}; that it boots is not proven',
+  'event.boot_seen': 'The console of the boot proof is kept',
+  'event.import_intended': 'Image is being imported',
+  'event.image_imported': 'ENS image {image} exists',
+  'event.image_certified': 'ENS image {image} is certified',
+  'event.resource_released': 'Released: {kind}',
+  'event.release_stalled': 'Cannot be released: {kind} ({error})',
+  'event.resource_abandoned': 'Given up: {kind} on {node}',
+  'event.job_finished': 'Migration finished',
+  'event.run_finished': 'Run finished; the next one follows',
+  'event.job_restarted': 'Goes on after a failure that passes by itself ({error})',
+  'event.job_paused': 'Paused', 'event.job_failed': 'Failed ({error})',
+  'event.cut_over_started': 'Cut-over to the image that exists',
+  'event.cut_over_started.sync': 'Cut-over, with one last run',
+  'event.image_retired': 'Image {image} is older than those to keep, and is removed',
+  'event.image_removed': 'Image {image} is removed',
+  'event.image_removed.abandoned': 'Image {image} stays; its removal is given up',
+  'event.worker_replaced': 'Worker {lost} is gone, {node} goes on',
+  'event.job_expired': 'Validity is over; everything is being released',
+  'event.job_canceled.cancel': 'Cancelled; everything is being released',
+  'event.job_canceled.delete': 'Deleted; everything is being released',
+  'event.job_canceled.expiry': 'Deleted some days after it expired',
+  'event.job_deleted': 'All temporary resources are released', 'setting.speed_limit': 'speed limit',
+  'setting.compression': 'compression', 'setting.adaptive_compression': 'adaptive compression',
+  'setting.encryption': 'encryption', 'setting.check_after_each_pass': 'check after each pass',
+  'setting.name': 'name', 'setting.description': 'description', 'setting.image_name': 'image name',
+  'setting.start': 'start', 'setting.valid_until': 'valid until',
+  'setting.hours_between_runs': 'hours between runs', 'setting.images_to_keep': 'images to keep',
+  'setting.boot_fix_ups': 'boot fix-ups', 'setting.network_of_the_image': 'network of the image',
+  'setting.boot_proof': 'boot proof', 'setting.left_out_files': 'left out files',
+  'setting.tags': 'tags', 'setting.machine': 'machine', 'setting.disks': 'disk layout',
 };
 
 export type Key = keyof typeof en;

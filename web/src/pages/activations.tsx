@@ -7,7 +7,7 @@ import { api, word } from '../api.ts';
 import { count, time } from '../format.ts';
 import { t, tWord } from '../i18n/index.ts';
 import type { Activation } from '../types.ts';
-import { Button, Icon, Loaded, Table, Text, useLoad } from '../ui.tsx';
+import { Button, Icon, Loaded, Table, Tags, Text, useLoad } from '../ui.tsx';
 import type { May } from './migrations.tsx';
 
 export function Activations({ may }: { may: May }) {
@@ -27,7 +27,9 @@ export function Activations({ may }: { may: May }) {
       : <Table label={t('act.title')} heads={[
         t('common.name'), t('common.state'), t('act.used'), t('common.created'), t('act.expires'),
         ...may.operate ? [t('common.actions')] : []]}>{activations.map((one) => <tr key={one.id}>
-          <td><Text of={one.name} most={60} /> <code>{one.id}</code></td>
+          <td><Text of={one.name} most={60} /> <code>{one.id}</code>
+            <Tags tags={one.tags} />{one.resource_group !== '' && <span class="sub">
+              {t('import.group')}: <Text of={one.resource_group} most={64} /></span>}</td>
           <td><span class={`badge ${one.status === 'activated' ? 'done' : 'paused'}`}>
             {tWord('act', one.status)}</span></td>
           <td>{count(one.registered)} / {count(one.quota)}</td><td>{time(one.created_ms)}</td>

@@ -8,8 +8,8 @@ import { api, word } from '../api.ts';
 import { time } from '../format.ts';
 import { t } from '../i18n/index.ts';
 import { useLive } from '../live.ts';
-import { whole } from '../transfer_fields.tsx';
-import type { ClusterInfo } from '../types.ts';
+import { TagFields, whole } from '../transfer_fields.tsx';
+import type { ClusterInfo, Tag } from '../types.ts';
 import { Button, Copy, Icon, Input, Problem, Text } from '../ui.tsx';
 
 interface Created { id: string; code: string; expires_ms: number }
@@ -36,6 +36,8 @@ export function Import({ cluster }: { cluster: ClusterInfo }) {
   const [name, setName] = useState('');
   const [quota, setQuota] = useState('200');
   const [days, setDays] = useState('90');
+  const [tags, setTags] = useState<Tag[]>([]);
+  const [group, setGroup] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [made, setMade] = useState<{ created: Created; before: Set<string> } | null>(null);
@@ -45,7 +47,8 @@ export function Import({ cluster }: { cluster: ClusterInfo }) {
     setError(null);
     try {
       const created = await api.post<Created>('/activations',
-        { name, quota: whole(quota, 1, 1000), days: whole(days, 1, 90) });
+        { name, quota: whole(quota, 1, 1000), days: whole(days, 1, 90), tags,
+          resource_group: group });
       setMade({ created, before: new Set(live.things.source.keys()) });
     } catch (why) { setError(why); }
     setBusy(false);
@@ -63,6 +66,10 @@ export function Import({ cluster }: { cluster: ClusterInfo }) {
           max={1000} required value={quota} onValue={setQuota} />
         <Input label={t('import.days')} type="number" min={1} max={90} required value={days}
           onValue={setDays} /></div>
+      <Input label={`${t('import.group')} (${t('common.optional')})`} help={t('import.group.help')}
+        value={group} onValue={setGroup} maxLength={64} />
+      <TagFields tags={tags} onTags={setTags} />
+      <p class="quiet">{t('import.tags.help')}</p>
       <Problem error={error} />
       <Button type="submit" kind="primary" icon="code" busy={busy}>{t('import.generate')}</Button>
     </form>}

@@ -7,18 +7,20 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { ActionDialog, iconOf } from '../actions.tsx';
 import { word } from '../api.ts';
 import { remaining } from '../estimate.ts';
-import { bytes, interval, lineSpeed, percent, speed, time } from '../format.ts';
+import { DiskMap } from '../disk_map.tsx';
+import { bytes, count, interval, lineSpeed, percent, speed, time } from '../format.ts';
 import { t, tWord } from '../i18n/index.ts';
 import { useLive } from '../live.ts';
 import { actionsOf, type Action } from '../rows.ts';
-import type { DiskProgress, Job, JobEvent, ResourceList } from '../types.ts';
-import { Bar, Button, Code, Icon, Loaded, Tags, Text, useLoad } from '../ui.tsx';
+import type { DiskProgress, Job, JobEvent } from '../types.ts';
+import { Bar, Button, Icon, Loaded, Tags, Text, useLoad } from '../ui.tsx';
+import { HeldPanel } from './job_held.tsx';
 import { ImagePanel } from './job_image.tsx';
 import { ModifyDialog } from './job_modify.tsx';
+import { Timeline } from './job_timeline.tsx';
 import { Trouble } from './job_trouble.tsx';
 import { Badge, type May } from './migrations.tsx';
 
-const eventsShown = 60;
 const stateNames = { Ready: 'ready', Running: 'running', Stopped: 'paused', InError: 'error',
   Waiting: 'waiting', Finished: 'done', Expired: 'expired', Deleting: 'deleting' } as const;
 
@@ -55,9 +57,21 @@ function Facts({ job, speeds }: { job: Job; speeds?: number[] }) {
     {job.next_run_ms > 0 &&
       <div><dt>{t('job.next_run')}</dt><dd>{time(job.next_run_ms)}</dd></div>}
     {job.run_number > 1 && <div><dt>{t('job.run')}</dt><dd>{job.run_number}</dd></div>}
+    {job.restarts > 0 && <>
+      <div><dt>{t('job.restarts')}</dt><dd>{count(job.restarts)}</dd></div>
+      <div><dt>{t('job.resent')}</dt><dd>{t('job.resent.most',
+        { n: bytes(job.resent_bytes) })}</dd></div></>}
     {job.waiting_for !== '' && <div><dt>{t('job.waiting_for')}</dt>
       <dd lang="en"><Text of={job.waiting_for} /></dd></div>}
   </dl>;
+}
+
+/** What makes it no faster, and what can be done about that. */
+function Bottleneck({ job }: { job: Job }) {
+  if (job.bottleneck === '') return null;
+  return <p class="bottleneck"><Icon name="clock" /><span>
+    <strong>{tWord('bottleneck', job.bottleneck)}</strong>{' '}
+    {tWord('bottleneck.do', job.bottleneck)}</span></p>;
 }
 
 function DiskCard({ disk }: { disk: DiskProgress }) {
@@ -68,6 +82,7 @@ function DiskCard({ disk }: { disk: DiskProgress }) {
     <span class="quiet">{tWord('diskphase', disk.phase)}
       {disk.pass > 0 && <>, {t('disk.pass', { n: disk.pass })}</>}</span></div>
     <Bar value={share} state={disk.phase === 'verified' ? 'finished' : 'running'} label={name} />
+    <DiskMap map={disk.map} name={name} />
     <p class="quiet numbers">
       <span>{t('disk.settled',
         { done: bytes(disk.bytes_done), total: bytes(disk.bytes_total) })}</span>
@@ -79,40 +94,6 @@ function DiskCard({ disk }: { disk: DiskProgress }) {
   </li>;
 }
 
-function Timeline({ events }: { events: JobEvent[] }) {
-  const [all, setAll] = useState(false);
-  if (events.length === 0) return <p class="quiet">{t('job.events.none')}</p>;
-  const newest = [...events].reverse();
-  const shown = all ? newest : newest.slice(0, eventsShown);
-  return <><ol class="timeline">{shown.map((event) => <li key={event.seq}
-    class={/fail|error|refus/.test(event.type) ? 'bad' : ''}>
-    <time>{time(event.at_ms)}</time>
-    <p lang="en"><Text of={event.text} most={600} /></p></li>)}</ol>
-    {shown.length < newest.length && <Button onClick={() => setAll(true)}>
-      {t('job.all', { n: newest.length })}</Button>}</>;
-}
-
-function Ledger({ list, costs }: { list: ResourceList; costs: boolean }) {
-  const unseen = list.silent_nodes.join(', ');
-  return <>
-    {unseen !== '' && <p class="notice">{t('job.resources.unseen', { nodes: unseen })}</p>}
-    {list.resources.length === 0 ? <p class="quiet">{t('job.resources.none')}</p> : <>
-      {costs && <p class="quiet">{t('job.resources.held')}</p>}
-      <ul class="cards">{list.resources.map((one, i) =>
-        <li key={i} class={one.parent ? 'part' : ''}>
-        <div class="line"><strong lang="en"><Text of={one.kind} /></strong>
-          <span class={one.finding === 'leaked' ? 'wrong' : 'quiet'} lang="en">
-            <Text of={one.finding || one.state} /></span></div>
-        <Code of={one.token || one.name} />
-        <p class="quiet numbers">
-          {one.node !== '' && <Text of={one.node} />}
-          {one.bytes > 0 && <span>{bytes(one.bytes)}</span>}
-          {one.since_ms > 0 && <span>
-            {t('job.resources.until', { time: time(one.since_ms) })}</span>}
-        </p></li>)}</ul></>}
-  </>;
-}
-
 function Notices({ job }: { job: Job }) {
   const all = [...job.warnings, ...job.notices];
   if (all.length === 0) return null;
@@ -120,6 +101,12 @@ function Notices({ job }: { job: Job }) {
     {all.map((one, i) => <li key={i} class={one.level}><p><Text of={one.what} most={500} />
       {one.evidence !== '' && <>: <Text of={one.evidence} most={500} /></>}</p>
       <p class="quiet"><Text of={one.fix} most={500} /></p></li>)}</ul></section>;
+}
+
+/** Maps aren't in what the stream tells. */
+function withMaps(disks: DiskProgress[], whole: DiskProgress[]): DiskProgress[] {
+  return disks.map((disk) => ({ ...disk,
+    map: whole.find((one) => one.index === disk.index)?.map ?? '' }));
 }
 
 export function JobPage({ id, may }: { id: string; may: May }) {
@@ -131,7 +118,6 @@ export function JobPage({ id, may }: { id: string; may: May }) {
   const path = `/jobs/${word(id)}`;
   const full = useLoad<Job>(path, changes);
   const events = useLoad<{ events: JobEvent[] }>(`${path}/events`, changes);
-  const resources = useLoad<ResourceList>(`${path}/resources`, changes);
   const [action, setAction] = useState<Action | null>(null);
   const [modifying, setModifying] = useState(false);
   useEffect(() => {
@@ -144,8 +130,8 @@ export function JobPage({ id, may }: { id: string; may: May }) {
   }
   // What lists leave out comes from the answer; all that moves, from the stream.
   const shown = full.value && brief ? { ...full.value, ...brief, warnings: full.value.warnings,
-    notices: full.value.notices, boot: full.value.boot, fix_ups: full.value.fix_ups }
-    : full.value ?? brief;
+    notices: full.value.notices, boot: full.value.boot, fix_ups: full.value.fix_ups,
+    disks: withMaps(brief.disks, full.value.disks) } : full.value ?? brief;
   if (!shown) return <><h1>{t('job.title')}</h1><Loaded of={full}>{() => null}</Loaded></>;
   const job = shown;
   const state = stateNames[job.status as keyof typeof stateNames] ?? 'offline';
@@ -171,16 +157,18 @@ export function JobPage({ id, may }: { id: string; may: May }) {
       <div class="line"><span lang="en"><Text of={job.step} /></span>
         <strong>{percent(job.progress)}</strong></div>
       <Bar value={job.progress} state={job.status.toLowerCase()} label={t('job.progress')} />
+      <Bottleneck job={job} />
       <Facts job={job} speeds={live.speeds.get(id)} /></section>
-    {(job.image !== '' || job.status === 'Finished') && <ImagePanel job={job} />}
+    {(job.image !== '' || job.status === 'Finished' || job.boot.outcome !== '') &&
+      <ImagePanel job={job} />}
     <div class="columns">
       <div>
         {job.disks.length > 0 && <section><h2>{t('job.disks')}</h2>
           <ul class="cards">{job.disks.map((disk) =>
             <DiskCard key={disk.index} disk={disk} />)}</ul>
         </section>}
-        <section><h2>{t('job.resources')}</h2><Loaded of={resources}>{(list) =>
-          <Ledger list={list} costs={!ends} />}</Loaded></section>
+        <section><div class="title"><h2>{t('job.resources')}</h2>
+          <a href="#/resources">{t('held.all')}</a></div><HeldPanel job={job} /></section>
         <Notices job={job} />
       </div>
       <section><h2>{t('job.timeline')}</h2>

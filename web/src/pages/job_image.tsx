@@ -2,21 +2,39 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a migration made, and how that is proven.
-import { word } from '../api.ts';
-import { bytes, duration } from '../format.ts';
+import { useState } from 'preact/hooks';
+
+import { api, word } from '../api.ts';
+import { bytes, duration, plain } from '../format.ts';
 import { t, tWord } from '../i18n/index.ts';
 import type { Job } from '../types.ts';
-import { Code, Copy, Icon, Text } from '../ui.tsx';
+import { Code, Copy, Icon, Loading, Problem, Text } from '../ui.tsx';
+
+/** Asked for only once somebody wants to see it. */
+function BootLog({ job }: { job: string }) {
+  const path = `/jobs/${word(job)}/boot-log`;
+  const [text, setText] = useState<string | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const show = (event: Event) => {
+    if (!(event.currentTarget as HTMLDetailsElement).open || text !== null) return;
+    setError(null);
+    api.text(path).then((log) => setText(plain(log)), setError);
+  };
+  return <details onToggle={show}><summary>{t('job.boot.console')}</summary>
+    <Problem error={error} />
+    {text === null ? error === null && <Loading /> : <>
+      <pre lang="en" tabIndex={0} aria-label={t('job.boot.console')}>{text}</pre>
+      <p><a class="button" download={`${job}-console.txt`} href={`/api/v1${path}`}>
+        <Icon name="log" />{t('job.boot.download')}</a></p></>}</details>;
+}
 
 export function ImagePanel({ job }: { job: Job }) {
   const { boot, fix_ups: fixUps } = job;
-  if (job.image === '') {
-    return <section><h2>{t('job.image')}</h2><p>{t('job.image.none')}</p></section>;
-  }
+  const made = job.image !== '';
   return <section class="image"><h2>{t('job.image')}</h2>
     <dl class="facts">
-      <div><dt>{t('job.image.id')}</dt><dd><Code of={job.image} />{' '}
-        <Copy text={job.image} /></dd></div>
+      <div><dt>{t('job.image.id')}</dt><dd>{made ? <><Code of={job.image} />{' '}
+        <Copy text={job.image} /></> : t('job.image.none')}</dd></div>
       {job.image_disks.map((disk) => <div key={disk.index}>
         <dt>{disk.index === 0 ? t('disk.system') : t('disk.data', { n: disk.index })}</dt>
         <dd>{bytes(disk.virtual_size)}</dd></div>)}
@@ -36,8 +54,9 @@ export function ImagePanel({ job }: { job: Job }) {
     {fixUps.reasons.length > 0 && <details><summary>{t('job.fixups')}</summary>
       <ul lang="en">{fixUps.reasons.map((one, i) => <li key={i}><Code of={one.file} />{' '}
         <Text of={one.reason} /></li>)}</ul></details>}
-    <p class="quiet">{t('job.image.next')}</p>
-    <p><a class="button" download href={`/api/v1/jobs/${word(job.id)}/certificate`}>
-      <Icon name="log" />{t('job.certificate')}</a></p>
+    {boot.outcome !== '' && boot.outcome !== 'no_guest' && <BootLog job={job.id} />}
+    {made && <><p class="quiet">{t('job.image.next')}</p>
+      <p><a class="button" download href={`/api/v1/jobs/${word(job.id)}/certificate`}>
+        <Icon name="log" />{t('job.certificate')}</a></p></>}
   </section>;
 }

@@ -4,6 +4,7 @@
 // Why a migration stands still, who can mend it, and how it goes on.
 import { time } from '../format.ts';
 import { t } from '../i18n/index.ts';
+import { tell } from '../told.ts';
 import type { Job, JobEvent } from '../types.ts';
 import { Button, Code, Copy, Icon, Text } from '../ui.tsx';
 
@@ -36,10 +37,10 @@ export function Trouble({ job, events, onRetry }: Props) {
       <div><dt>{t('trouble.who')}</dt><dd>{whoMustAct(job.error_code)}</dd></div>
       {job.fix !== '' && <div><dt>{t('trouble.next')}</dt>
         <dd lang="en"><Text of={job.fix} most={2000} /></dd></div>}
-      {evidence.length > 0 && <div><dt>{t('trouble.evidence')}</dt><dd lang="en">
+      {evidence.length > 0 && <div><dt>{t('trouble.evidence')}</dt><dd>
         <ul class="plain">{evidence.map((event) => <li key={event.seq}>
-          <span class="quiet">{time(event.at_ms)}</span> <Text of={event.text} most={400} /></li>)}
-        </ul></dd></div>}
+          <span class="quiet">{time(event.at_ms)}</span> <Text of={tell(event).text} most={400} />
+        </li>)}</ul></dd></div>}
     </dl>
     {job.holds.length > 0 && <p>{t('trouble.held')}</p>}
     <div class="buttons">

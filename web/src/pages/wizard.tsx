@@ -112,7 +112,7 @@ function Form({ sources, cluster }: { sources: Source[]; cluster: ClusterInfo })
     <Steps step={step} onStep={setStep} />
     <h2 ref={head} tabIndex={-1}>{t(steps[step])}</h2>
     {step === 0 && <><ImageFields form={form} set={set} cluster={cluster} several={several} />
-      <MachineFields form={form} set={set} cluster={cluster} /></>}
+      <MachineFields form={form} set={set} cluster={cluster} several={several} /></>}
     {step === 1 && (several ? <p>{t('wizard.many')}</p> : <>
       <div class="choice" role="radiogroup" aria-label={t('wizard.disks')}>
         <label><input type="radio" name="layout" checked={!draft}

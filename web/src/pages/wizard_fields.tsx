@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a migration is made with, and the fields for it.
+import { useState } from 'preact/hooks';
+
 import { t } from '../i18n/index.ts';
 import { whole } from '../transfer_fields.tsx';
 import type { ClusterInfo, Tag, Transfer } from '../types.ts';
@@ -12,7 +14,7 @@ export interface Form {
   license: string; network: string; boot_proof: string; transfer: Transfer; tags: Tag[];
   run_once: boolean; frequency_hours: number; images_to_keep: number; excludes: string;
   start_at: string;  // as the browser's field has it, in local time
-  machine: { type: string; vswitch: string; private_network: boolean };
+  machine: { type: string; vswitch: string; private_network: boolean; instance: string };
 }
 
 /** The defaults of the controller. */
@@ -22,7 +24,7 @@ export const first: Form = {
   images_to_keep: 2, excludes: '', start_at: '',
   transfer: { bandwidth_mbps: 0, compression: 7, adaptive_compression: true, ssl: 'auto',
     checksum: false },
-  machine: { type: '', vswitch: '', private_network: false },
+  machine: { type: '', vswitch: '', private_network: false, instance: '' },
 };
 
 interface Props { form: Form; set: (change: Partial<Form>) => void }
@@ -59,20 +61,36 @@ export function ImageFields({ form, set, cluster, several }: Props & { cluster: 
   </>;
 }
 
-export function MachineFields({ form, set, cluster }: Props & { cluster: ClusterInfo }) {
+export function MachineFields({ form, set, cluster, several }: Props & { cluster: ClusterInfo;
+  several: boolean }) {
+  const [own, setOwn] = useState(form.machine.instance !== '');
   if (cluster.machines === '' || cluster.machines === 'none') return null;
   const { machine } = form;
   const change = (now: Partial<typeof machine>) => set({ machine: { ...machine, ...now } });
+  const target = (own: boolean) => {
+    setOwn(own);
+    // An instance that is there has its type and its network already.
+    set({ machine: { ...first.machine, private_network: machine.private_network } });
+  };
   return <>
+    <fieldset><legend>{t('set.target')}</legend><div class="choice">
+      <label><input type="radio" name="target" checked={!own} onChange={() => target(false)} />
+        {t('set.target.rent')}</label>
+      {!several && <label><input type="radio" name="target" checked={own}
+        onChange={() => target(true)} />{t('set.target.own')}</label>}</div>
+      {own && <Input label={t('set.instance')} help={t('set.instance.help')} required
+        pattern="i-[a-z0-9\-]{1,62}" value={machine.instance} maxLength={64}
+        onValue={(instance) => change({ instance })} />}</fieldset>
     <Select label={t('set.mode')} help={t('set.mode.help')}
       value={machine.private_network ? 'vpc' : 'public'}
       onValue={(mode) => change({ private_network: mode === 'vpc' })}
       options={[['public', t('set.mode.public')], ['vpc', t('set.mode.vpc')]]} />
-    <div class="pair">
+    {!own && <div class="pair">
       <Input label={t('set.vswitch')} help={t('set.vswitch.help')} value={machine.vswitch}
         required={machine.private_network} onValue={(vswitch) => change({ vswitch })} />
-      <Input label={t('set.type')} help={t('set.type.help')} value={machine.type}
-        onValue={(type) => change({ type })} /></div>
+      <Input label={t('set.type')} value={machine.type} onValue={(type) => change({ type })}
+        help={cluster.machine_type === '' ? t('set.type.help')
+          : t('set.type.default', { type: cluster.machine_type })} /></div>}
   </>;
 }
 

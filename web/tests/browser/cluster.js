@@ -65,6 +65,9 @@ system_disk_min = "8 MiB"
 data_disk_min = "1 MiB"
 [jobs]
 boot_proof = "off"
+[prices]
+currency = "CNY"
+disk_gib_month = "720000"
 [console]
 listen = "${this.host}"
 [[node]]

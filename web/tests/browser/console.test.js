@@ -48,6 +48,10 @@ test('a generated code has one command, and the server that uses it shows up by 
   async () => {
     await page.getByRole('link', { name: 'Import source' }).first().click();
     await page.getByLabel(/^Quota/).fill('5');
+    await page.getByLabel(/^Resource group/).fill('rg-web');
+    await page.getByLabel('Key', { exact: true }).fill('site');
+    await page.getByLabel('Value', { exact: true }).fill('hangzhou');
+    await page.getByRole('button', { name: 'Add tag' }).click();
     await page.getByRole('button', { name: 'Generate activation code' }).click();
     const command = await page.locator('.command pre').textContent();
     assert.match(command, /^sudo edgeferry-agent register .*--controller tcp:\/\/\S+ --code \S+$/);
@@ -57,6 +61,9 @@ test('a generated code has one command, and the server that uses it shows up by 
     await page.getByRole('link', { name: 'source01' }).waitFor();
     const { activations } = await cluster.api('GET', '/activations');
     assert.equal(activations[0].quota, 5);
+    const [source] = (await cluster.api('GET', '/sources')).sources;
+    assert.deepEqual(source.tags, [{ key: 'site', value: 'hangzhou' }]);
+    assert.equal(source.resource_group, 'rg-web');
   });
 
 test('names and tags are text, whatever is in them', async () => {
@@ -104,6 +111,11 @@ test('progress comes by itself, on the page of the job and in the list', async (
   const first = Number(await bar.getAttribute('aria-valuenow'));
   await page.waitForFunction((was) => Number(document.querySelector('.overview [role=progressbar]')
     .getAttribute('aria-valuenow')) > was, first);
+  await page.getByText('The speed limit of this job is what slows it down.').waitFor();
+  await page.getByRole('img', { name: /^Map of System disk: \d+ of \d+ parts are done$/ })
+    .waitFor();
+  await page.getByText(/^So far about \S+ CNY, and \S+ CNY per hour/).waitFor();
+  await page.getByText('Goes with the job, or when it is cancelled.').waitFor();
   await picture(page, 'running');
   await checkAccess(page, 'running');
   await page.getByRole('link', { name: 'All migrations' }).click();
@@ -136,6 +148,7 @@ test('a migration is paused and modified', async () => {
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   assert.equal((await jobNow()).settings.transfer.bandwidth_mbps, 0);
+  await page.getByText('Settings changed: speed limit: none').waitFor();
 });
 
 test('an error tells its code, who must act and what next, and a retry goes on', async () => {
@@ -160,6 +173,31 @@ test('an error tells its code, who must act and what next, and a retry goes on',
   await checkAccess(page, 'done');
 });
 
+test('servers are put together into a workgroup, and the ledger of all shows what is held',
+  async () => {
+    await page.getByRole('link', { name: 'Workgroups' }).click();
+    await page.getByRole('button', { name: 'Create workgroup' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('wave-1');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'wave-1' }).waitFor();
+    await page.getByRole('button', { name: 'Add source servers' }).click();
+    await dialog.getByLabel('source01').check();
+    await dialog.getByRole('button', { name: 'Add source servers' }).click();
+    await page.locator('main').getByRole('link', { name: 'source01' }).waitFor();
+    await page.locator('main .badge', { hasText: 'Completed' }).waitFor();
+    await picture(page, 'workgroups');
+    await checkAccess(page, 'workgroups');
+    await page.getByRole('link', { name: 'Temporary resources' }).click();
+    await page.getByText('There are no temporary resources.').waitFor();
+    await page.getByLabel('Show ended ones, too').check();
+    await page.locator('main td', { hasText: 'Target disks' }).first().waitFor();
+    await picture(page, 'resources');
+    await checkAccess(page, 'resources');
+    await page.getByRole('link', { name: 'Edge node migration' }).first().click();
+    await page.getByRole('cell').getByRole('link', { name: 'source01' }).first().click();
+  });
+
 test('a dead controller is told, and the page goes on by itself once it is back', async () => {
   cluster.killController();
   await page.locator('.live.reconnecting').waitFor();
@@ -183,7 +221,8 @@ test('every page is whole in each shape and language', async () => {
   const [source] = (await cluster.api('GET', '/sources')).sources;
   const pages = { list: 'migrations', job: `jobs/${job}`, source: `sources/${source.id}`,
     activations: 'activations', tags: 'tags', cluster: 'cluster', keys: 'keys', audit: 'audit',
-    import: 'import', start: `start/${source.id}` };
+    import: 'import', workgroups: 'workgroups', resources: 'resources',
+    start: `start/${source.id}` };
   for (const [size, theme, language] of [['laptop', 'dark', 'zh'], ['phone', 'dark', 'ja'],
     ['phone', 'light', 'en'], ['laptop', 'light', 'en']]) {
     const other = await browser.open(cluster.host, { size, theme, language, cookies });

@@ -1,12 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import test from 'node:test';
 
 import { keepSpeeds, remaining } from '../../node_modules/.unit/estimate.js';
-import { bytes, duration, interval, lineSpeed, percent, shortened }
+import { pieces } from '../../node_modules/.unit/map_pieces.js';
+import { bytes, duration, interval, lineSpeed, money, percent, plain, shortened }
   from '../../node_modules/.unit/format.js';
 import { draftOf, gib, moved, wishOf, withMethod } from '../../node_modules/.unit/plan.js';
+import { catalogues, setLanguage } from '../../node_modules/.unit/i18n/index.js';
+import { ordered, whatCanBeDone } from '../../node_modules/.unit/ledger.js';
+import { tell } from '../../node_modules/.unit/told.js';
 import { actionsOf, matches, rowsOf } from '../../node_modules/.unit/rows.js';
 
 const job = (more) => ({ id: 'j-1', status: 'Running', business_status: 'Syncing', remaining_s: 600,
@@ -104,4 +109,77 @@ test('a size is wished for files only: blocks keep the size of the source', () =
   assert.equal(wishOf(draft).disks[1].partitions[0].size, 5 * gib);
   draft = withMethod(draft, '/srv', 'block');
   assert.equal(wishOf(draft).disks[1].partitions[0].size, 0);
+});
+
+test('what has leaked comes first, and the parts of a resource stay behind it', () => {
+  const row = (token, finding, parent = '') => ({ token, finding, parent });
+  const shown = ordered([row('i-1', 'in_use'), row('i-1/disk0', 'in_use', 'i-1'),
+    row('e-1', 'kept'), row('e-1/object0', 'leaked', 'e-1'), row('', 'unknown'),
+    row('e-2', 'leaked'), row('x', 'closed')]);
+  assert.deepEqual(shown.map(({ token, finding }) => token || finding),
+    ['e-1', 'e-1/object0', 'e-2', 'unknown', 'i-1', 'i-1/disk0', 'x']);
+});
+
+test('what is in use is not offered for release, and only an administrator may give up', () => {
+  const may = { operate: true, administer: false };
+  const boss = { operate: true, administer: true };
+  const row = (finding) => ({ token: 'i-1', finding, parent: '' });
+  const stalled = job({ status: 'Deleting', error_code: 6001 });
+  assert.equal(whatCanBeDone(row('leaked'), undefined, may), 'release');
+  assert.equal(whatCanBeDone(row('leaked'), undefined, { operate: false, administer: false }), null);
+  assert.equal(whatCanBeDone(row('in_use'), job({ error_code: 0 }), boss), null);
+  assert.equal(whatCanBeDone(row('in_use'), stalled, may), null);
+  assert.equal(whatCanBeDone(row('in_use'), stalled, boss), 'abandon');
+  assert.equal(whatCanBeDone({ ...row('leaked'), parent: 'e-1' }, undefined, boss), null);
+});
+
+test('a map of a disk is drawn in pieces, and nothing that is not whole is drawn as whole', () => {
+  assert.deepEqual(pieces('0000ffff'),
+    [{ from: 0, length: 2, level: 0 }, { from: 2, length: 2, level: 8 }]);
+  assert.equal(pieces('fe')[0].level, 7);
+  assert.deepEqual(pieces(''), []);
+});
+
+test('events are told in the language of the reader, causes in their own words', () => {
+  const event = (type, facts, text = 'own words') => ({ seq: 1, at_ms: 1, type, text,
+    facts: Object.entries(facts).map(([name, value]) => ({ name, value })) });
+  setLanguage('zh');
+  assert.deepEqual(tell(event('event.job_failed', { error: 'FERRY-2005', why: 'no room',
+    fix: 'make room' })), { text: '失败（FERRY-2005）', own: false, detail: 'no room – make room' });
+  assert.equal(tell(event('event.job_modified', { speed_limit: '100 Mbit/s', disks: '' })).text,
+    '设置已更改：限速：100 Mbit/s；磁盘布局');
+  assert.equal(tell(event('event.job_modified', {}, 'settings changed')).text, 'settings changed');
+  assert.deepEqual(tell(event('event.of_tomorrow', { a: 'b' })),
+    { text: 'own words', own: true, detail: '' });
+  setLanguage('en');
+  assert.equal(tell(event('event.image_exported', { bytes: '1048576', boot: 'booted' })).text,
+    'Image made, 1 MiB; it boots');
+});
+
+test('every event that the controller has, each language can tell', () => {
+  const header = fs.readFileSync(new URL('../../../messages/job_events.hpp', import.meta.url), 'utf8');
+  const types = [...header.matchAll(/"event\.(\w+)"/g)].map((found) => found[1]);
+  assert.ok(types.length > 25);
+  const own = ['job_modified', 'transfer_modified'];
+  const keys = Object.keys(catalogues.en);
+  assert.deepEqual(types.filter((type) => !own.includes(type)
+    && !keys.some((key) => key === `event.${type}` || key.startsWith(`event.${type}.`))), []);
+});
+
+test('settings that the controller tells of have names in each language', () => {
+  const code = fs.readFileSync(new URL('../../../actors/controller/job_changes.cpp',
+    import.meta.url), 'utf8');
+  const names = [...code.matchAll(/(?:note\(|push_back\(\{)"(\w+)"/g)].map((found) => found[1]);
+  assert.ok(names.length > 15);
+  assert.deepEqual(names.filter((name) => !(`setting.${name}` in catalogues.en)), []);
+});
+
+test('a console is shown without what moves cursors', () => {
+  assert.equal(plain('\x1b[1;32mok\x1b[0m\r\nnext\x07\u202e \x1b[2Jend'), 'ok\nnext end');
+});
+
+test('money has the digits that say something', () => {
+  assert.equal(money(12.345, 'CNY'), '12.35 CNY');
+  assert.equal(money(0.00123, 'CNY'), '0.0012 CNY');
+  assert.equal(money(0, 'EUR'), '0 EUR');
 });

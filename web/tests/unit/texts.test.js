@@ -12,7 +12,8 @@ const source = path.join(import.meta.dirname, '../../src');
 const places = (text) => [...text.matchAll(/\{\w+\}/g)].map(([place]) => place).sort();
 const others = Object.entries(catalogues).filter(([name]) => name !== 'en');
 // Keys that are put together of a prefix and a word of the API or a state.
-const composed = ['state.', 'phase.', 'do.', 'ask.', 'role.', 'live.', 'diskphase.', 'act.',
+const composed = ['bottleneck.', 'event.', 'found.', 'group.status.', 'kind.', 'res.', 'setting.',
+  'until.', 'state.', 'phase.', 'do.', 'ask.', 'role.', 'live.', 'diskphase.', 'act.',
   'keys.', 'job.boot.', 'disks.'];
 
 test('every language has every text, with the same places in it', () => {
