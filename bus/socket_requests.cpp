@@ -31,10 +31,12 @@ Error busy(const char* what) {
   return {Errc::too_many_requests, what, "wait for answers before you ask more"};
 }
 
-/// A file goes as it is: what is signed are its bytes.
+/// A file goes as it is: what is signed are its bytes, and a text is no JSON.
 std::string answer_of(std::uint64_t id, const HttpAnswer& answer) {
-  const bool is_file = std::ranges::find(answer.headers, "Content-Disposition", &NameValue::name) !=
-                       answer.headers.end();
+  const bool is_file = std::ranges::any_of(answer.headers, [](const NameValue& header) {
+    return header.name == "Content-Disposition" ||
+           (header.name == "Content-Type" && header.value != "application/json");
+  });
   auto body = is_file ? Json{{"file", answer.body}} : Json::parse(answer.body, nullptr, false);
   return bus_answer(id, answer.status, std::move(body));
 }
