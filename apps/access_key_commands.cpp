@@ -4,16 +4,29 @@
 // What an operator can do with access keys of the controller's HTTP interfaces.
 #include "apps/commands.hpp"
 #include "apps/output.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
 
 namespace ferry {
 
-int access_key_create(Operator& op, const CreateAccessKey& request) {
-  return ask_and_print<AccessKeyCreated>(
-      op, "access_keys", request, [](const AccessKeyCreated& key) {
-        std::printf("access key %s (%s)\nsecret     %s\nIt is shown only now.\n", key.id.c_str(),
-                    key.role.c_str(), key.secret.c_str());
-      });
+int access_key_create(Operator& op, const CreateAccessKey& request,
+                      const std::string& secret_file) {
+  auto key = op.client.ask<AccessKeyCreated>("access_keys", request);
+  if (!key) return print_error(key.error(), op.json);
+  if (!secret_file.empty()) {
+    if (auto done = write_file_durably(secret_file, key->secret + "\n"); !done) {
+      return print_error(done.error(), op.json);
+    }
+    key->secret.clear();
+  }
+  if (op.json) return print_json(*key);
+  std::printf("access key %s (%s)\n", key->id.c_str(), key->role.c_str());
+  if (secret_file.empty()) {
+    std::printf("secret     %s\nIt is shown only now.\n", key->secret.c_str());
+  } else {
+    std::printf("its secret is written to %s\n", secret_file.c_str());
+  }
+  return exit_ok;
 }
 
 int access_key_list(Operator& op) {
@@ -45,8 +58,8 @@ int access_key_delete(Operator& op, const std::string& id) {
   });
 }
 
-int access_key_audit(Operator& op) {
-  return ask_and_print<AuditList>(op, "audit", ListAudit{}, [](const AuditList& list) {
+int access_key_audit(Operator& op, const ListAudit& request) {
+  return ask_and_print<AuditList>(op, "audit", request, [](const AuditList& list) {
     Table table{{"TIME", "WHO", "ROLE", "FROM", "ACTION", "SUBJECT", "OUTCOME"}};
     for (const auto& entry : list.entries) {
       table.add({utc_text(entry.at_ms), entry.who, entry.role, entry.from, entry.action,

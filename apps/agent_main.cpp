@@ -15,7 +15,12 @@
 #include "actors/supervisor.hpp"
 #include "apps/agent_check.hpp"
 #include "apps/agent_state.hpp"
+#include "apps/completion.hpp"
+#include "apps/exit_codes.hpp"
+#include "apps/manual.hpp"
+#include "apps/secret_words.hpp"
 #include "apps/serve.hpp"
+#include "apps/usage.hpp"
 #include "base/clock.hpp"
 #include "base/crash_point.hpp"
 #include "base/log.hpp"
@@ -29,8 +34,6 @@ using namespace ferry;
 
 namespace {
 
-constexpr int exit_failed = 1;
-constexpr int exit_usage = 2;
 constexpr std::chrono::milliseconds code_poll{300};
 
 struct Words {
@@ -46,6 +49,7 @@ struct Words {
   bool service = false;
   bool abort = false;
   bool json = false;
+  std::string text;  // of commands about this program itself
 };
 
 InventoryOptions offered_by(const Words& words) {
@@ -153,6 +157,11 @@ int start_service() {
 }
 
 int run(Words& words, bool registering) {
+  if (registering && words.code.empty()) {
+    auto code = read_secret(words.code_file);
+    if (!code) return fail_with(code.error());
+    words.code = std::move(*code);
+  }
   const AgentState state{words.state};
   auto lock = state.lock();
   if (!lock) return fail_with(lock.error());
@@ -177,61 +186,150 @@ int run(Words& words, bool registering) {
   return serve_controller(words, state, *registration);
 }
 
+/// Declares the options; they write to `words`.
+class AgentLine {
+ public:
+  AgentLine() {
+    app_.set_version_flag("--version", std::string{"edgeferry-agent "} + program_version);
+    app_.fallthrough();
+    state_ = app_.add_option("--state", words_.state, "Folder for key and registration")
+                 ->type_name("FOLDER")
+                 ->capture_default_str();
+    app_.add_flag("--abort", words_.abort, "End the agent that runs in the background");
+    add_register();
+    add_run();
+    add_check();
+    completion_ =
+        app_.add_subcommand("completion", "Print the script by which a shell completes commands");
+    completion_->footer(
+        "Example:\nedgeferry-agent completion bash > /etc/bash_completion.d/edgeferry-agent");
+    completion_->add_option("shell", words_.text, "Which shell")
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}))
+        ->required();
+    // Packages are built with it; on a source server nobody needs it.
+    manual_ = app_.add_subcommand("manual", "Write the manual page to a folder")->group("");
+    manual_->add_option("folder", words_.text)->required();
+  }
+
+  int run(int argc, char** argv) {
+    const std::vector<std::string> given(argv + 1, argv + argc);
+    if (!given.empty() && given.front() == complete_word) {
+      const auto nothing = [](const std::string&, const std::string&) {
+        return std::vector<Candidate>{};
+      };
+      const auto tree = command_tree(app_);
+      std::fputs(complete(tree, {given.begin() + 1, given.end()}, nothing).c_str(), stdout);
+      return exit_ok;
+    }
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::Success& help) {
+      return app_.exit(help);
+    } catch (const CLI::ParseError& error) {
+      fail_with(usage_error(app_, error));
+      return exit_usage;
+    }
+    hide_words(argc, argv, words_.code);
+    return run_chosen();
+  }
+
+ private:
+  void add_offered(CLI::App* sub) {
+    sub->add_option("--disk", words_.disks,
+                    "Disk or raw image to offer; repeat; default: this server's own")
+        ->type_name("FILE");
+    sub->add_option("--root", words_.root, "Folder to read the inventory from; default: /")
+        ->type_name("FOLDER");
+  }
+  CLI::Option* add_common(CLI::App* sub) {
+    auto* controller = sub->add_option("--controller", words_.controller, "tcp://HOST:PORT");
+    add_offered(sub);
+    sub->add_flag("--allow-plain", words_.allow_plain, "Accept data links without sealing");
+    sub->add_option("--freeze-hooks", words_.freeze_hooks,
+                    "Folder of programs that bring applications to rest before the last pass")
+        ->type_name("FOLDER")
+        ->capture_default_str();
+    return controller;
+  }
+  void add_register() {
+    register_ =
+        app_.add_subcommand("register", "Register this server with an activation code, then run");
+    register_->footer(
+        "Example:\nedgeferry-agent register --controller tcp://HOST:7443 --code-file web.code "
+        "--background");
+    add_common(register_)->required();
+    auto* code = register_->add_option_group("code", "One of them must be given");
+    code->add_option("--code-file", words_.code_file,
+                     "File with the activation code; -: standard input")
+        ->type_name("FILE");
+    code->add_option("--code", words_.code,
+                     "The activation code; for a moment, others on this server see it");
+    code->require_option(1);
+    auto* background =
+        register_->add_flag("--background", words_.background, "Run in the background afterwards");
+    // The service has the folders of its own.
+    register_->add_flag("--service", words_.service, "Have systemd run the agent afterwards")
+        ->excludes(background, state_);
+  }
+  void add_run() {
+    run_ = app_.add_subcommand("run", "Run a registered agent");
+    run_->footer("Example:\nedgeferry-agent run");
+    add_common(run_);
+    run_->add_option("--code-file", words_.code_file,
+                     "Register with the code in this file, once it is there")
+        ->type_name("FILE");
+  }
+  void add_check() {
+    check_ = app_.add_subcommand(
+        "check", "Say what stands against migrating this server; 0: nothing critical");
+    check_->footer("Example:\nedgeferry-agent check --controller tcp://HOST:7443");
+    check_->add_option("--controller", words_.controller, "tcp://HOST:PORT, to be reached as well");
+    add_offered(check_);
+    check_->add_flag("--json", words_.json, "Print JSON for programs");
+  }
+
+  int write_page() {
+    const ManualFacts facts{
+        .section = "8",
+        .files = {"/var/lib/edgeferry-agent\tKey and registration, unless --state names another "
+                  "folder.",
+                  "/etc/edgeferry/freeze-hooks.d\tPrograms that bring applications to rest."},
+        .see_also = {"edgeferry(1)"}};
+    auto done = write_manual(manual_pages(command_tree(app_), facts), words_.text);
+    return done ? exit_ok : fail_with(done.error());
+  }
+
+  int run_chosen() {
+    if (words_.abort) {
+      auto done = AgentState{words_.state}.abort();
+      return done ? exit_ok : fail_with(done.error());
+    }
+    if (completion_->parsed()) {
+      std::fputs(completion_script(words_.text, "edgeferry-agent").c_str(), stdout);
+      return exit_ok;
+    }
+    if (manual_->parsed()) return write_page();
+    log::start("agent");
+    if (check_->parsed()) return check_server({offered_by(words_), words_.controller, words_.json});
+    if (register_->parsed()) return ::run(words_, true);
+    if (run_->parsed()) return ::run(words_, false);
+    std::fputs(app_.help().c_str(), stderr);
+    return exit_usage;
+  }
+
+  CLI::App app_{"edgeferry-agent: offers this server for migration", "edgeferry-agent"};
+  Words words_;
+  CLI::Option* state_ = nullptr;
+  CLI::App* register_ = nullptr;
+  CLI::App* run_ = nullptr;
+  CLI::App* check_ = nullptr;
+  CLI::App* completion_ = nullptr;
+  CLI::App* manual_ = nullptr;
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
   std::setvbuf(stdout, nullptr, _IOLBF, 1 << 16);
-  Words words;
-  CLI::App app{"edgeferry-agent: offers this server for migration"};
-  app.set_version_flag("--version", std::string{"edgeferry-agent "} + program_version);
-  app.fallthrough();
-  auto* state = app.add_option("--state", words.state, "Folder for key and registration")
-                    ->capture_default_str();
-  app.add_flag("--abort", words.abort, "End the agent that runs in the background");
-  const auto offered = [&](CLI::App* sub) {
-    sub->add_option("--disk", words.disks,
-                    "Disk or raw image to offer; repeat; default: this server's own");
-    sub->add_option("--root", words.root, "Folder to read the inventory from; default: /");
-  };
-  const auto common = [&](CLI::App* sub) {
-    sub->add_option("--controller", words.controller, "tcp://HOST:PORT");
-    offered(sub);
-    sub->add_flag("--allow-plain", words.allow_plain, "Accept data links without sealing");
-    sub->add_option("--freeze-hooks", words.freeze_hooks,
-                    "Folder of programs that bring applications to rest before the last pass");
-  };
-  auto* register_ =
-      app.add_subcommand("register", "Register this server with an activation code, then run");
-  common(register_);
-  register_->get_option("--controller")->required();
-  register_->add_option("--code", words.code, "The activation code")->required();
-  auto* background =
-      register_->add_flag("--background", words.background, "Run in the background afterwards");
-  // The service has the folders of its own.
-  register_->add_flag("--service", words.service, "Have systemd run the agent afterwards")
-      ->excludes(background, state);
-  auto* run_ = app.add_subcommand("run", "Run a registered agent");
-  common(run_);
-  run_->add_option("--code-file", words.code_file,
-                   "Register with the code in this file, once it is there");
-  auto* check = app.add_subcommand(
-      "check", "Say what stands against migrating this server; 0: nothing critical");
-  check->add_option("--controller", words.controller, "tcp://HOST:PORT, to be reached as well");
-  offered(check);
-  check->add_flag("--json", words.json, "Print JSON for programs");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : exit_usage;
-  }
-  if (words.abort) {
-    auto done = AgentState{words.state}.abort();
-    return done ? 0 : fail_with(done.error());
-  }
-  log::start("agent");
-  if (check->parsed()) return check_server({offered_by(words), words.controller, words.json});
-  if (register_->parsed()) return run(words, true);
-  if (run_->parsed()) return run(words, false);
-  std::fputs(app.help().c_str(), stderr);
-  return exit_usage;
+  return AgentLine{}.run(argc, argv);
 }

@@ -24,6 +24,7 @@ int with_subject(const BootWords& words, const ImageHost& host, Run run) {
 /// What `boot` and `check` have in common.
 void add_trial_options(CLI::App* sub, BootWords& boot) {
   sub->add_option("image", boot.images, "m-... of the registry, or image files, system disk first")
+      ->type_name("FILE")
       ->required();
   sub->add_option("--format", boot.format, "raw or qcow2; default: as the files' names end")
       ->check(CLI::IsMember({"raw", "qcow2"}));
@@ -36,7 +37,8 @@ void add_trial_options(CLI::App* sub, BootWords& boot) {
   sub->add_option("--memory", boot.memory_mib, "MiB of memory")->capture_default_str();
   sub->add_option("--timeout", boot.timeout_s, "Seconds until it has to be up")
       ->capture_default_str();
-  sub->add_option("--log", boot.log_file, "Write the serial console to this file");
+  sub->add_option("--log", boot.log_file, "Write the serial console to this file")
+      ->type_name("FILE");
 }
 
 }  // namespace
@@ -62,7 +64,7 @@ void add_boot_commands(CLI::App& group, BootWords& words, const bool& json, cons
       command("check", "Look for what keeps an image from booting; 0: nothing", image_check);
   check->add_flag("--boot", words.boot, "Also boot it, with a marker in a throw-away overlay");
   auto* show = group.add_subcommand("show", "Show what the registry keeps of an image");
-  show->add_option("image", words.images, "m-...")->required()->expected(1);
+  show->add_option("image", words.images, "m-...")->type_name("IMAGE")->required()->expected(1);
   show->callback([&words, &json, host] {
     host.choose([&words, &json, host] {
       return host.with_config([&](const ClusterConfig& config) {

@@ -24,14 +24,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
+struct StrikeView {
+  std::uint64_t at_ms = 0;
+  std::string fault;
+  std::string on;
+  FERRY_FIELDS(at_ms, fault, on)
+};
+struct StrikeList {
+  std::vector<StrikeView> strikes;
+  FERRY_FIELDS(strikes)
+};
+
 std::atomic<bool> interrupted{false};
 static_assert(std::atomic<bool>::is_always_lock_free);  // it is written by a signal handler
 volatile sig_atomic_t running_child = 0;
-
-int print_plan_errors(const std::vector<ConfigError>& errors) {
-  for (const auto& error : errors) std::fprintf(stderr, "%s\n", to_string(error).c_str());
-  return exit_usage;
-}
 
 void on_signal_interrupt(int) { interrupted = true; }
 /// A terminal's Ctrl-C reaches the child by itself; twice does no harm.
@@ -72,15 +78,15 @@ int run_here(const chaos::RunOptions& options, const ChaosWords& words) {
 }
 
 /// Returns true if nothing is left to undo.
-bool undo_all(const fs::path& work) {
+bool undo_all(const fs::path& work, bool json) {
   auto undo = chaos::UndoLog::open(chaos::undo_file(work));
   if (!undo) {
-    std::fprintf(stderr, "edgeferry: %s\n", to_string(undo.error()).c_str());
+    print_error(undo.error(), json);
     return false;
   }
   const auto errors = undo->fulfil_all();
   for (const auto& error : errors) {
-    std::fprintf(stderr, "edgeferry: not undone: %s\n", to_string(error).c_str());
+    print_error({error.code, "not undone: " + error.what, error.fix}, json);
   }
   return errors.empty();
 }
@@ -102,10 +108,10 @@ chaos::PlanResult load(const ChaosWords& words) { return chaos::load_plan(words.
 
 int chaos_run(const ChaosWords& words) {
   auto plan = load(words);
-  if (!plan) return print_plan_errors(plan.error());
+  if (!plan) return print_config_errors(plan.error(), words.json);
   if (!plan->is_embedded()) {
     if (auto cluster = load_config(plan->cluster.file); !cluster) {
-      return print_plan_errors(cluster.error());
+      return print_config_errors(cluster.error(), words.json);
     }
   }
   chaos::RunOptions options;
@@ -123,7 +129,7 @@ int chaos_run(const ChaosWords& words) {
   if (child < 0) return print_error(errno_error(Errc::internal, "fork"), words.json);
   running_child = child;
   int exit_code = wait_for(child);
-  if (!undo_all(options.work)) exit_code = exit_failed;
+  if (!undo_all(options.work, words.json)) exit_code = exit_failed;
   std::error_code ignored;
   if (exit_code == exit_ok) fs::remove_all(options.work, ignored);
   return exit_code;
@@ -131,12 +137,18 @@ int chaos_run(const ChaosWords& words) {
 
 int chaos_check(const ChaosWords& words) {
   auto plan = load(words);
-  if (!plan) return print_plan_errors(plan.error());
-  Table table{{"AT", "FAULT", "ON"}};
+  if (!plan) return print_config_errors(plan.error(), words.json);
+  StrikeList list;
   for (const auto& strike : chaos::schedule(*plan, words.seed.value_or(plan->seed))) {
     const auto& fault = plan->faults[strike.fault];
     auto on = !fault.node.empty() ? fault.node : !fault.role.empty() ? fault.role : fault.folder;
-    table.add({duration_text(strike.at_ms), fault.kind, on.empty() ? "any" : on});
+    list.strikes.push_back(
+        {static_cast<std::uint64_t>(strike.at_ms), fault.kind, on.empty() ? "any" : on});
+  }
+  if (words.json) return print_json(list);
+  Table table{{"AT", "FAULT", "ON"}};
+  for (const auto& strike : list.strikes) {
+    table.add({duration_text(strike.at_ms), strike.fault, strike.on});
   }
   table.print();
   return exit_ok;
@@ -160,7 +172,7 @@ int chaos_undo(const std::string& work, bool json) {
                         "name the folder that the run told, /var/tmp/edgeferry-chaos-..."},
                        json);
   }
-  return undo_all(work) ? exit_ok : exit_failed;
+  return undo_all(work, json) ? exit_ok : exit_failed;
 }
 
 }  // namespace ferry

@@ -17,7 +17,7 @@ struct ChaosWords {
   bool json = false;
 };
 
-/// Returns 0 if all promises held, 1 if one broke or the run failed, 2 for a bad plan.
+/// Returns 0 if all promises held, 1 if one broke or the run failed, 78 for a bad plan.
 /// Call it before the program has started a thread.
 [[nodiscard]] int chaos_run(const ChaosWords& words);
 /// Checks a plan and prints its schedule; nothing starts.

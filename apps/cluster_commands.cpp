@@ -82,15 +82,14 @@ int cluster_tree(Operator& op) {
   });
 }
 
-int cluster_events(Operator& op) {
-  return ask_and_print<ClusterEventList>(
-      op, "overview", ListClusterEvents{}, [](const ClusterEventList& list) {
-        Table table{{"TIME", "EVENT", "SUBJECT", "WHAT HAPPENED"}};
-        for (const auto& event : list.events) {
-          table.add({utc_text(event.at_ms), event.kind, event.subject, event.text});
-        }
-        table.print();
-      });
+int cluster_events(Operator& op, const ListClusterEvents& request) {
+  return ask_and_print<ClusterEventList>(op, "overview", request, [](const ClusterEventList& list) {
+    Table table{{"TIME", "EVENT", "SUBJECT", "WHAT HAPPENED"}};
+    for (const auto& event : list.events) {
+      table.add({utc_text(event.at_ms), event.kind, event.subject, event.text});
+    }
+    table.print();
+  });
 }
 
 int cluster_backup(Operator& op, const std::string& file) {

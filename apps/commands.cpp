@@ -43,8 +43,8 @@ int activation_create(Operator& op, CreateActivation request, const TagWords& ta
   }
   std::printf(
       "It is shown only now. On each source server, as root:\n\n"
-      "  edgeferry-agent register --controller %s --code %s\n\n",
-      controller_endpoint(op.config).c_str(), created->code.c_str());
+      "  echo %s |\n    edgeferry-agent register --controller %s --code-file -\n\n",
+      created->code.c_str(), controller_endpoint(op.config).c_str());
   return exit_ok;
 }
 

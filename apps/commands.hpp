@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <string>
 
+#include "apps/list_filter.hpp"
 #include "apps/output.hpp"
 #include "apps/tag_words.hpp"
 #include "config/cluster_config.hpp"
@@ -44,7 +45,7 @@ int activation_list(Operator& op);
 int activation_disable(Operator& op, const std::string& id);
 int activation_delete(Operator& op, const std::string& id);
 
-int source_list(Operator& op);
+int source_list(Operator& op, const ListFilter& filter);
 int source_show(Operator& op, const std::string& id);
 /// What `source check` is asked.
 struct SourceCheck {
@@ -66,13 +67,16 @@ int workgroup_add(Operator& op, const AddToWorkgroup& request);
 int workgroup_remove(Operator& op, const RemoveFromWorkgroup& request);
 int workgroup_delete(Operator& op, const std::string& id);
 
-int access_key_create(Operator& op, const CreateAccessKey& request);
+/// Writes the secret to the file instead of showing it, unless its name is empty.
+int access_key_create(Operator& op, const CreateAccessKey& request, const std::string& secret_file);
 int access_key_list(Operator& op);
 int access_key_disable(Operator& op, const std::string& id);
 int access_key_enable(Operator& op, const std::string& id);
 int access_key_delete(Operator& op, const std::string& id);
 /// What was done over the console's API, newest first.
-int access_key_audit(Operator& op);
+int access_key_audit(Operator& op, const ListAudit& request);
+/// Which tags there are on source servers and jobs, and on how many.
+int tag_list(Operator& op);
 
 int notification_add(Operator& op, const AddNotification& request);
 int notification_list(Operator& op);
@@ -83,7 +87,7 @@ int notification_test(Operator& op, const std::string& id);
 int node_list(Operator& op);
 /// The actors of all processes, each under its supervisor.
 int cluster_tree(Operator& op);
-int cluster_events(Operator& op);
+int cluster_events(Operator& op, const ListClusterEvents& request);
 /// Needs no controller that runs, only its host.
 int cluster_key(const ClusterConfig& config, bool json);
 /// Copies the controller's database to a new file on the controller's host.
@@ -92,27 +96,28 @@ int cluster_backup(Operator& op, const std::string& file);
 /// Needs no cluster that runs.
 int bucket_check(const ClusterConfig& config, bool json);
 
-int resource_list(Operator& op, const ListResources& request);
+/// Of one job if `job` is not empty.
+int resource_list(Operator& op, const ListResources& request, const std::string& job);
 int resource_release(Operator& op, const std::string& token);
 /// Ends the row of something that can't be released.
 int resource_abandon(Operator& op, const std::string& token);
 
 int job_create(Operator& op, const CreateJob& request);
 /// Oldest first; of all statuses if it is empty.
-[[nodiscard]] Result<JobList> all_jobs(Operator& op, const std::string& status);
-int job_list(Operator& op, const std::string& status);
+[[nodiscard]] Result<JobList> all_jobs(
+    Operator& op, const std::string& status,
+    std::chrono::milliseconds patience = std::chrono::seconds{10},
+    const std::stop_token& stop = {});
+int job_list(Operator& op, const ListFilter& filter);
 int job_show(Operator& op, const std::string& job);
-int job_events(Operator& op, const std::string& job);
+int job_events(Operator& op, const ListEvents& request);
 int job_certificate(Operator& op, const std::string& job, const std::string& file);
-int job_start(Operator& op, const std::string& job, const std::string& how);
-int job_pause(Operator& op, const std::string& job);
-int job_cancel(Operator& op, const std::string& job);
-int job_delete(Operator& op, const std::string& job);
+int job_start(Operator& op, const StartJob& request);
+int job_pause(Operator& op, const PauseJob& request);
+int job_cancel(Operator& op, const CancelJob& request);
+int job_delete(Operator& op, const DeleteJob& request);
 int job_cut_over(Operator& op, const CutOverJob& request);
-int job_modify(Operator& op, const ModifyJob& request);
-/// Shows the job until it ends or waits for the user: 0 when Finished or Waiting for its
-/// next run, 1 in error, expired or canceled, 3 when paused. A terminal gets one live
-/// line, a pipe plain lines, --json one object per change.
-int job_watch(Operator& op, const std::string& job);
+/// Prints what came of a change.
+int job_modified(Operator& op, const Result<JobView>& answer);
 
 }  // namespace ferry

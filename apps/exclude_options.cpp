@@ -23,7 +23,8 @@ CLI::Option* add_repeated(CLI::App& command, const std::string& name, const std:
 void add_exclude_options(CLI::App& command, ExcludeWords& words) {
   const auto* rule = add_repeated(
       command, "--exclude", "Rule of rsync for files that are left out, from the server's root");
-  const auto* file = add_repeated(command, "--exclude-from", "File of such rules, one a line");
+  auto* file = add_repeated(command, "--exclude-from", "File of such rules, one a line");
+  file->type_name("FILE");
   command.parse_complete_callback([&command, &words, rule, file] {
     std::size_t rules = 0;
     std::size_t files = 0;

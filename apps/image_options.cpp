@@ -20,7 +20,9 @@ void add_settings(CLI::App* sub, ImageWords& words) {
 }
 
 void add_fix_ups(CLI::App* fixups, ImageWords& words) {
-  fixups->add_option("--root", words.root, "Where its root file system is mounted")->required();
+  fixups->add_option("--root", words.root, "Where its root file system is mounted")
+      ->type_name("FOLDER")
+      ->required();
   auto* dry = fixups->add_flag("--dry-run", words.dry_run, "Show the patches, write nothing");
   auto* undo = fixups->add_flag("--undo", words.undo, "Take back what was changed")->excludes(dry);
   fixups->add_flag("--rebuild", words.rebuild, "Also make initramfs and boot menu anew")
@@ -28,19 +30,23 @@ void add_fix_ups(CLI::App* fixups, ImageWords& words) {
       ->excludes(undo);
   add_settings(fixups, words);
   fixups->add_option("--device", words.devices, "/dev/NAME=UUID here; the root's with --rebuild");
-  fixups->add_option("--boot-disk", words.boot_disk, "Disk here to write a BIOS boot loader to");
+  fixups->add_option("--boot-disk", words.boot_disk, "Disk here to write a BIOS boot loader to")
+      ->type_name("FILE");
 }
 
 void add_prepare(CLI::App* prepare, ImageWords& words) {
   prepare->add_option("--disk", words.disks, "Image file; all of the system's, the first boots")
+      ->type_name("FILE")
       ->required();
   prepare->add_option("--format", words.format, "Of the files; it is never guessed")
       ->required()
       ->check(CLI::IsMember({"qcow2", "raw"}));
   prepare->add_flag("--dry-run", words.dry_run, "Show the patches, write nothing");
   add_settings(prepare, words);
-  prepare->add_option("--scratch", words.scratch,
-                      "Folder for what is written before the images take it over");
+  prepare
+      ->add_option("--scratch", words.scratch,
+                   "Folder for what is written before the images take it over")
+      ->type_name("FOLDER");
 }
 
 }  // namespace

@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What an operator can ask of migration jobs; `job watch` is in watch.cpp.
+#include <algorithm>
+
 #include "apps/boot_view.hpp"
 #include "apps/commands.hpp"
+#include "apps/consistency_words.hpp"
 #include "apps/job_words.hpp"
 #include "apps/layout_command.hpp"
+#include "apps/list_filter.hpp"
 #include "apps/output.hpp"
 #include "apps/tag_words.hpp"
 #include "base/file.hpp"
@@ -92,6 +96,7 @@ void print_state(const JobView& job) {
   if (!job.settings.license.empty()) std::printf("licence   %s\n", job.settings.license.c_str());
   if (!job.settings.tags.empty())
     std::printf("tags      %s\n", tags_text(job.settings.tags).c_str());
+  std::printf("version   %llu\n", static_cast<unsigned long long>(job.version));
   std::printf("created   %s\nstarted   %s\nended     %s\n", time_text(job.created_ms).c_str(),
               time_text(job.started_ms).c_str(), time_text(job.ended_ms).c_str());
   for (const auto& disk : job.disks) {
@@ -169,6 +174,16 @@ void print_results(const JobView& job) {
   }
 }
 
+void print_jobs(const JobList& list) {
+  Table table{{"ID", "NAME", "STATUS", "PROGRESS", "SOURCE", "IMAGE", "CREATED"}};
+  for (const auto& job : list.jobs) {
+    table.add({job.id, job.settings.name, job_state(job),
+               std::to_string(static_cast<int>(job.progress)) + " %", job.settings.source,
+               job.image.empty() ? "-" : job.image, utc_text(job.created_ms)});
+  }
+  table.print();
+}
+
 }  // namespace
 
 int job_create(Operator& op, const CreateJob& request) {
@@ -185,11 +200,12 @@ int job_create(Operator& op, const CreateJob& request) {
 }
 
 /// Asks page by page: one answer holds a limited number of jobs.
-Result<JobList> all_jobs(Operator& op, const std::string& status) {
+Result<JobList> all_jobs(Operator& op, const std::string& status,
+                         std::chrono::milliseconds patience, const std::stop_token& stop) {
   JobList all;
   do {
     const ListJobs request{status, static_cast<std::uint32_t>(all.jobs.size())};
-    auto page = op.client.ask<JobList>("jobs", request);
+    auto page = op.client.ask<JobList>("jobs", request, patience, stop);
     if (!page) return page;
     all.total = page->total;
     if (page->jobs.empty()) break;
@@ -198,17 +214,28 @@ Result<JobList> all_jobs(Operator& op, const std::string& status) {
   return all;
 }
 
-int job_list(Operator& op, const std::string& status) {
-  const auto all = all_jobs(op, status);
+int job_list(Operator& op, const ListFilter& filter) {
+  auto all = all_jobs(op, filter.status);
   if (!all) return print_error(all.error(), op.json);
-  if (op.json) return print_json(*all);
-  Table table{{"ID", "NAME", "STATUS", "PROGRESS", "SOURCE", "IMAGE", "CREATED"}};
-  for (const auto& job : all->jobs) {
-    table.add({job.id, job.settings.name, job_state(job),
-               std::to_string(static_cast<int>(job.progress)) + " %", job.settings.source,
-               job.image.empty() ? "-" : job.image, utc_text(job.created_ms)});
+  std::vector<std::string> members;
+  if (!filter.workgroup.empty()) {
+    const auto group = op.client.ask<WorkgroupList>("workgroups", ListWorkgroups{filter.workgroup});
+    if (!group) return print_error(group.error(), op.json);
+    for (const auto& view : group->workgroups) members = view.sources;
   }
-  table.print();
+  std::erase_if(all->jobs, [&](const JobView& job) {
+    const auto& settings = job.settings;
+    const bool found = has_part({job.id, settings.name, settings.description, settings.source,
+                                 settings.image_name, job.image},
+                                filter.search);
+    return !found || !has_tags(settings.tags, filter.tags) ||
+           !(filter.source.empty() || settings.source == filter.source) ||
+           !(filter.workgroup.empty() || std::ranges::count(members, settings.source) > 0);
+  });
+  all->total = static_cast<std::uint32_t>(all->jobs.size());
+  if (filter.newest_first) std::ranges::reverse(all->jobs);
+  if (op.json) return print_json(*all);
+  print_jobs(*all);
   return exit_ok;
 }
 
@@ -223,8 +250,8 @@ int job_show(Operator& op, const std::string& id) {
   });
 }
 
-int job_events(Operator& op, const std::string& job) {
-  return ask_and_print<EventList>(op, "jobs", ListEvents{job, 0}, [](const auto& list) {
+int job_events(Operator& op, const ListEvents& request) {
+  return ask_and_print<EventList>(op, "jobs", request, [](const auto& list) {
     for (const auto& event : list.events) {
       std::printf("%s  %s\n", utc_text(event.at_ms).c_str(), event.text.c_str());
     }
@@ -248,29 +275,30 @@ int job_certificate(Operator& op, const std::string& job, const std::string& fil
   return exit_ok;
 }
 
-int job_start(Operator& op, const std::string& job, const std::string& how) {
-  return ask_and_print<JobView>(op, "jobs", StartJob{job, how}, [](const JobView& view) {
+int job_start(Operator& op, const StartJob& request) {
+  return ask_and_print<JobView>(op, "jobs", request, [](const JobView& view) {
     print_job(view);
     print_warnings(view);
   });
 }
-int job_pause(Operator& op, const std::string& job) {
-  return ask_and_print<JobView>(op, "jobs", PauseJob{job}, print_job);
+int job_pause(Operator& op, const PauseJob& request) {
+  return ask_and_print<JobView>(op, "jobs", request, print_job);
 }
-int job_cancel(Operator& op, const std::string& job) {
-  return ask_and_print<JobView>(op, "jobs", CancelJob{job}, print_job);
+int job_cancel(Operator& op, const CancelJob& request) {
+  return ask_and_print<JobView>(op, "jobs", request, print_job);
 }
-
-int job_delete(Operator& op, const std::string& job) {
-  return ask_and_print<JobView>(op, "jobs", DeleteJob{job}, print_job);
+int job_delete(Operator& op, const DeleteJob& request) {
+  return ask_and_print<JobView>(op, "jobs", request, print_job);
 }
-
 int job_cut_over(Operator& op, const CutOverJob& request) {
   return ask_and_print<JobView>(op, "jobs", request, print_job);
 }
 
-int job_modify(Operator& op, const ModifyJob& request) {
-  return ask_and_print<JobView>(op, "jobs", request, print_job);
+int job_modified(Operator& op, const Result<JobView>& answer) {
+  if (!answer) return print_error(answer.error(), op.json);
+  if (op.json) return print_json(*answer);
+  print_job(*answer);
+  return exit_ok;
 }
 
 }  // namespace ferry

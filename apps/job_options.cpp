@@ -9,36 +9,50 @@
 
 namespace ferry {
 
+namespace {
+
+constexpr int merges_max = 3;
+
+/// Of a job that is not Ready any more they can't be changed.
+void add_image_settings(CLI::App& sub, JobWords& wish) {
+  sub.add_option("--image-name", wish.job.image_name, "Name of the ENS image; default: the job's");
+  sub.add_flag("--unique-image-name", wish.unique_image_name,
+               "Refuse a name that the image of another unfinished job is to have");
+  add_layout_options(sub, wish.layout);
+}
+
+void add_machine_settings(CLI::App& sub, MachineWish& machine) {
+  sub.add_option("--machine-type", machine.type,
+                 "Type of the machine that is rented for the job, such as ecs.g6.large");
+  sub.add_option("--instance", machine.instance,
+                 "Instance of ECS that is used for the job instead, and that stays: i-...");
+  sub.add_option("--vswitch", machine.vswitch, "vSwitch in which that machine stands");
+  sub.add_flag("--private-network", machine.private_network,
+               "The source server reaches that machine within its VPC only");
+}
+
+}  // namespace
+
 void add_create_options(CLI::App& create, JobWords& wish) {
-  create.add_option("--source", wish.job.source, "s-...")->required();
-  create.add_option("--image-name", wish.job.image_name,
-                    "Name of the ENS image; default: the job's");
+  create.add_option("--source", wish.job.source, "s-...")->type_name("SOURCE")->required();
   create.add_option("--image-prefix", wish.job.image_prefix, "Prefix of objects in the bucket");
   create.add_option("--region", wish.job.region, "cn-beijing or ap-southeast-1");
   create
       .add_option("--license", wish.job.license,
                   "BYOL: you bring the licence of the system in the image; default: the cloud's")
       ->check(CLI::IsMember({"BYOL"}));
-  add_layout_options(create, wish.layout);
   add_exclude_options(create, wish.excludes);
-  create.add_option("--ssl", wish.job.transfer.ssl, "auto, on or off")->capture_default_str();
   create.add_flag("--no-adaptive", wish.no_adaptive,
                   "Keep the compression level whatever the link does");
   create.add_option("--at", wish.start_at,
                     "When it starts by itself, such as 2026-12-01T02:00:00Z, within 30 days");
-  auto& machine = wish.job.machine;
-  create.add_option("--machine-type", machine.type,
-                    "Type of the machine that is rented for the job, such as ecs.g6.large");
-  create.add_option("--instance", machine.instance,
-                    "Instance of ECS that is used for the job instead, and that stays: i-...");
-  create.add_option("--vswitch", machine.vswitch, "vSwitch in which that machine stands");
-  create.add_flag("--private-network", machine.private_network,
-                  "The source server reaches that machine within its VPC only");
   create.add_option("--client-token", wish.client_token,
                     "The same token and parameters again make no second job");
 }
 
 void add_job_settings(CLI::App& sub, JobWords& wish) {
+  add_image_settings(sub, wish);
+  add_machine_settings(sub, wish.job.machine);
   auto& transfer = wish.job.transfer;
   sub.add_option("--name", wish.job.name, "Name of the job, unique among unfinished ones");
   sub.add_option("--description", wish.job.description, "Any text");
@@ -46,6 +60,9 @@ void add_job_settings(CLI::App& sub, JobWords& wish) {
   sub.add_option("--bandwidth", transfer.bandwidth_mbps,
                  "Speed limit in Mbps on the network; 0: none");
   sub.add_option("--compression", transfer.compression, "0 (none) to 10")->capture_default_str();
+  sub.add_option("--ssl", transfer.ssl, "Sealing of the data link")
+      ->check(CLI::IsMember({"auto", "on", "off"}))
+      ->capture_default_str();
   sub.add_option("--checksum", wish.checksum,
                  "on: read the target back after every pass; off: after the last one only")
       ->check(CLI::IsMember({"on", "off"}));
@@ -79,11 +96,18 @@ int create_job(Operator& op, const JobWords& wish) {
 
 int modify_job(Operator& op, const std::string& job, const JobWords& wish,
                const CLI::App& command) {
-  auto view = op.client.ask<JobView>("jobs", GetJob{job});
-  if (!view) return print_error(view.error(), op.json);
   const auto is_set = [&](const std::string& option) { return command.count(option) > 0; };
-  const auto request = modify_request(wish, *view, is_set);
-  return request ? job_modify(op, *request) : print_error(request.error(), op.json);
+  for (int i = 1;; ++i) {
+    auto view = op.client.ask<JobView>("jobs", GetJob{job});
+    if (!view) return print_error(view.error(), op.json);
+    const auto request = modify_request(wish, *view, is_set);
+    if (!request) return print_error(request.error(), op.json);
+    auto done = op.client.ask<JobView>("jobs", *request);
+    // Somebody else changed it between the look and the change: what was merged is out of date.
+    const bool again = !done && wish.if_version == 0 && i < merges_max &&
+                       done.error().code == Errc::changed_meanwhile;
+    if (!again) return job_modified(op, done);
+  }
 }
 
 }  // namespace ferry

@@ -20,19 +20,8 @@ std::int64_t days_after(std::int64_t from_ms, std::uint32_t days) {
   return from_ms + std::chrono::milliseconds{std::chrono::days{days}}.count();
 }
 
-std::string consistency_words(const std::string& level) {
-  if (level == "at_rest") return "at rest: nothing was mounted";
-  if (level == "application") return "of one moment, with file systems and applications at rest";
-  if (level == "frozen") return "of one moment, with file systems at rest";
-  if (level == "snapshot") return "of one moment, as after a power cut: of a snapshot";
-  if (level == "stable") return "of one moment, as after a power cut: nothing was held still";
-  if (level == "files") return "each file of a moment of its own";
-  if (level == "moving") return "of no single moment: it was written to all the time";
-  return level;
-}
-
 Result<CreateJob> create_request(const JobWords& words) {
-  CreateJob request{words.client_token, words.job};
+  CreateJob request{words.client_token, words.job, words.unique_image_name};
   auto& settings = request.settings;
   auto layout = layout_wish(words.layout);
   if (!layout) return fail(layout.error());

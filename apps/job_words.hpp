@@ -25,7 +25,10 @@ struct JobWords {
   bool no_excludes = false;
   bool no_adaptive = false;
   std::string checksum;  // on or off
-  std::string start_at;  // "2026-12-01T02:00:00Z", or "never" to start by hand
+  std::string adaptive;  // on or off
+  bool unique_image_name = false;
+  std::uint64_t if_version = 0;  // of the job that is changed; 0: whichever it has
+  std::string start_at;          // "2026-12-01T02:00:00Z", or "never" to start by hand
   std::uint32_t valid_days = 0;
   std::string client_token;
 };
@@ -41,9 +44,6 @@ template <class IsSet>
 /// The end of a validity of so many days.
 [[nodiscard]] std::int64_t days_after(std::int64_t from_ms, std::uint32_t days);
 
-/// What a level of docs/consistency.md means, in a few words.
-[[nodiscard]] std::string consistency_words(const std::string& level);
-
 // -- implementation of the template ----------------------------------------------------
 
 template <class IsSet>
@@ -51,12 +51,28 @@ Result<ModifyJob> modify_request(const JobWords& words, const JobView& job, cons
   ModifyJob request;
   request.job = job.id;
   request.transfer = job.settings.transfer;
-  request.keep_transfer =
-      !is_set("--bandwidth") && !is_set("--compression") && !is_set("--checksum");
+  request.keep_transfer = true;
+  for (const auto* option : {"--bandwidth", "--compression", "--checksum", "--ssl", "--adaptive"}) {
+    if (is_set(option)) request.keep_transfer = false;
+  }
+  // What is not given of the transfer is taken from this very version.
+  request.based_on =
+      words.if_version == 0 && !request.keep_transfer ? job.version : words.if_version;
   if (is_set("--bandwidth")) request.transfer.bandwidth_mbps = words.job.transfer.bandwidth_mbps;
   if (is_set("--compression")) request.transfer.compression = words.job.transfer.compression;
   if (is_set("--checksum")) request.transfer.checksum = words.checksum == "on";
+  if (is_set("--ssl")) request.transfer.ssl = words.job.transfer.ssl;
+  if (is_set("--adaptive")) request.transfer.adaptive_compression = words.adaptive == "on";
   request.name = words.job.name;
+  request.image_name = words.job.image_name;
+  request.unique_image_name = words.unique_image_name;
+  request.set_layout = is_set("--disk") || is_set("--lvm") || is_set("--partition");
+  auto layout = layout_wish(words.layout);
+  if (!layout) return fail(layout.error());
+  request.layout = std::move(*layout);
+  request.set_machine = is_set("--machine-type") || is_set("--instance") || is_set("--vswitch") ||
+                        is_set("--private-network");
+  request.machine = words.job.machine;
   request.set_description = is_set("--description");
   request.description = words.job.description;
   request.frequency_hours = words.job.frequency_hours;

@@ -13,14 +13,11 @@
 #include <string>
 #include <vector>
 
+#include "apps/exit_codes.hpp"
 #include "base/error.hpp"
 #include "config/cluster_config.hpp"
 
 namespace ferry {
-
-/// Exit codes with which a node says that starting it again is useless.
-inline constexpr int exit_broken_config = 78;  // EX_CONFIG of sysexits.h
-inline constexpr int exit_usage = 2;
 
 struct LaunchOptions {
   std::filesystem::path config_file;
@@ -57,8 +54,8 @@ struct ClusterStatus {
 [[nodiscard]] int cluster_up(const ClusterConfig& config, const LaunchOptions& options);
 
 /// Stops the launcher and its nodes, or nodes left behind by a killed launcher.
-/// Returns 1 if nothing ran, or if the launcher outlived `grace`.
-[[nodiscard]] int cluster_down(const ClusterConfig& config, std::chrono::seconds grace);
+/// Errors: cluster_not_running; timeout if the launcher outlived `grace`.
+[[nodiscard]] Result<> cluster_down(const ClusterConfig& config, std::chrono::seconds grace);
 
 /// Fails with cluster_not_running if neither the launcher nor a node is alive.
 [[nodiscard]] Result<ClusterStatus> cluster_status(const ClusterConfig& config);

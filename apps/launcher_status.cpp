@@ -51,11 +51,6 @@ Error not_running(const ClusterConfig& config) {
   return {Errc::cluster_not_running, "cluster " + config.name + " does not run on this host", {}};
 }
 
-int report(const Error& error) {
-  std::fprintf(stderr, "%s\n", to_string(error).c_str());
-  return 1;
-}
-
 bool stop_launcher(const Fd& process, std::chrono::seconds grace) {
   send_signal(process, SIGTERM);
   if (wait_end(process, grace)) return true;
@@ -87,17 +82,16 @@ Result<ClusterStatus> cluster_status(const ClusterConfig& config) {
   return status;
 }
 
-int cluster_down(const ClusterConfig& config, std::chrono::seconds grace) {
+Result<> cluster_down(const ClusterConfig& config, std::chrono::seconds grace) {
   const auto process = launcher::open_launcher(launcher::read_state(config));
   if (process && !stop_launcher(process, grace)) {
-    return report({Errc::timeout, "the launcher of cluster " + config.name + " did not end",
-                   "see its logs in " + config.state + "/logs"});
+    return fail(Errc::timeout, "the launcher of cluster " + config.name + " did not end",
+                "see its logs in " + config.state + "/logs");
   }
   // Read again: a launcher that was killed meanwhile left its nodes behind.
   const auto orphans = launcher::stop_orphans(launcher::read_state(config), grace);
-  if (!process && orphans == 0) return report(not_running(config));
-  std::printf("cluster %s is down\n", config.name.c_str());
-  return 0;
+  if (!process && orphans == 0) return fail(not_running(config));
+  return {};
 }
 
 void print_status(const ClusterStatus& status, std::FILE* out) {

@@ -11,6 +11,7 @@
 #include "actors/supervisor.hpp"
 #include "apps/launcher_service.hpp"
 #include "apps/output.hpp"
+#include "apps/secret_words.hpp"
 #include "base/clock.hpp"
 #include "base/crash_point.hpp"
 #include "base/file.hpp"
@@ -80,7 +81,10 @@ int run_cluster(const fs::path& file, bool json) {
 
 int machine_join(const MachineJoin& join, bool json) {
   ::unsetenv(machine_code_variable);  // what is started from here has no use for it
-  const auto code = parse_activation_code(join.code);
+  const auto text =
+      join.code_file.empty() ? Result<std::string>{join.code} : read_secret(join.code_file);
+  if (!text) return print_error(text.error(), json);
+  const auto code = parse_activation_code(*text);
   if (!code) return print_error(code.error(), json);
   log::start("machine");
   if (auto done = mount_state(join); !done) return print_error(done.error(), json);

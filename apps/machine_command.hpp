@@ -20,6 +20,7 @@ inline constexpr const char* machine_code_variable = "EDGEFERRY_MACHINE_CODE";
 struct MachineJoin {
   std::string controller;  // "tcp://HOST:PORT"
   std::string code;
+  std::string code_file;  // instead; "-": standard input
   std::string state = "/var/lib/edgeferry";
   std::string listen = "*";  // address on which ports 8080 and 8703 are opened
   std::string disk_prefix = "/dev/disk/by-id/virtio-";  // of disks by their serials

@@ -9,9 +9,12 @@ namespace ferry {
 void add_machine_options(CLI::App& join, MachineJoin& words) {
   join.add_option("--controller", words.controller, "tcp://HOST:PORT of the controller")
       ->required();
-  join.add_option("--code", words.code, "Code of this one machine")
-      ->envname(machine_code_variable)
-      ->required();
+  auto* code = join.add_option_group("code", "One of them must be given");
+  code->add_option("--code", words.code, "Code of this one machine")
+      ->envname(machine_code_variable);
+  code->add_option("--code-file", words.code_file, "File with the code; -: standard input")
+      ->type_name("FILE");
+  code->require_option(1);
   join.add_option("--listen", words.listen, "Address on which ports 8080 and 8703 are opened")
       ->envname("EDGEFERRY_LISTEN")
       ->capture_default_str();
@@ -25,11 +28,13 @@ void add_machine_options(CLI::App& join, MachineJoin& words) {
 
 void add_machine_places(CLI::App& resume, MachineJoin& words) {
   resume.add_option("--state", words.state, "Folder for keys, disks and images")
+      ->type_name("FOLDER")
       ->envname("EDGEFERRY_STATE")
       ->capture_default_str();
   resume
       .add_option("--storage", words.storage,
                   "Disk for the state folder; an empty one gets a file system")
+      ->type_name("FILE")
       ->envname("EDGEFERRY_STORAGE");
 }
 

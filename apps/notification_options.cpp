@@ -58,7 +58,8 @@ void add_notification_commands(CLI::App* group, NotificationWords& words,
                   "KEY=VALUE or KEY; only of jobs that have it; may be given many times");
   sub->add_option("--name", words.name, "A name for lists");
   sub->add_option("--secret-file", words.secret_file,
-                  "File with the secret that signs (whsec_...); without it, one is made");
+                  "File with the secret that signs (whsec_...); without it, one is made")
+      ->type_name("FILE");
   (void)command(group, "list", "Show who is told, and whether they were reached",
                 [](Operator& op) { return notification_list(op); });
   const auto of_one = [&](const char* name, const char* help, std::function<int(Operator&)> run) {

@@ -9,16 +9,18 @@
 #include <string>
 #include <vector>
 
+#include "apps/exit_codes.hpp"
 #include "base/error.hpp"
+#include "config/cluster_config.hpp"
 #include "messages/catalogue.hpp"
 
 namespace ferry {
 
-inline constexpr int exit_ok = 0;
-inline constexpr int exit_failed = 1;
-
 /// Prints "edgeferry: FERRY-5001 ... Fix: ..." (or as JSON) and returns exit_failed.
 int print_error(const Error& error, bool json);
+
+/// Prints all mistakes of a file, each with its place, and returns exit_broken_config.
+int print_config_errors(const std::vector<ConfigError>& errors, bool json);
 
 /// Returns "2026-12-01T02:00:00Z", or "-" for 0.
 [[nodiscard]] std::string time_text(std::int64_t ms);

@@ -45,8 +45,13 @@ void print_resources(const ResourceList& list) {
 
 }  // namespace
 
-int resource_list(Operator& op, const ListResources& request) {
-  return ask_and_print<ResourceList>(op, "janitor", request, print_resources);
+int resource_list(Operator& op, const ListResources& request, const std::string& job) {
+  auto list = op.client.ask<ResourceList>("janitor", request);
+  if (!list) return print_error(list.error(), op.json);
+  std::erase_if(list->resources, [&](const auto& r) { return !job.empty() && r.job != job; });
+  if (op.json) return print_json(*list);
+  print_resources(*list);
+  return exit_ok;
 }
 
 int resource_release(Operator& op, const std::string& token) {

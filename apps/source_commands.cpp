@@ -78,6 +78,18 @@ Result<CheckedSource> check_one(Operator& op, const std::string& id, bool refres
   return checked;
 }
 
+bool is_wanted(const SourceView& source, const ListFilter& filter) {
+  const auto& inventory = source.inventory;
+  bool found =
+      has_part({source.id, source.name, source.description, inventory.hostname, inventory.os_name},
+               filter.search);
+  for (const auto& nic : inventory.nics) {
+    for (const auto& address : nic.addresses) found = found || has_part({address}, filter.search);
+  }
+  return found && (filter.status.empty() || source.state == filter.status) &&
+         has_tags(source.tags, filter.tags);
+}
+
 void print_checked(const CheckedSource& source) {
   const auto age = (wall_ms() - source.reported_ms) / 1000;
   std::printf("%s  %s  %s, as its agent reported %s ago\n", source.id.c_str(),
@@ -88,17 +100,21 @@ void print_checked(const CheckedSource& source) {
 
 }  // namespace
 
-int source_list(Operator& op) {
-  return ask_and_print<SourceList>(op, "sources", ListSources{}, [](const auto& list) {
-    Table table{{"ID", "NAME", "STATE", "HOST NAME", "SYSTEM", "DISKS", "FINDINGS", "LAST SEEN"}};
-    for (const auto& source : list.sources) {
-      const auto& inventory = source.inventory;
-      table.add({source.id, source.name.empty() ? "-" : source.name, source.state,
-                 inventory.hostname, inventory.os_name, std::to_string(inventory.disks.size()),
-                 count_text(source), time_text(source.last_seen_ms)});
-    }
-    table.print();
-  });
+int source_list(Operator& op, const ListFilter& filter) {
+  auto list = op.client.ask<SourceList>("sources", ListSources{});
+  if (!list) return print_error(list.error(), op.json);
+  std::erase_if(list->sources,
+                [&](const SourceView& source) { return !is_wanted(source, filter); });
+  if (op.json) return print_json(*list);
+  Table table{{"ID", "NAME", "STATE", "HOST NAME", "SYSTEM", "DISKS", "FINDINGS", "LAST SEEN"}};
+  for (const auto& source : list->sources) {
+    const auto& inventory = source.inventory;
+    table.add({source.id, source.name.empty() ? "-" : source.name, source.state, inventory.hostname,
+               inventory.os_name, std::to_string(inventory.disks.size()), count_text(source),
+               time_text(source.last_seen_ms)});
+  }
+  table.print();
+  return exit_ok;
 }
 
 int source_show(Operator& op, const std::string& id) {

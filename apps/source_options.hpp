@@ -22,14 +22,19 @@ struct SourceWords {
   DeleteSource deletion;
 };
 
+struct AccessKeyWords {
+  CreateAccessKey wish;
+  std::string secret_file;
+  std::string id;  // of the key that a command is about
+  ListAudit audit;
+};
+
 /// Declares a command of a group that needs a controller; returns it for its options.
 using DeclareCommand =
     std::function<CLI::App*(CLI::App* group, const std::string& name, const std::string& help,
                             std::function<int(Operator&)> run)>;
 
 void add_source_changes(CLI::App* source, SourceWords& words, const DeclareCommand& command);
-/// `id` is that of the key that a command is about.
-void add_access_key_commands(CLI::App* group, CreateAccessKey& wish, std::string& id,
-                             const DeclareCommand& command);
+void add_access_key_commands(CLI::App* group, AccessKeyWords& words, const DeclareCommand& command);
 
 }  // namespace ferry

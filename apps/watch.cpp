@@ -1,16 +1,19 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// `edgeferry job watch`: follows a job until it ends or waits for the user.
+// Watching without a screen: lines of text, or JSON for programs.
+#include "apps/watch.hpp"
+
 #include <algorithm>
 #include <array>
+#include <map>
+#include <set>
 #include <thread>
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
-#include "apps/commands.hpp"
+#include "apps/exit_codes.hpp"
+#include "apps/limits.hpp"
 #include "apps/output.hpp"
+#include "apps/screen.hpp"
 #include "base/clock.hpp"
 #include "base/text.hpp"
 
@@ -19,11 +22,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int exit_paused = 3;
 constexpr auto poll = 400ms;
 constexpr std::int64_t plain_line_every_ms = 5000;
 constexpr int silences_max = 30;  // about as long as a controller may take to come back
-constexpr std::size_t bar_width = 24;
+
+std::string json_of(const JobView& job) {
+  return json_from_msgpack(encode_record(JobView::wire_name, &job), false);
+}
 
 std::string progress_text(const JobView& job) {
   std::array<char, 32> percent{};
@@ -40,113 +45,188 @@ std::string progress_text(const JobView& job) {
   return text;
 }
 
-std::string live_line(const JobView& job, std::size_t width) {
-  const auto filled = static_cast<std::size_t>(std::clamp(job.progress, 0.0, 100.0) / 100.0 *
-                                               static_cast<double>(bar_width));
-  std::string line = job.business_status.empty() ? job.status : job.business_status;
-  line.resize(11, ' ');
-  line += "[" + std::string(filled, '#') + std::string(bar_width - filled, '-') + "] ";
-  line += progress_text(job);
-  if (line.size() >= width) line.resize(width - 1);
-  return line;
-}
-
-std::size_t terminal_width() {
-  winsize size{};
-  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 100;
-}
-
-/// Prints what happened since the last call.
-class Display {
+/// Prints what happened to jobs since the last call.
+class Lines {
  public:
-  Display(Operator& op, std::string job)
-      : op_(op), job_(std::move(job)), terminal_(!op.json && ::isatty(STDOUT_FILENO) != 0) {}
+  /// With `named`, lines say of which job they tell.
+  Lines(Operator& op, bool named) : op_(op), named_(named) {}
 
   void show(const JobView& job) {
-    if (op_.json) {
-      auto line = json_from_msgpack(encode_record(JobView::wire_name, &job), false);
-      if (line != last_) std::puts(line.c_str());
-      last_ = std::move(line);
-    } else {
-      print_events();
-      terminal_ ? print_live(job) : print_plain(job);
+    auto& told = told_[job.id];
+    print_events(job, told);
+    const auto now_ms = steady_ms();
+    const bool same = told.status == job.status + job.business_status;
+    if (same && (job.business_status.empty() || now_ms - told.at_ms < plain_line_every_ms)) return;
+    told.status = job.status + job.business_status;
+    told.at_ms = now_ms;
+    if (!job.business_status.empty()) {
+      print(wall_ms(), job, job.business_status + " " + progress_text(job));
     }
-    std::fflush(stdout);
-  }
-  void end() const {
-    if (terminal_) std::fputs("\r\033[K", stdout);
   }
 
  private:
-  void print_events() {
-    auto list = op_.client.ask<EventList>("jobs", ListEvents{job_, seen_});
+  struct Told {
+    std::uint64_t event = 0;
+    std::uint64_t version = 0;
+    std::string status;
+    std::int64_t at_ms = 0;
+  };
+
+  void print_events(const JobView& job, Told& told) {
+    if (told.version == job.version && job.status != "Running") return;
+    auto list = op_.client.ask<EventList>("jobs", ListEvents{job.id, told.event}, 3s);
     if (!list) return;
+    told.version = job.version;
     for (const auto& event : list->events) {
-      end();
-      std::printf("%s  %s\n", utc_text(event.at_ms).c_str(), event.text.c_str());
-      seen_ = event.seq;
+      print(event.at_ms, job, event.text);
+      told.event = event.seq;
     }
   }
-  void print_live(const JobView& job) const {
-    std::printf("\r\033[K%s", live_line(job, terminal_width()).c_str());
-  }
-  void print_plain(const JobView& job) {
-    const auto now_ms = steady_ms();
-    if (job.business_status == last_ && now_ms - last_ms_ < plain_line_every_ms) return;
-    last_ = job.business_status;
-    last_ms_ = now_ms;
-    if (!job.business_status.empty()) {
-      std::printf("%s  %s %s\n", utc_text(wall_ms()).c_str(), job.business_status.c_str(),
-                  progress_text(job).c_str());
-    }
+  void print(std::int64_t at_ms, const JobView& job, const std::string& text) const {
+    const auto name = named_ ? job.id + " " + job.settings.name + "  " : "";
+    std::printf("%s  %s%s\n", utc_text(at_ms).c_str(), escaped(name).c_str(),
+                escaped(text).c_str());
   }
 
   Operator& op_;
-  std::string job_;
-  bool terminal_;
-  std::uint64_t seen_ = 0;
-  std::string last_;
-  std::int64_t last_ms_ = 0;
+  bool named_;
+  std::map<std::string, Told> told_;
 };
 
-/// Returns the exit code if the job needs no more watching.
-int ended(const JobView& job) {
-  if (job.status == "Finished" || job.status == "Waiting") return exit_ok;
-  if (job.status == "Stopped") return exit_paused;
-  if (job.status == "InError" || job.status == "Expired" || job.status == "Deleted") {
-    return exit_failed;
+/// Prints what has changed, as {"kind": ..., "id": ..., ...}.
+class Changes {
+ public:
+  void show(const JobList& jobs, const SourceList& sources) {
+    std::set<std::string> here;
+    for (const auto& job : jobs.jobs) tell("job", job.id, json_of(job), here);
+    for (auto source : sources.sources) {
+      source.last_seen_ms = 0;  // that it was heard of again is no change
+      tell("source", source.id, to_json(source), here);
+    }
+    std::erase_if(told_, [&](const auto& known) {
+      if (here.contains(known.first)) return false;
+      std::printf("{\"kind\":\"gone\",\"id\":\"%s\"}\n", known.first.c_str());
+      return true;
+    });
   }
-  return -1;
+
+ private:
+  void tell(const char* kind, const std::string& id, const std::string& json,
+            std::set<std::string>& here) {
+    here.insert(id);
+    auto& told = told_[id];
+    if (told == json) return;
+    told = json;
+    std::printf("{\"kind\":\"%s\",\"id\":\"%s\",\"%s\":%s}\n", kind, id.c_str(), kind,
+                json.c_str());
+  }
+
+  std::map<std::string, std::string> told_;  // JSON by id
+};
+
+/// Looks at the cluster once and tells what is new.
+class Looker {
+ public:
+  explicit Looker(Operator& op) : op_(op), lines_(op, true) {}
+
+  Result<> look() {
+    const auto jobs = all_jobs(op_, "", 3s);
+    if (!jobs) return fail(jobs.error());
+    if (!op_.json) {
+      for (const auto& job : jobs->jobs) lines_.show(job);
+      return {};
+    }
+    const auto sources = op_.client.ask<SourceList>("sources", ListSources{}, 3s);
+    if (!sources) return fail(sources.error());
+    changes_.show(*jobs, *sources);
+    return {};
+  }
+
+ private:
+  Operator& op_;
+  Lines lines_;
+  Changes changes_;
+};
+
+int watch_in_lines(Operator& op) {
+  Looker looker{op};
+  bool silent = false;
+  for (;;) {
+    const auto done = looker.look();
+    std::fflush(stdout);
+    if (std::ferror(stdout) != 0) return exit_failed;  // nobody reads any more
+    if (!done && !may_return(done.error().code)) return print_error(done.error(), op.json);
+    if (!done && !silent) print_error(done.error(), op.json);
+    if (done && silent && !op.json)
+      std::fprintf(stderr, "edgeferry: the controller answers again\n");
+    silent = !done;
+    std::this_thread::sleep_for(limits::watch_poll);
+  }
 }
 
-}  // namespace
-
-int job_watch(Operator& op, const std::string& job) {
-  Display display{op, job};
+int job_watch_in_lines(Operator& op, const std::string& job) {
+  Lines lines{op, false};
+  std::string last;
   int silences = 0;
   for (;;) {
-    auto view = op.client.ask<JobView>("jobs", GetJob{job}, 3s);
+    const auto view = op.client.ask<JobView>("jobs", GetJob{job}, 3s);
     if (!view) {
-      const bool may_return =
-          view.error().code == Errc::timeout || view.error().code == Errc::unreachable;
-      if (!may_return || ++silences > silences_max) {
-        display.end();
+      if (!may_return(view.error().code) || ++silences > silences_max) {
         return print_error(view.error(), op.json);
       }
       std::this_thread::sleep_for(poll);
       continue;
     }
     silences = 0;
-    display.show(*view);
-    if (const int code = ended(*view); code >= 0) {
-      display.end();
-      if (code == exit_failed && view->error_code != 0) {
-        return print_error({static_cast<Errc>(view->error_code), view->error, view->fix}, op.json);
-      }
-      return code;
+    if (op.json) {
+      auto line = json_of(*view);
+      if (line != last) std::puts(line.c_str());
+      last = std::move(line);
+    } else {
+      lines.show(*view);
     }
+    std::fflush(stdout);
+    if (ended(*view)) return tell_end(*view, op.json);
     std::this_thread::sleep_for(poll);
   }
 }
+
+bool on_screen(const Operator& op, const WatchWords& words) {
+  return !op.json && !words.plain && has_screen();
+}
+
+}  // namespace
+
+int watch(Operator& op, const WatchWords& words) {
+  return on_screen(op, words) ? watch_on_screen(op, "") : watch_in_lines(op);
+}
+
+int job_watch(Operator& op, const WatchWords& words) {
+  if (!on_screen(op, words)) return job_watch_in_lines(op, words.job);
+  // A job that has ended needs no screen, and one that doesn't exist is told at once.
+  const auto view = op.client.ask<JobView>("jobs", GetJob{words.job}, 3s);
+  if (!view && !may_return(view.error().code)) return print_error(view.error(), op.json);
+  if (view && ended(*view)) return job_watch_in_lines(op, words.job);
+  return watch_on_screen(op, words.job);
+}
+
+std::optional<int> ended(const JobView& job) {
+  if (job.status == "Finished" || job.status == "Waiting") return exit_ok;
+  if (job.status == "Stopped") return exit_paused;
+  if (job.status == "InError" || job.status == "Expired" || job.status == "Deleted") {
+    return exit_failed;
+  }
+  return std::nullopt;
+}
+
+int tell_end(const JobView& job, bool json) {
+  const int code = ended(job).value_or(exit_failed);
+  if (code == exit_failed && job.error_code != 0) {
+    return print_error({static_cast<Errc>(job.error_code), job.error, job.fix}, json);
+  }
+  return code;
+}
+
+bool may_return(Errc code) { return code == Errc::timeout || code == Errc::unreachable; }
 
 }  // namespace ferry

@@ -36,7 +36,7 @@ void add_workgroup_commands(CLI::App* group, WorkgroupWords& words, const Declar
                 [](Operator& op) { return workgroup_list(op); });
   const auto of_group = [&](const char* name, const char* help, std::function<int(Operator&)> run) {
     auto* sub = command(group, name, help, std::move(run));
-    sub->add_option("id", words.id, "w-...")->required();
+    sub->add_option("id", words.id, "w-...")->type_name("WORKGROUP")->required();
     return sub;
   };
   of_group("show", "Show one with its source servers, and what is wrong with them",
@@ -51,6 +51,7 @@ void add_workgroup_commands(CLI::App* group, WorkgroupWords& words, const Declar
                               std::function<int(Operator&)> run) {
     of_group(name, help, std::move(run))
         ->add_option("source", words.sources, "s-...; one or more")
+        ->type_name("SOURCE")
         ->required();
   };
   of_sources("add", "Put source servers into a workgroup: all of them, or none",

@@ -184,7 +184,7 @@ TEST_CASE("a cluster of one's own is tested while it runs, and left as it was") 
 TEST_CASE("nothing starts on a bad plan, and its mistakes have their place") {
   const ChaosPlan plan{fault("kill_9", "800 ms", "lasts = '1 s'\n") + fault("earthquake", "1 s")};
   const auto output = plan.run_it();
-  CHECK(output.exit_code == 2);
+  CHECK(output.exit_code == 78);
   CHECK(output.out.empty());
   CHECK(output.err.find(plan.file.string() + ":") != std::string::npos);
   CHECK(output.err.find("lasts does not belong in [[fault]] of kind kill_9") != std::string::npos);
