@@ -7,6 +7,7 @@
 #include "base/limits.hpp"
 #include "storage/cluster_log.hpp"
 #include "storage/journal.hpp"
+#include "storage/schema.hpp"
 #include "tests/storage/scratch.hpp"
 
 using namespace ferry;
@@ -87,21 +88,19 @@ TEST_CASE("events of the cluster that are dropped take with them what came befor
 }
 
 TEST_CASE("a clock that was set back changes no job's order when an old database is numbered") {
+  constexpr std::size_t numbering = 7;  // the step that makes the feed
   Folder folder;
-  {
-    Database database{folder.database()};
-    database.execute("DROP TABLE feed");
-    for (const auto* trigger : {"feed_event", "feed_cluster_event", "feed_dropped"}) {
-      database.execute(("DROP TRIGGER " + std::string{trigger}).c_str());
-    }
-    Journal journal{database};
-    REQUIRE(journal.create_job("j-1", "a"));
-    journal.append("j-1", {1, "event.job_created", "body", 100});
-    journal.append("j-1", {2, "event.job_started", "body", 50});
-    ClusterLog{database}.append({0, 70, "kind", "subject", ""});
-    database.execute("PRAGMA user_version=7");
-  }
   Database database{folder.database()};
+  database.execute("DROP TABLE feed");
+  for (const auto* trigger : {"feed_event", "feed_cluster_event", "feed_dropped"}) {
+    database.execute(("DROP TRIGGER " + std::string{trigger}).c_str());
+  }
+  Journal journal{database};
+  REQUIRE(journal.create_job("j-1", "a"));
+  journal.append("j-1", {1, "event.job_created", "body", 100});
+  journal.append("j-1", {2, "event.job_started", "body", 50});
+  ClusterLog{database}.append({0, 70, "kind", "subject", ""});
+  database.execute(schema_steps.at(numbering));
   const auto events = Feed{database}.after(0, 10);
   REQUIRE(events.size() == 3);
   CHECK(events[0].type == "kind");
