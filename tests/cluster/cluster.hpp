@@ -63,10 +63,10 @@ struct ImageDocument {
 
 /// How to make a cluster; every path not named lies in the state folder.
 struct Plan {
-  std::vector<std::filesystem::path> disks;  // of the source server
-  std::string storage = {};                  // of the transition node
-  std::string root = {};                     // of the source server
-  bool with_source = true;                   // a node of role agent
+  std::vector<std::filesystem::path> disks = {};  // of the source server
+  std::string storage = {};                       // of the transition node
+  std::string root = {};                          // of the source server
+  bool with_source = true;                        // a node of role agent
   int workers = 1;
   std::string boot_proof = "off";  // of jobs: their disks mostly hold no system that boots
   std::string more = {};           // further tables of the cluster file
