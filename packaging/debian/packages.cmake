@@ -40,10 +40,10 @@ set(CPACK_DEBIAN_EDGEFERRY_DESCRIPTION
 # What each worker runs; what only some images need is recommended.
 string(CONCAT CPACK_DEBIAN_EDGEFERRY_PACKAGE_DEPENDS
   "systemd | systemd-standalone-sysusers, ca-certificates, e2fsprogs, fdisk, gdisk, kmod, mount, "
-  "qemu-utils")
+  "qemu-system-common, qemu-utils")
 string(CONCAT CPACK_DEBIAN_EDGEFERRY_PACKAGE_RECOMMENDS
   "btrfs-progs, dosfstools, grub-pc-bin, grub2-common, lvm2, mtools, ovmf, parted, "
-  "qemu-system-common, qemu-system-x86, xfsprogs, xz-utils, zstd")
+  "qemu-system-x86, xfsprogs, xz-utils, zstd")
 set(CPACK_DEBIAN_EDGEFERRY_PACKAGE_SUGGESTS edgeferry-agent)
 set(CPACK_DEBIAN_EDGEFERRY_PACKAGE_CONTROL_EXTRA
     ${scripts}/edgeferry/postinst ${scripts}/edgeferry/prerm ${scripts}/edgeferry/postrm)

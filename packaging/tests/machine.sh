@@ -16,14 +16,14 @@ test_machine() {
   "$tree/scripts/build" dev cluster_test
   make_debian_root
   unpack_root "$root"
-  for device in /dev/loop-control /dev/loop[0-9]*; do devices+=(--bind="$device"); done
+  for device in /dev/fuse /dev/loop-control /dev/loop[0-9]*; do devices+=(--bind="$device"); done
   mkdir -p "$root/etc/edgeferry"
   # The emulated cloud's; workers on instances without a role have them from there.
   printf 'ALIBABA_CLOUD_ACCESS_KEY_ID=test-id\nALIBABA_CLOUD_ACCESS_KEY_SECRET=%s\n' \
     "$(sed -n 's/.*secret = "\(.*\)".*/\1/p' "$tree/tests/cluster/emulated_cloud.hpp")" \
     >"$root/etc/edgeferry/machine.env"
   boot "$root" --bind-ro="$tree" "${devices[@]}"
-  inside env FERRY_MACHINE_SERVICES=1 "$tree/build/dev/cluster_test" \
+  inside env FERRY_MACHINE_SERVICES=1 "$tree/build/dev/tests/cluster/cluster_test" \
     '--test-case=a job moves a server through an instance that was there before*' \
     >"$work/borrowing.log" 2>&1 &
   borrowing=$!
