@@ -111,9 +111,15 @@ TEST_CASE("a signal ends watch and leaves the terminal as it was") {
   const Shell shell{cluster};
   for (const int number : {SIGTERM, SIGINT, SIGHUP}) {
     CAPTURE(number);
-    shell.enter("watch");
+    shell.type(program("edgeferry") + " watch");
+    shell.key("Enter");
     CHECK(shell.shows("no job yet"));
-    REQUIRE(::kill(pid_of_watch(cluster), number) == 0);
+    const auto watching = pid_of_watch(cluster);
+    REQUIRE(::kill(watching, number) == 0);
+    CHECK(eventually([&] { return ::kill(watching, 0) != 0; }));
+    // Not on the line of the program: shells end that line with a program that SIGINT ended.
+    shell.type("echo code=$?");
+    shell.key("Enter");
     CHECK(shell.shows("code=" + std::to_string(128 + number)));
     shell.type("stty -a | tr ' ' '\\n' | grep -x -e echo -e icanon -e isig | xargs echo is");
     shell.key("Enter");
