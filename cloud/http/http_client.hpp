@@ -42,7 +42,7 @@ struct HttpLimits {
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds timeout{60'000};     // of the whole exchange
   std::chrono::seconds stall_timeout{30};        // without a byte in either direction
-  std::size_t body_bytes_max = 4 * limits::mib;  // of the response
+  std::size_t body_bytes_max = 4 * limits::mib;  // of the response; 0: only its status is wanted
 };
 
 /// Keeps its connections for the next request. Calls block; one thread at a time.
