@@ -112,6 +112,7 @@ int job_list(Operator& op, const ListFilter& filter);
 int job_show(Operator& op, const std::string& job);
 int job_events(Operator& op, const ListEvents& request);
 int job_certificate(Operator& op, const std::string& job, const std::string& file);
+int job_boot_log(Operator& op, const std::string& job);
 int job_start(Operator& op, const StartJob& request);
 int job_pause(Operator& op, const PauseJob& request);
 int job_cancel(Operator& op, const CancelJob& request);

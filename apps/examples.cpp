@@ -49,6 +49,7 @@ const std::map<std::string_view, std::string_view> examples{
     {"image fixups", "edgeferry image fixups --root /mnt --dry-run"},
     {"image prepare", "edgeferry image prepare --disk system.qcow2 --format qcow2 --dry-run"},
     {"image show", "edgeferry image show m-8o4lny2ipnaixdguhiab"},
+    {"job boot-log", "edgeferry job boot-log j-r2g57jdvy5yjroxpsmi6"},
     {"job cancel", "edgeferry job cancel j-r2g57jdvy5yjroxpsmi6"},
     {"job certificate",
      "edgeferry job certificate j-r2g57jdvy5yjroxpsmi6 --output certificate.json"},

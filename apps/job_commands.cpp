@@ -275,6 +275,13 @@ int job_certificate(Operator& op, const std::string& job, const std::string& fil
   return exit_ok;
 }
 
+int job_boot_log(Operator& op, const std::string& job) {
+  return ask_and_print<BootLog>(op, "jobs", GetBootLog{job}, [](const BootLog& log) {
+    // The guest's words: a terminal must not obey them.
+    std::fputs(printable({log.console.begin(), log.console.end()}).c_str(), stdout);
+  });
+}
+
 int job_start(Operator& op, const StartJob& request) {
   return ask_and_print<JobView>(op, "jobs", request, [](const JobView& view) {
     print_job(view);

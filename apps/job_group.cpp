@@ -69,6 +69,8 @@ void JobGroup::add_looking() {
   of_job("events", "Show what happened to a job", [&words](Operator& op) {
     return job_events(op, {words.id, words.after});
   })->add_option("--after", words.after, "Only what came after the event of this number");
+  of_job("boot-log", "Show the end of the serial console of a job's newest boot proof",
+         [&words](Operator& op) { return job_boot_log(op, words.id); });
   of_job("certificate", "Show what a job has proven of its newest image, signed",
          [&words](Operator& op) { return job_certificate(op, words.id, words.certificate_file); })
       ->add_option("--output", words.certificate_file,
