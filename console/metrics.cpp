@@ -124,7 +124,7 @@ void add_running_jobs(MetricsPage& page, std::vector<JobView> jobs) {
     page.gauge(series.name, series.help);
     for (const auto& job : jobs) {
       const auto value = series.value(job);
-      if (value >= 0) page.add(value, {{"job", job.id}});
+      if (value >= 0) page.add(value, {{"migration", job.id}});
     }
   }
 }

@@ -121,7 +121,8 @@ TEST_CASE("metrics say what the API says") {
   CHECK(told.value("edgeferry_jobs{status=\"Ready\"}") == 1);
   CHECK(told.value("edgeferry_jobs{status=\"InError\"}") == 0);
   std::map<std::string, int> states;
-  for (const auto& source : console.must("GET", "/sources")["sources"]) {
+  const auto list = console.must("GET", "/sources");
+  for (const auto& source : list["sources"]) {
     ++states[source["state"].get<std::string>()];
   }
   CHECK(!states.empty());
