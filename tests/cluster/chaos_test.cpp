@@ -186,7 +186,8 @@ TEST_CASE("nothing starts on a bad plan, and its mistakes have their place") {
   const auto output = plan.run_it();
   CHECK(output.exit_code == 78);
   CHECK(output.out.empty());
-  CHECK(output.err.find(plan.file.string() + ":") != std::string::npos);
+  CHECK(output.err.find("\"" + plan.file.string() + "\"") != std::string::npos);
+  CHECK(output.err.find("\"line\":") != std::string::npos);
   CHECK(output.err.find("lasts does not belong in [[fault]] of kind kill_9") != std::string::npos);
   CHECK(output.err.find("earthquake") != std::string::npos);
   CHECK(plan.work_is_empty());
