@@ -48,7 +48,8 @@ export const en = {
   'list.none': 'No source server matches.', 'list.reset': 'Show all',
   'list.empty.title': 'No source servers yet',
   'list.empty.text': 'Import the servers that you want to migrate: one command on each.',
-  'list.warnings': '{n} warnings', 'list.import': 'Import source', 'list.start': 'Start migration',
+  'list.warnings': '{n} {n:warning|warnings}',
+  'list.import': 'Import source', 'list.start': 'Start migration',
   'list.speed.help': 'Uncompressed',
 
   'state.online': 'Source online', 'state.offline': 'Source offline', 'state.ready': 'Ready',
@@ -71,7 +72,7 @@ export const en = {
   'ask.delete': 'Delete the job from the list? Its images stay.',
   'ask.sync': 'Copy once more what has changed', 'ask.pause.expected':
     'Expected pause of file systems: {time}',
-  'batch.title': '{action}: {n} migrations', 'batch.skipped':
+  'batch.title': '{action}: {n} {n:migration|migrations}', 'batch.skipped':
     '{n} of the selected servers are in another state and are left as they are.',
   'batch.result': '{done} accepted, {failed} refused', 'batch.tag': 'Add tag',
 
@@ -85,14 +86,16 @@ export const en = {
   'job.boot': 'Boot proof', 'job.boot.booted': 'The image boots ({time})',
   'job.boot.failed': 'The image does not boot', 'job.boot.no_guest': 'There is no system on it',
   'job.boot.not_proven': 'It could not be proven', 'job.boot.log': 'Lines of the console',
-  'job.fixups': 'Boot fix-ups', 'job.fixups.count': '{n} changes', 'job.next_run': 'Next run',
+  'job.fixups': 'Boot fix-ups', 'job.fixups.count': '{n} {n:change|changes}',
+  'job.next_run': 'Next run',
   'job.waiting_for': 'Waiting for', 'job.run': 'Run', 'job.events.none': 'Nothing yet.',
   'job.resources.none': 'This job holds no temporary resources.',
   'job.resources.unseen': 'Not everything could be looked at: {nodes}',
   'job.all': 'Show all {n}',
   'disk.system': 'System disk', 'disk.data': 'Data disk {n}', 'disk.pass': 'pass {n}',
   'disk.settled': '{done} of {total}', 'disk.sent': 'sent {n}', 'disk.skipped': 'skipped {n}',
-  'disk.wire': 'on the network {n}', 'disk.issues': '{n} files not copied as they are',
+  'disk.wire': 'on the network {n}',
+  'disk.issues': '{n} {n:file|files} not copied as on the source',
   'disk.proven': 'Source and target are the same, by their digests.',
   'diskphase.waiting': 'waiting', 'diskphase.copying': 'copying', 'diskphase.settling': 'settling',
   'diskphase.snapshot': 'snapshot', 'diskphase.frozen': 'last pass',
@@ -137,7 +140,7 @@ export const en = {
   'wizard.title': 'Start migration', 'wizard.steps': 'Steps', 'wizard.image': 'Image',
   'wizard.disks': 'Disks', 'wizard.transfer': 'Transfer', 'wizard.confirm': 'Confirm',
   'wizard.job_name': 'Job name', 'wizard.job_name.help': 'Empty: one is made.',
-  'wizard.servers': '{n} source servers', 'wizard.intermediate':
+  'wizard.servers': '{n} {n:source server|source servers}', 'wizard.intermediate':
     'The intermediate region and bucket are those of the cluster file.',
   'wizard.start': 'Start migration', 'wizard.later': 'Create, and start later',
   'wizard.confirmed': 'I have read and confirmed this.',
@@ -199,7 +202,8 @@ export const en = {
 
   'cluster.title': 'Cluster', 'cluster.nodes': 'Nodes and agents', 'cluster.tree': 'Actors',
   'cluster.events': 'Events of the cluster', 'cluster.online': 'Online',
-  'cluster.offline': 'Offline', 'cluster.restarts': '{n} restarts', 'cluster.version': 'Version',
+  'cluster.offline': 'Offline', 'cluster.restarts': '{n} {n:restart|restarts}',
+  'cluster.version': 'Version',
   'cluster.controller': 'Address for agents', 'cluster.events.none': 'No events.',
   'cluster.refresh': 'Look again', 'cluster.seen': 'As of {time}', 'cluster.role': 'Role',
   'cluster.left': '{n} more are not told.', 'cluster.machines': 'Rented machines',

@@ -26,9 +26,12 @@ export function bestLanguage(wanted: readonly string[]): string {
   return 'en';
 }
 
+/** `{n}` is a place; `{n:server|servers}` is the word for one, and that for any other number. */
 export function t(key: Key, places: Record<string, string | number> = {}): string {
-  return catalogues[current][key].replace(/\{(\w+)\}/g, (all, name: string) =>
-    name in places ? String(places[name]) : all);
+  return catalogues[current][key]
+    .replace(/\{(\w+):([^|}]*)\|([^}]*)\}/g, (all, name: string, one: string, more: string) =>
+      name in places ? (String(places[name]) === '1' ? one : more) : all)
+    .replace(/\{(\w+)\}/g, (all, name: string) => name in places ? String(places[name]) : all);
 }
 
 export function isKey(key: string): key is Key { return key in en; }

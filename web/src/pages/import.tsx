@@ -53,8 +53,9 @@ export function Import({ cluster }: { cluster: ClusterInfo }) {
     } catch (why) { setError(why); }
     setBusy(false);
   };
-  const command = made && ['sudo', 'edgeferry-agent', 'register', '--background', '--controller',
-    cluster.controller, '--code', made.created.code].map(quoted).join(' ');
+  // Arguments of a program can be read by everybody on a server; what a shell echoes can't.
+  const command = made && `echo ${quoted(made.created.code)} | sudo edgeferry-agent register ` +
+    `--background --controller ${quoted(cluster.controller)} --code-file -`;
   return <div class="narrow"><h1>{t('import.title')}</h1>
     <p>{t('import.method.text')}</p>
     <p class="quiet">{t('import.agent', { controller: cluster.controller })}</p>

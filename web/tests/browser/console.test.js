@@ -54,10 +54,11 @@ test('a generated code has one command, and the server that uses it shows up by 
     await page.getByRole('button', { name: 'Add tag' }).click();
     await page.getByRole('button', { name: 'Generate activation code' }).click();
     const command = await page.locator('.command pre').textContent();
-    assert.match(command, /^sudo edgeferry-agent register .*--controller tcp:\/\/\S+ --code \S+$/);
+    assert.match(command,
+      /^echo \S+ \| sudo edgeferry-agent register .*--controller tcp:\/\/\S+ --code-file -$/);
     await checkAccess(page, 'import');
     await picture(page, 'import');
-    cluster.register(command.split('--code ')[1].replaceAll("'", ''));
+    cluster.register(command.split(' ')[1].replaceAll("'", ''));
     await page.getByRole('link', { name: 'source01' }).waitFor();
     const { activations } = await cluster.api('GET', '/activations');
     assert.equal(activations[0].quota, 5);

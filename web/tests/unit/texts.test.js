@@ -56,6 +56,12 @@ test('a language is chosen by what the browser wants', () => {
   assert.equal(bestLanguage(['fr']), 'en');
 });
 
+test('one thing is told by another word than many', () => {
+  setLanguage('en');
+  assert.equal(t('list.warnings', { n: 1 }), '1 warning');
+  assert.equal(t('list.warnings', { n: 12 }), '12 warnings');
+});
+
 test('words that no catalogue knows are shown as they are', () => {
   setLanguage('zh');
   assert.equal(tWord('phase', 'Syncing'), '同步中');
