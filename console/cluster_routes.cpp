@@ -7,6 +7,7 @@
 #include "messages/link.hpp"
 #include "messages/resource.hpp"
 #include "messages/source.hpp"
+#include "messages/tag_use.hpp"
 #include "messages/tree.hpp"
 
 namespace ferry {
@@ -24,19 +25,6 @@ struct ClusterView {
   std::string machine_type;  // that jobs rent unless they say otherwise; empty: one in stock
   FERRY_FIELDS(name, version, controller, region, machines, boot_proof, limits, prices,
                machine_type)
-};
-
-/// A tag that anything has, and how many.
-struct TagUse {
-  std::string key;
-  std::string value;
-  std::uint32_t sources = 0;
-  std::uint32_t jobs = 0;
-  FERRY_FIELDS(key, value, sources, jobs)
-};
-struct TagUses {
-  std::vector<TagUse> tags;
-  FERRY_FIELDS(tags)
 };
 
 struct ResourceToken {
@@ -86,22 +74,7 @@ Result<ConsoleReply> tags(const ConsoleCall& call) {
   if (!sources) return fail(sources.error());
   const auto jobs = every_job(call.controller);
   if (!jobs) return fail(jobs.error());
-  std::map<std::pair<std::string, std::string>, TagUse> uses;
-  const auto use = [&](const Tag& tag) -> TagUse& {
-    auto& found = uses[{tag.key, tag.value}];
-    found.key = tag.key;
-    found.value = tag.value;
-    return found;
-  };
-  for (const auto& source : sources->sources) {
-    for (const auto& tag : source.tags) ++use(tag).sources;
-  }
-  for (const auto& job : *jobs) {
-    for (const auto& tag : job.settings.tags) ++use(tag).jobs;
-  }
-  TagUses all;
-  for (auto& [words, found] : uses) all.tags.push_back(std::move(found));
-  return reply(all);
+  return reply(count_tags(sources->sources, *jobs));
 }
 
 }  // namespace
