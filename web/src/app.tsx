@@ -16,6 +16,7 @@ import { Import } from './pages/import.tsx';
 import { JobPage } from './pages/job.tsx';
 import { LogIn } from './pages/login.tsx';
 import { Migrations } from './pages/migrations.tsx';
+import { Notifications } from './pages/notifications.tsx';
 import { Resources } from './pages/resources.tsx';
 import { SourcePage } from './pages/source.tsx';
 import { TagsPage } from './pages/tags.tsx';
@@ -31,6 +32,7 @@ const pages: { path: string; key: Key; icon: string; admin?: boolean; operator?:
   { path: 'activations', key: 'nav.activations', icon: 'code' },
   { path: 'workgroups', key: 'nav.workgroups', icon: 'group' },
   { path: 'resources', key: 'nav.resources', icon: 'box' },
+  { path: 'notifications', key: 'nav.notifications', icon: 'bell', operator: true },
   { path: 'tags', key: 'nav.tags', icon: 'tag' },
   { path: 'cluster', key: 'nav.cluster', icon: 'tree' },
   { path: 'keys', key: 'nav.keys', icon: 'key', admin: true },
@@ -85,6 +87,8 @@ function page(route: string[], session: Session, cluster: ClusterInfo) {
     case 'activations': return <Activations may={may} />;
     case 'workgroups': return <Workgroups may={may} />;
     case 'resources': return <Resources may={may} />;
+    case 'notifications': return may.operate ? <Notifications may={may} />
+      : <p>{t('error.forbidden')}</p>;
     case 'tags': return <TagsPage />;
     case 'cluster': return <ClusterPage cluster={cluster} />;
     case 'keys': return may.administer ? <Access own={session.access_key} />

@@ -129,6 +129,11 @@ export interface LayoutPlan {
 export interface AccessKey {
   id: string; name: string; role: string; status: string; created_ms: number;
 }
+export interface Notification {
+  id: string; name: string; kind: string; target: string; events: string[]; job: string;
+  tags: Tag[]; status: string; waiting: number; delivered: number; given_up: number;
+  created_ms: number; delivered_ms: number; error: string; error_ms: number;
+}
 export interface AuditEntry {
   seq: number; at_ms: number; who: string; role: string; from: string; action: string;
   subject: string; outcome: string; ended_ms: number;

@@ -11,6 +11,7 @@ import { t } from './i18n/index.ts';
 
 const paths: Record<string, string> = {
   ferry: 'M3 12h18l-3 5H6zM8 9V5h7l3 4zM2 21c2-1.5 4-1.5 6 0s4 1.5 6 0 4-1.5 6 0',
+  bell: 'M6 16V11a6 6 0 0 1 12 0v5l2 2H4zM10 21h4',
   plus: 'M12 5v14M5 12h14', code: 'M8 8l-4 4 4 4M16 8l4 4-4 4M14 5l-4 14',
   tag: 'M4 4h8l8 8-8 8-8-8zM8.5 8.5h.01', key: 'M14 10a4 4 0 1 0-3 3l2 2h2v2h2v2h3v-3z',
   tree: 'M9 4h6v5H9zM3 16h6v5H3zM15 16h6v5h-6zM12 9v4M6 16v-3h12v3',

@@ -354,6 +354,19 @@ export const en = {
   'setting.boot_fix_ups': 'boot fix-ups', 'setting.network_of_the_image': 'network of the image',
   'setting.boot_proof': 'boot proof', 'setting.left_out_files': 'left out files',
   'setting.tags': 'tags', 'setting.machine': 'machine', 'setting.disks': 'disk layout',
+  'nav.notifications': 'Notifications', 'notify.add': 'Add a receiver',
+  'notify.none': 'Nobody is told yet. Mail or a webhook can tell of errors before anybody looks.',
+  'notify.kind': 'Told by', 'notify.kind.mail': 'Mail', 'notify.kind.webhook': 'Webhook',
+  'notify.mail': 'Mail address', 'notify.webhook': 'URL (https://…)', 'notify.target': 'Receiver',
+  'notify.events': 'Events', 'notify.event.error': 'error', 'notify.event.done': 'completed',
+  'notify.event.stalled': 'release stalled', 'notify.event.leak': 'resource leaked',
+  'notify.event.offline': 'source offline', 'notify.job': 'Only of this migration',
+  'notify.job.help': 'Its ID; empty: of all migrations.', 'notify.taken': 'Delivered',
+  'notify.waiting': '{n} waiting', 'notify.given_up': '{n} given up', 'notify.test': 'Send a test',
+  'notify.active': 'Active', 'notify.disabled': 'Disabled', 'notify.unreadable': 'Unreadable',
+  'notify.ask.test': 'A test message is sent now. It succeeds once the receiver has taken it.',
+  'notify.ask.remove': 'Nothing more is sent, and what waits is forgotten.',
+  'notify.secret': 'Requests are signed with this secret. Keep it now: it is never shown again.',
 };
 
 export type Key = keyof typeof en;

@@ -4,6 +4,7 @@
 // The console as people use it: a real browser, a real controller, a real migration.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import http from 'node:http';
 import { after, before, test } from 'node:test';
 
 import { checkAccess, checkWidth, logIn, openBrowser, picture } from './browser.js';
@@ -199,6 +200,36 @@ test('servers are put together into a workgroup, and the ledger of all shows wha
     await page.getByRole('cell').getByRole('link', { name: 'source01' }).first().click();
   });
 
+test('a webhook is added, its secret shown once, and tested', async () => {
+  let signature;
+  const receiver = http.createServer((request, answer) => {
+    signature = request.headers['webhook-signature'];
+    request.resume().on('end', () => answer.end());
+  });
+  await new Promise((resolve) => { receiver.listen(0, '127.0.0.1', resolve); });
+  await page.getByRole('link', { name: 'Notifications' }).click();
+  await page.getByText('Nobody is told yet.').waitFor();
+  await page.getByRole('button', { name: 'Add a receiver' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Told by').selectOption('webhook');
+  await dialog.getByLabel('URL').fill(`http://127.0.0.1:${receiver.address().port}/told`);
+  await dialog.getByLabel('Name').fill('chat');
+  await dialog.getByLabel('completed').uncheck();
+  await picture(page, 'notify');
+  await checkAccess(page, 'notify');
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await dialog.getByText(/^whsec_/).waitFor();
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  const row = page.getByRole('row', { name: /chat/ });
+  await row.getByText('error, release stalled, resource leaked, source offline').waitFor();
+  await page.getByRole('button', { name: 'Send a test: chat' }).click();
+  await dialog.getByRole('button', { name: 'Send a test' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  assert.match(signature, /^v1,/);
+  receiver.close();
+  await page.goto(`http://${cluster.host}/#/jobs/${job}`);
+});
+
 test('a dead controller is told, and the page goes on by itself once it is back', async () => {
   cluster.killController();
   await page.locator('.live.reconnecting').waitFor();
@@ -221,7 +252,7 @@ test('every page is whole in each shape and language', async () => {
   const cookies = await page.context().cookies();
   const [source] = (await cluster.api('GET', '/sources')).sources;
   const pages = { list: 'migrations', job: `jobs/${job}`, source: `sources/${source.id}`,
-    activations: 'activations', tags: 'tags', cluster: 'cluster', keys: 'keys', audit: 'audit',
+    activations: 'activations', notifications: 'notifications', tags: 'tags', cluster: 'cluster', keys: 'keys', audit: 'audit',
     import: 'import', workgroups: 'workgroups', resources: 'resources',
     start: `start/${source.id}` };
   for (const [size, theme, language] of [['laptop', 'dark', 'zh'], ['phone', 'dark', 'ja'],

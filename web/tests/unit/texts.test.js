@@ -14,7 +14,7 @@ const others = Object.entries(catalogues).filter(([name]) => name !== 'en');
 // Keys that are put together of a prefix and a word of the API or a state.
 const composed = ['bottleneck.', 'event.', 'found.', 'group.status.', 'kind.', 'res.', 'setting.',
   'until.', 'state.', 'phase.', 'do.', 'ask.', 'role.', 'live.', 'diskphase.', 'act.',
-  'keys.', 'job.boot.', 'disks.'];
+  'keys.', 'job.boot.', 'disks.', 'notify.'];
 
 test('every language has every text, with the same places in it', () => {
   for (const [name, texts] of others) {
