@@ -10,6 +10,8 @@ import { after, before, test } from 'node:test';
 import { checkAccess, checkWidth, logIn, openBrowser, picture } from './browser.js';
 import { Cluster, pause } from './cluster.js';
 
+/** All is as new as it can be. */
+const live = '.live:not(.connecting, .reconnecting, .stale)';
 const hostile = '<img src=x onerror=alert(1)>\u202e\u05e2\u05d1\u05e8';
 let browser;
 let cluster;
@@ -235,7 +237,7 @@ test('a dead controller is told, and the page goes on by itself once it is back'
   await page.locator('.live.reconnecting').waitFor();
   await page.getByText('What you see is from').waitFor();
   await picture(page, 'reconnecting');
-  await page.locator('.live.live').waitFor();
+  await page.locator(live).waitFor();
   await state('Completed').waitFor();
 });
 
@@ -262,7 +264,7 @@ test('every page is whole in each shape and language', async () => {
       const title = `${name}-${size}-${theme}-${language}`;
       await other.goto(`http://${cluster.host}/#/${target}`);
       await other.locator('main h1').first().waitFor();
-      await other.locator('.live.live').waitFor();
+      await other.locator(live).waitFor();
       await pause(300);
       await picture(other, title);
       await checkWidth(other, title);
