@@ -26,6 +26,14 @@ inline CommandOutput call(const std::string& name, const std::vector<std::string
   return *output;
 }
 
+/// Only within a test: the words that say what was left out need one.
+inline bool is_installed(const std::string& name) {
+  const auto found = run({.argv = {"sh", "-c", "command -v " + name}});
+  if (found && found->exit_code == 0) return true;
+  MESSAGE(name << " is absent: not tested");
+  return false;
+}
+
 /// Words that are set apart by blanks.
 inline std::vector<std::string> split(const std::string& text) {
   std::vector<std::string> words;
