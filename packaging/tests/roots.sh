@@ -42,8 +42,9 @@ make_debian_root() {
 # make_old_root: Ubuntu 16.04 (C library 2.23, systemd 229, Linux 4.4). Its systemd can't be set
 # up outside of itself, so packages are unpacked and no more, which is enough to run programs.
 make_old_root() {
-  make_root xenial xenial \
-    'deb [trusted=yes] http://archive.ubuntu.com/ubuntu xenial main' extract \
+  [ -n "${UBUNTU_MIRROR:-}" ] ||
+    die "UBUNTU_MIRROR is not set. Fix: set it to a mirror of Ubuntu 16.04, http://HOST/ubuntu."
+  make_root xenial xenial "deb [trusted=yes] $UBUNTU_MIRROR xenial main" extract \
     '?essential' systemd util-linux mount iproute2 procps kmod e2fsprogs openssl linux-image-generic
 }
 
