@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Every bound of the product in one place, with the relations between them
-// checked by the compiler. A bound that an operator may change lives in the
-// configuration instead, with its default taken from here.
+// The bounds of the product that more than one folder goes by, with the relations between them
+// checked by the compiler; what one folder alone bounds is in its own limits.hpp. A bound that an
+// operator may change lives in the configuration, with its default taken from here.
 #pragma once
 
 #include <chrono>
