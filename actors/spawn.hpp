@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Lets an actor be a plain class: a constructor that takes the actor itself and
-// its dependencies, `make_behavior()` that lists its messages, and `actor_name`.
+// its dependencies, `make_behavior()` that lists its messages, and `actor_name`. One
+// that works for a single job says so with `works_for_one_job` (actors/traced_actor.hpp).
 // CAF 0.17 has nothing like it; 0.18 calls it actor_from_state, which replaces
 // this file.
 #pragma once
@@ -14,6 +15,7 @@
 
 #include <caf/all.hpp>
 
+#include "actors/traced_actor.hpp"
 #include "base/log.hpp"
 #include "base/simulation.hpp"
 #include "messages/actor_message.hpp"
@@ -23,10 +25,12 @@ namespace ferry {
 /// The CAF actor around a class. The object lives from the first message until the
 /// actor exits, however long others hold its handle.
 template <class State, class... Args>
-class ActorOf : public caf::event_based_actor {
+class ActorOf : public TracedActor {
  public:
   ActorOf(caf::actor_config& config, Args... args)
-      : caf::event_based_actor(config), args_(std::move(args)...) {
+      : TracedActor(
+            config, requires { State::works_for_one_job; }),
+        args_(std::move(args)...) {
     // An error that arrives as a message is somebody else's, and no reason to end.
     set_error_handler([](caf::scheduled_actor* self, caf::error& error) {
       log::warning("actor was told of an error",
@@ -44,6 +48,7 @@ class ActorOf : public caf::event_based_actor {
   }
 
   caf::behavior make_behavior() override {
+    const trace::Scope scope{own_trace()};
     state_ = std::apply(
         [this](auto&... args) {
           return std::make_unique<State>(static_cast<caf::event_based_actor*>(this),
@@ -52,7 +57,10 @@ class ActorOf : public caf::event_based_actor {
         args_);
     return state_->make_behavior();
   }
-  void on_exit() override { state_.reset(); }
+  void on_exit() override {
+    const trace::Scope scope{own_trace()};
+    state_.reset();
+  }
   const char* name() const override { return State::actor_name; }
 
  private:

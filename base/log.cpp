@@ -5,6 +5,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "base/clock.hpp"
+#include "base/log_line.hpp"
 #include "base/simulation.hpp"
 
 namespace ferry::log {
@@ -27,28 +29,31 @@ spdlog::logger& logger() {
 
 constexpr std::string_view letters = "DIWE";  // by level
 
-bool needs_quotes(std::string_view value) {
-  return value.empty() || value.find_first_of(" \t\n\"=") != std::string_view::npos;
-}
-
-void append(std::string& line, const Field& field) {
-  line.append(" ").append(field.key).append("=");
-  if (!needs_quotes(field.value)) {
-    line.append(field.value);
-    return;
-  }
-  line.push_back('"');
-  for (const char c : field.value) {
-    if (c == '"' || c == '\\') line.push_back('\\');
-    line.push_back(c == '\n' ? ' ' : c);
-  }
-  line.push_back('"');
+/// As `start` was told.
+struct Chosen {
+  std::string node;
+  Format format = Format::text;
+};
+Chosen& chosen() {
+  static Chosen instance;
+  return instance;
 }
 
 }  // namespace
 
-void start(std::string_view node, Level lowest) {
-  logger().set_pattern("%Y-%m-%dT%H:%M:%S.%e %L " + std::string{node} + " %v");
+Level level_of(std::string_view name) {
+  for (const auto level : {Level::debug, Level::warning, Level::error}) {
+    if (to_string(level) == name) return level;
+  }
+  return Level::info;
+}
+
+Format format_of(std::string_view name) { return name == "json" ? Format::json : Format::text; }
+
+void start(std::string_view node, Level lowest, Format format) {
+  chosen() = {std::string{node}, format};
+  const auto head = "%Y-%m-%dT%H:%M:%S.%e %L " + std::string{node} + " ";
+  logger().set_pattern((format == Format::json ? std::string{} : head) + "%v");
   logger().set_level(to_spdlog(lowest));
   logger().flush_on(spdlog::level::debug);
 }
@@ -56,10 +61,13 @@ void start(std::string_view node, Level lowest) {
 void write(Level level, std::string_view event, std::initializer_list<Field> fields) {
   auto* world = simulation();
   if (world == nullptr && !logger().should_log(to_spdlog(level))) return;
-  std::string line{event};
-  for (const auto& field : fields) append(line, field);
-  if (world != nullptr) return world->log(letters[static_cast<std::size_t>(level)], line);
-  logger().log(to_spdlog(level), spdlog::string_view_t{line.data(), line.size()});
+  const Line line{wall_ms(),       level, chosen().node, event, {fields.begin(), fields.size()},
+                  trace::current()};
+  if (world != nullptr) {
+    return world->log(letters[static_cast<std::size_t>(level)], to_text(line));
+  }
+  const auto text = chosen().format == Format::json ? to_json(line) : to_text(line);
+  logger().log(to_spdlog(level), spdlog::string_view_t{text.data(), text.size()});
 }
 
 }  // namespace ferry::log

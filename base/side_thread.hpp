@@ -10,21 +10,23 @@
 #include <utility>
 
 #include "base/simulation.hpp"
+#include "base/trace.hpp"
 
 namespace ferry {
 
 class SideThread {
  public:
   SideThread() = default;
-  /// Begins `work(stop)`. It ends when it likes, and soon after a stop request.
+  /// Begins `work(stop)`, for what its maker works for. It ends when it likes, and soon after a
+  /// stop request.
   template <class Work>
   explicit SideThread(Work work) {
+    auto run = trace::Carried(
+        [work = std::move(work), stop = stop_.get_token()]() mutable { work(stop); });
     if (auto* world = simulation()) {
-      simulated_ = world->beside(
-          [work = std::move(work), stop = stop_.get_token()]() mutable { work(stop); });
+      simulated_ = world->beside(std::move(run));
     } else {
-      thread_ = std::jthread{
-          [work = std::move(work), stop = stop_.get_token()]() mutable { work(stop); }};
+      thread_ = std::jthread{std::move(run)};
     }
   }
   ~SideThread() { join(); }

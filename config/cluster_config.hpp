@@ -136,6 +136,14 @@ struct JanitorConfig {
   friend bool operator==(const JanitorConfig&, const JanitorConfig&) = default;
 };
 
+/// Lines that all nodes write (docs/observability.md).
+struct LogConfig {
+  std::string format = "text";  // text, json
+  std::string level = "info";   // debug, info, warning, error: the lowest that is written
+  FERRY_FIELDS(format, level)
+  friend bool operator==(const LogConfig&, const LogConfig&) = default;
+};
+
 /// The SMC-compatible endpoint of the controller (docs/smc-api.md).
 struct SmcConfig {
   std::string listen;       // "127.0.0.1:7480"; empty: there is none
@@ -217,6 +225,7 @@ struct ClusterConfig {
   LimitsConfig limits;
   PricesConfig prices;
   JanitorConfig janitor;
+  LogConfig log;
   SmcConfig smc;
   ConsoleConfig console;
   BusConfig bus;
@@ -224,7 +233,7 @@ struct ClusterConfig {
   WebhookConfig webhook;
   std::vector<NodeConfig> nodes;
   FERRY_FIELDS(name, state, security, bucket, credentials, registry, machines, image, jobs,
-               transfer, limits, prices, janitor, smc, console, bus, mail, webhook, nodes)
+               transfer, limits, prices, janitor, log, smc, console, bus, mail, webhook, nodes)
   friend bool operator==(const ClusterConfig&, const ClusterConfig&) = default;
 };
 

@@ -24,7 +24,8 @@ struct Envelope {
   std::uint64_t reply_to = 0;  // id of the request this answers; 0: not an answer
   std::string from;            // actor path on the sending node, may be empty
   std::string to;              // actor path on the receiving node
-  FERRY_FIELDS(version, type, id, reply_to, from, to)
+  std::string trace = {};  // traceparent of what the sender works for (base/trace.hpp); empty: none
+  FERRY_FIELDS(version, type, id, reply_to, from, to, trace)
 };
 
 /// A frame taken apart. `body` points into the frame.

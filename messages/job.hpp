@@ -330,11 +330,12 @@ struct JobView {
   // limit (of its speed); empty: it doesn't copy, or that isn't known yet
   std::string bottleneck = {};
   std::string currency = {};  // of the costs of what it holds; empty: no prices are known
+  std::string trace = {};     // 32 digits: the logs of all processes have it in its lines
   FERRY_MESSAGE("job.view", id, settings, status, business_status, step, progress, epoch,
                 speed_bytes, network_bytes, remaining_s, disks, instance, image, image_path,
                 image_disks, error_code, error, fix, waiting_for, created_ms, started_ms, ended_ms,
                 runs, run_number, next_run_ms, images, holds, warnings, fix_ups, layout, boot,
-                machine, notices, version, restarts, resent_bytes, bottleneck, currency)
+                machine, notices, version, restarts, resent_bytes, bottleneck, currency, trace)
 };
 struct JobList {
   std::vector<JobView> jobs;

@@ -32,8 +32,9 @@ struct JobCreated {
   std::vector<SourceNic> nics = {};
   Layout layout = {};  // as the wish is planned for now; that of the first start counts
   std::vector<Finding> notices = {};
+  std::string trace = {};  // 32 digits, of the request that made it; empty: it gets one by its id
   FERRY_MESSAGE("event.job_created", settings, source_public_key, source_disk_bytes, origin,
-                digest_key, wish, volumes, nics, layout, notices)
+                digest_key, wish, volumes, nics, layout, notices, trace)
 };
 /// Begins a run, or goes on with one that was paused or failed.
 struct JobStarted {

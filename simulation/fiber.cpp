@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "base/trace.hpp"
+
 #if defined(__SANITIZE_ADDRESS__)
 #define FERRY_FIBER_ASAN
 #elif defined(__SANITIZE_THREAD__)
@@ -75,9 +77,18 @@ void Fiber::enter(unsigned high, unsigned low) {
   fiber->switch_out();
 }
 
-void Fiber::resume() { switch_in(); }
+// Who runs on this thread from now on works for something else.
+void Fiber::resume() {
+  const auto outside = trace::current();
+  switch_in();
+  trace::detail::current = outside;
+}
 
-void Fiber::give_way() { switch_out(); }
+void Fiber::give_way() {
+  const auto inside = trace::current();
+  switch_out();
+  trace::detail::current = inside;
+}
 
 void Fiber::switch_in() {
 #ifdef FERRY_FIBER_ASAN

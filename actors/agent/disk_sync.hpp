@@ -36,6 +36,7 @@ struct AgentOptions {
 class DiskSync {
  public:
   static constexpr const char* actor_name = "disk_sync";
+  static constexpr bool works_for_one_job = true;
 
   DiskSync(caf::event_based_actor* self, AgentOptions options, std::string job);
   caf::behavior make_behavior();

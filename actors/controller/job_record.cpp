@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "base/limits.hpp"
+#include "base/trace.hpp"
 #include "messages/envelope.hpp"
 
 namespace ferry {
@@ -66,6 +67,7 @@ struct Applier {
     record.nics = e.nics;
     record.digest_key = {e.digest_key.begin(), e.digest_key.end()};
     record.notices = e.notices;
+    record.trace = e.trace.empty() ? trace::trace_of(record.id) : e.trace;
     record.created_ms = at_ms;
     take_layout(record, e.layout);
   }

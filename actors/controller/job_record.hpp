@@ -55,6 +55,7 @@ struct StalledRelease {
 
 struct JobRecord {
   std::string id;
+  std::string trace;  // 32 digits, for its whole life (base/trace.hpp)
   JobState state = JobState::ready;
   std::uint64_t epoch = 0;        // of every command; older ones are refused everywhere
   std::uint64_t last_seq = 0;     // of the journal

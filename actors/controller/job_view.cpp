@@ -52,6 +52,7 @@ JobView view_of(const JobRecord& record) {
   view.restarts = record.restarts;
   view.resent_bytes = record.resent_bytes;
   view.notices = record.notices;
+  view.trace = record.trace;
   view.warnings = record.warnings;
   if (auto warning = excludes_warning(record.settings, record.layout)) {
     view.warnings.push_back(std::move(*warning));

@@ -144,6 +144,7 @@ void Jobs::start_job(JobRecord record) {
     caf::anon_send(environment_.sources, ClaimSource{record.settings.source, id});
     take_names(id, record.settings);
   }
+  const trace::Scope scope{trace::resume(record.trace)};
   auto job = spawn_actor<MigrationJob>(*self_, environment_, std::move(record));
   self_->monitor(job);
   jobs_[id] = job;

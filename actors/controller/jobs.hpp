@@ -16,6 +16,7 @@
 
 #include "actors/controller/migration_job.hpp"
 #include "actors/controller/source_server.hpp"
+#include "base/trace.hpp"
 #include "messages/catalogue.hpp"
 
 namespace ferry {
@@ -65,6 +66,7 @@ class Jobs {
   struct Making {
     std::string id;
     CreateJob request;
+    trace::Context context;  // of whoever asked first
     std::vector<Promise> promises;
   };
   caf::result<JobView> create(CreateJob m);

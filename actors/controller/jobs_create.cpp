@@ -35,7 +35,8 @@ Result<> check_same(const std::string& id, const JobSettings& first, const JobSe
 caf::result<JobView> Jobs::create(CreateJob m) {
   const auto id = random_id("j");
   if (m.client_token.empty()) m.client_token = id;
-  const auto [making, is_new] = making_.try_emplace(m.client_token, Making{id, m, {}});
+  const auto [making, is_new] =
+      making_.try_emplace(m.client_token, Making{id, m, trace::current(), {}});
   if (!is_new) {
     auto same = check_same(making->second.id, making->second.request.settings, m.settings);
     if (!same) return to_caf(same.error());
@@ -91,6 +92,7 @@ void Jobs::plan(const std::string& token, const SourceState& source) {
   const auto& making = making_.at(token);
   auto created = plan_job(making.request.settings, source, *environment_.config, wall_ms());
   if (created) {
+    created->trace = trace::trace_text(making.context);
     const auto& settings = created->settings;
     auto free = check_name(settings.name, making.id);
     if (free && making.request.unique_image_name) {

@@ -65,6 +65,7 @@ struct Retire {
 class MigrationJob {
  public:
   static constexpr const char* actor_name = "migration_job";
+  static constexpr bool works_for_one_job = true;
 
   MigrationJob(caf::event_based_actor* self, JobEnvironment environment, JobRecord record);
   caf::behavior make_behavior();

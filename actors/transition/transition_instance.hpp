@@ -32,6 +32,7 @@ struct TransitionOptions {
 class TransitionInstance {
  public:
   static constexpr const char* actor_name = "transition_instance";
+  static constexpr bool works_for_one_job = true;
 
   TransitionInstance(caf::event_based_actor* self, TransitionOptions options, std::string token);
   ~TransitionInstance();

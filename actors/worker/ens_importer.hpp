@@ -25,6 +25,7 @@ struct ImportedImage {
 class EnsImporter {
  public:
   static constexpr const char* actor_name = "ens_importer";
+  static constexpr bool works_for_one_job = true;
 
   EnsImporter(caf::event_based_actor* self, WorkerOptions options, std::string job);
   caf::behavior make_behavior();

@@ -96,6 +96,7 @@ struct Exported {
 class ImageExporter {
  public:
   static constexpr const char* actor_name = "image_exporter";
+  static constexpr bool works_for_one_job = true;
 
   ImageExporter(caf::event_based_actor* self, WorkerOptions options, std::string job);
   caf::behavior make_behavior();

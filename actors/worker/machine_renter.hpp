@@ -18,6 +18,7 @@ namespace ferry {
 class MachineRenter {
  public:
   static constexpr const char* actor_name = "machine_renter";
+  static constexpr bool works_for_one_job = true;
 
   MachineRenter(caf::event_based_actor* self, WorkerOptions options, std::string job);
   caf::behavior make_behavior();
