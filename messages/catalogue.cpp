@@ -8,19 +8,22 @@
 #include <typeindex>
 #include <unordered_map>
 
+#include "messages/catalogue_diagnostics.hpp"
 #include "messages/catalogue_entry.hpp"
 #include "messages/catalogue_notification.hpp"
 
 namespace ferry {
 namespace {
 
-template <Message... Ts, Message... Us, Message... Vs>
-consteval bool names_are_unique(MessageList<Ts...>, MessageList<Us...>, MessageList<Vs...>) {
-  std::array names{Ts::wire_name..., Us::wire_name..., Vs::wire_name...};
+template <Message... Ts, Message... Us, Message... Vs, Message... Ws>
+consteval bool names_are_unique(MessageList<Ts...>, MessageList<Us...>, MessageList<Vs...>,
+                                MessageList<Ws...>) {
+  std::array names{Ts::wire_name..., Us::wire_name..., Vs::wire_name..., Ws::wire_name...};
   std::ranges::sort(names);
   return std::ranges::adjacent_find(names) == names.end();
 }
-static_assert(names_are_unique(ClusterMessages{}, JobMessages{}, NotificationMessages{}),
+static_assert(names_are_unique(ClusterMessages{}, JobMessages{}, NotificationMessages{},
+                               DiagnosticsMessages{}),
               "two messages share a wire name");
 
 const std::vector<CatalogueEntry>& entries() {
@@ -28,6 +31,7 @@ const std::vector<CatalogueEntry>& entries() {
     auto lists = cluster_entries();
     std::ranges::move(job_entries(), std::back_inserter(lists));
     std::ranges::move(notification_entries(), std::back_inserter(lists));
+    std::ranges::move(diagnostics_entries(), std::back_inserter(lists));
     return lists;
   }();
   return all;

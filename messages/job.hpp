@@ -61,10 +61,12 @@ struct JobSettings {
   std::vector<Tag> remembered = {};
   MachineWish machine = {};  // only if jobs of this cluster rent machines
   std::string license = {};  // of the ENS image: "" (the cloud's) or BYOL (F85)
+  // Whether the log lines of the source server's agent are kept here at the job's end (F88)
+  bool diagnostic_logs = true;
   FERRY_FIELDS(source, name, description, image_name, image_prefix, region, disks, transfer,
                run_once, frequency_hours, images_to_keep, scheduled_start_ms, valid_until_ms,
                valid_days, fixups, network, layout, boot_proof, excludes, tags, remembered, machine,
-               license)
+               license, diagnostic_logs)
 };
 
 /// Makes a job in state Ready. Idempotent by `client_token`.
@@ -137,10 +139,11 @@ struct ModifyJob {
   MachineWish machine = {};        // of a Ready job, instead of the one that it has
   bool unique_image_name = false;  // as for CreateJob
   std::uint64_t based_on = 0;
+  std::string diagnostic_logs = {};  // on or off; empty: as it is
   FERRY_MESSAGE("job.modify", job, transfer, keep_transfer, name, set_description, description,
                 scheduled_start_ms, valid_until_ms, frequency_hours, images_to_keep, fixups,
                 network, boot_proof, set_excludes, excludes, image_name, tags, remember, set_layout,
-                layout, unique_image_name, set_machine, machine, based_on)
+                layout, unique_image_name, set_machine, machine, based_on, diagnostic_logs)
 };
 struct GetJob {
   std::string job;
