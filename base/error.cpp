@@ -24,6 +24,9 @@ constexpr std::array table = std::to_array<ErrorInfo>({
     {Errc::program_missing, "program_missing", user_fixable, "install the program named"},
     {Errc::program_failed, "program_failed", user_fixable, "read the program's own words above"},
     {Errc::program_timeout, "program_timeout", transient, "check the load of this machine"},
+    {Errc::agent_archive_missing, "agent_archive_missing", user_fixable,
+     "put the agent's archive, which scripts/package makes, into the controller's folder of "
+     "downloads: agent_downloads of [console] names it"},
 
     {Errc::disk_missing, "disk_missing", source_changed,
      "attach the disk again or correct its path, then run 'edgeferry job retry'"},
@@ -141,6 +144,8 @@ constexpr std::array table = std::to_array<ErrorInfo>({
     {Errc::canceled, "canceled", fatal, "nothing to do"},
     {Errc::changed_meanwhile, "changed_meanwhile", fatal,
      "look at it as it is now, and decide again"},
+    {Errc::import_wrong_state, "import_wrong_state", fatal,
+     "see 'edgeferry source import-ecs --list'"},
 
     {Errc::timeout, "timeout", transient, "check that the other process runs and is reachable"},
     {Errc::unreachable, "unreachable", transient,

@@ -32,6 +32,7 @@ enum class Errc : std::uint16_t {
   program_missing = 1021,
   program_failed = 1022,
   program_timeout = 1023,
+  agent_archive_missing = 1031,
 
   disk_missing = 2001,
   disk_read_failed = 2002,
@@ -98,6 +99,7 @@ enum class Errc : std::uint16_t {
   no_capacity = 5031,
   canceled = 5041,
   changed_meanwhile = 5051,
+  import_wrong_state = 5061,
 
   timeout = 6001,
   unreachable = 6002,

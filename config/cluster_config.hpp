@@ -81,6 +81,16 @@ struct MachinesConfig {
   friend bool operator==(const MachinesConfig&, const MachinesConfig&) = default;
 };
 
+/// Instances of ECS that are imported as source servers (F31, F44). Where jobs rent machines, they
+/// can be imported, too: kind, region and endpoint are those of [machines] unless they are given.
+struct EcsImportConfig {
+  std::string kind = "none";  // none, ecs
+  std::string region;         // that is looked at first
+  std::string endpoint;       // of ECS, for all regions; empty: each region's own
+  FERRY_FIELDS(kind, region, endpoint)
+  friend bool operator==(const EcsImportConfig&, const EcsImportConfig&) = default;
+};
+
 struct ImageConfig {
   std::string path = "direct";       // direct: workers make it; native: the cloud does (F15, F16)
   std::string compression = "none";  // none, zlib, zstd: clusters of the qcow2 image
@@ -160,7 +170,9 @@ struct ConsoleConfig {
   std::string certificate;   // with the key; absolute; empty: one is made if it is needed
   std::string key;           // absolute or empty
   std::string url;           // "https://HOST": where people reach it; empty: not known
-  FERRY_FIELDS(listen, tls, certificate, key, url)
+  /// Of the agent's archives, which source servers download; absolute after loading.
+  std::string agent_downloads = "/usr/share/edgeferry/agents";
+  FERRY_FIELDS(listen, tls, certificate, key, url, agent_downloads)
   friend bool operator==(const ConsoleConfig&, const ConsoleConfig&) = default;
 };
 
@@ -219,6 +231,7 @@ struct ClusterConfig {
   CredentialsConfig credentials;
   RegistryConfig registry;
   MachinesConfig machines;
+  EcsImportConfig ecs_import;
   ImageConfig image;
   JobsConfig jobs;
   TransferConfig transfer;
@@ -232,8 +245,9 @@ struct ClusterConfig {
   MailConfig mail;
   WebhookConfig webhook;
   std::vector<NodeConfig> nodes;
-  FERRY_FIELDS(name, state, security, bucket, credentials, registry, machines, image, jobs,
-               transfer, limits, prices, janitor, log, smc, console, bus, mail, webhook, nodes)
+  FERRY_FIELDS(name, state, security, bucket, credentials, registry, machines, ecs_import, image,
+               jobs, transfer, limits, prices, janitor, log, smc, console, bus, mail, webhook,
+               nodes)
   friend bool operator==(const ClusterConfig&, const ClusterConfig&) = default;
 };
 

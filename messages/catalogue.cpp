@@ -10,20 +10,25 @@
 
 #include "messages/catalogue_diagnostics.hpp"
 #include "messages/catalogue_entry.hpp"
+#include "messages/catalogue_import.hpp"
 #include "messages/catalogue_notification.hpp"
 
 namespace ferry {
 namespace {
 
-template <Message... Ts, Message... Us, Message... Vs, Message... Ws>
-consteval bool names_are_unique(MessageList<Ts...>, MessageList<Us...>, MessageList<Vs...>,
-                                MessageList<Ws...>) {
-  std::array names{Ts::wire_name..., Us::wire_name..., Vs::wire_name..., Ws::wire_name...};
+template <Message... Ts, Message... Us>
+consteval MessageList<Ts..., Us...> operator+(MessageList<Ts...>, MessageList<Us...>) {
+  return {};
+}
+
+template <Message... Ts>
+consteval bool names_are_unique(MessageList<Ts...>) {
+  std::array names{Ts::wire_name...};
   std::ranges::sort(names);
   return std::ranges::adjacent_find(names) == names.end();
 }
-static_assert(names_are_unique(ClusterMessages{}, JobMessages{}, NotificationMessages{},
-                               DiagnosticsMessages{}),
+static_assert(names_are_unique(ClusterMessages{} + JobMessages{} + NotificationMessages{} +
+                               DiagnosticsMessages{} + ImportMessages{}),
               "two messages share a wire name");
 
 const std::vector<CatalogueEntry>& entries() {
@@ -32,6 +37,7 @@ const std::vector<CatalogueEntry>& entries() {
     std::ranges::move(job_entries(), std::back_inserter(lists));
     std::ranges::move(notification_entries(), std::back_inserter(lists));
     std::ranges::move(diagnostics_entries(), std::back_inserter(lists));
+    std::ranges::move(import_entries(), std::back_inserter(lists));
     return lists;
   }();
   return all;

@@ -290,6 +290,23 @@ inline constexpr std::array schema_steps{
   -- What source servers get that register with a code.
   ALTER TABLE activation ADD COLUMN tags BLOB NOT NULL DEFAULT x'';
   ALTER TABLE activation ADD COLUMN resource_group TEXT NOT NULL DEFAULT '';
+)sql",
+    R"sql(
+  -- Imports of instances of ECS, and where each instance stands; bodies are msgpack. The code that
+  -- the servers register with is sealed.
+  CREATE TABLE ecs_import (
+    id           TEXT PRIMARY KEY,
+    client_token TEXT NOT NULL,
+    created_ms   INTEGER NOT NULL,
+    body         BLOB NOT NULL,
+    sealed       BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE ecs_import_item (
+    import   TEXT NOT NULL REFERENCES ecs_import(id) ON DELETE CASCADE,
+    instance TEXT NOT NULL,
+    body     BLOB NOT NULL,
+    PRIMARY KEY (import, instance)
+  ) STRICT, WITHOUT ROWID;
 )sql"};
 inline constexpr std::int64_t schema_version = schema_steps.size();
 
