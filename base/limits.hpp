@@ -208,6 +208,10 @@ inline constexpr std::chrono::minutes machine_join_patience{15};
 /// A release that doesn't succeed for so long is told to the user, who may give it up. By then
 /// another worker has had the time to take it over, which it does only after the lease.
 inline constexpr std::chrono::seconds release_patience = std::chrono::minutes{5};
+/// A job that runs and moves nothing for so long is told to the user.
+inline constexpr std::chrono::seconds progress_patience = std::chrono::minutes{10};
+inline constexpr std::chrono::seconds progress_patience_min = std::chrono::minutes{1};
+inline constexpr std::chrono::seconds progress_patience_max = std::chrono::days{1};
 inline constexpr auto release_patience_min = 2 * work_lease + std::chrono::seconds{1};
 inline constexpr std::chrono::seconds release_patience_max = std::chrono::days{1};
 
@@ -274,6 +278,8 @@ static_assert(heartbeat_interval * 3 < heartbeat_timeout);
 static_assert(heartbeat_timeout * 3 < work_lease);
 static_assert(release_patience_min <= release_patience);
 static_assert(release_patience <= release_patience_max);
+static_assert(progress_patience_min <= progress_patience);
+static_assert(progress_patience <= progress_patience_max);
 static_assert(closed_resources_listed_max < message_array_max);
 static_assert(boot_time_default <= boot_time_max && kvm_patience < boot_time_default);
 static_assert(boot_proof_time <= boot_time_max);

@@ -73,6 +73,19 @@ std::string effective_toml(const ClusterConfig& config) {
   return text;
 }
 
+const BucketConfig* find_bucket(const ClusterConfig& config, std::string_view name) {
+  for (const auto* bucket : all_buckets(config)) {
+    if (name.empty() || bucket->name == name) return bucket;
+  }
+  return nullptr;
+}
+
+std::vector<const BucketConfig*> all_buckets(const ClusterConfig& config) {
+  std::vector<const BucketConfig*> buckets{&config.bucket};
+  for (const auto& bucket : config.buckets) buckets.push_back(&bucket);
+  return buckets;
+}
+
 const NodeConfig* find_node(const ClusterConfig& config, std::string_view name) {
   const auto found = std::ranges::find(config.nodes, name, &NodeConfig::name);
   return found == config.nodes.end() ? nullptr : &*found;

@@ -26,6 +26,7 @@ struct SecurityConfig {
 
 /// Members that do not belong to its kind are empty after loading.
 struct BucketConfig {
+  std::string name = "default";        // by which jobs choose it
   std::string kind = "folder";         // folder, oss, s3
   std::string path = "bucket";         // of a folder; absolute after loading
   std::string bucket;                  // of a store: its name
@@ -36,7 +37,8 @@ struct BucketConfig {
   std::string ca_file;                 // of a store; absolute or empty
   std::string proxy;                   // of a store, "http://HOST:PORT"; empty: none
   std::string prefix = "edge";         // of image names (L27)
-  FERRY_FIELDS(kind, path, bucket, region, endpoint, addressing, signature, ca_file, proxy, prefix)
+  FERRY_FIELDS(name, kind, path, bucket, region, endpoint, addressing, signature, ca_file, proxy,
+               prefix)
   friend bool operator==(const BucketConfig&, const BucketConfig&) = default;
 };
 
@@ -101,7 +103,9 @@ struct ImageConfig {
 
 struct JobsConfig {
   std::string boot_proof = "warn";  // required, warn, off
-  FERRY_FIELDS(boot_proof)
+  /// How long a job that runs may move nothing before it says that it has stalled.
+  std::uint32_t progress_patience_s = limits::progress_patience.count();
+  FERRY_FIELDS(boot_proof, progress_patience_s)
   friend bool operator==(const JobsConfig&, const JobsConfig&) = default;
 };
 
@@ -227,7 +231,8 @@ struct ClusterConfig {
   std::string name;
   std::string state = "var";  // absolute after loading
   SecurityConfig security;
-  BucketConfig bucket;
+  BucketConfig bucket;                // of jobs that name none
+  std::vector<BucketConfig> buckets;  // further ones
   CredentialsConfig credentials;
   RegistryConfig registry;
   MachinesConfig machines;
@@ -245,9 +250,9 @@ struct ClusterConfig {
   MailConfig mail;
   WebhookConfig webhook;
   std::vector<NodeConfig> nodes;
-  FERRY_FIELDS(name, state, security, bucket, credentials, registry, machines, ecs_import, image,
-               jobs, transfer, limits, prices, janitor, log, smc, console, bus, mail, webhook,
-               nodes)
+  FERRY_FIELDS(name, state, security, bucket, buckets, credentials, registry, machines, ecs_import,
+               image, jobs, transfer, limits, prices, janitor, log, smc, console, bus, mail,
+               webhook, nodes)
   friend bool operator==(const ClusterConfig&, const ClusterConfig&) = default;
 };
 
@@ -265,6 +270,7 @@ struct ConfigError {
 inline constexpr std::size_t config_file_bytes_max = 1 << 20;
 inline constexpr std::size_t config_errors_max = 50;
 inline constexpr std::size_t config_nodes_max = 256;
+inline constexpr std::size_t config_buckets_max = 32;  // further ones
 
 /// Either a value that every other part may trust, or every mistake in the order
 /// of the file (at most config_errors_max).
@@ -278,6 +284,10 @@ using ConfigResult = tl::expected<ClusterConfig, std::vector<ConfigError>>;
 
 /// Returns the node of this name, or nullptr.
 [[nodiscard]] const NodeConfig* find_node(const ClusterConfig& config, std::string_view name);
+/// Returns the bucket of this name; [bucket] for none; or nullptr.
+[[nodiscard]] const BucketConfig* find_bucket(const ClusterConfig& config, std::string_view name);
+/// [bucket] first.
+[[nodiscard]] std::vector<const BucketConfig*> all_buckets(const ClusterConfig& config);
 /// Returns the one controller; a loaded configuration always has it.
 [[nodiscard]] const NodeConfig& controller_of(const ClusterConfig& config);
 /// Returns "tcp://HOST:PORT" where the controller is reached: its advertised host

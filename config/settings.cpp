@@ -49,28 +49,35 @@ Rule only(std::vector<std::string_view> roles, Rule rule) {
 
 using namespace rule;
 
+SettingTable bucket_table(BucketConfig& bucket, std::string_view table) {
+  const auto of_store = [](Rule rule) { return only({"oss", "s3"}, std::move(rule)); };
+  const auto is_further = table == "buckets";
+  const Rule name{.kind = Kind::name, .required = is_further};
+  return {table,
+          {{"name", &bucket.name, name},
+           {"kind", &bucket.kind, choice({"folder", "oss", "s3"})},
+           {"path", &bucket.path, only({"folder"}, path(Base::state_folder))},
+           {"bucket", &bucket.bucket, of_store(required({.kind = Kind::bucket}))},
+           {"region", &bucket.region, of_store(required({.kind = Kind::name}))},
+           {"endpoint", &bucket.endpoint, of_store(or_empty({.kind = Kind::url}))},
+           {"addressing", &bucket.addressing, of_store(choice({"virtual", "path"}))},
+           {"signature", &bucket.signature, only({"oss"}, choice({"v4", "v1"}))},
+           {"ca_file", &bucket.ca_file, of_store(or_empty(path(Base::config_folder)))},
+           {"proxy", &bucket.proxy, of_store(or_empty({.kind = Kind::url}))},
+           {"prefix", &bucket.prefix, {.kind = Kind::prefix}}},
+          "kind"};
+}
+
 std::vector<SettingTable> plain_tables(ClusterConfig& c) {
   const auto state = path(Base::state_folder);
   const auto beside_config = path(Base::config_folder);
-  const auto of_store = [](Rule rule) { return only({"oss", "s3"}, std::move(rule)); };
   const auto of_ecs = [](Rule rule) { return only({"ecs"}, std::move(rule)); };
   return {
       {"cluster",
        {{"name", &c.name, required({.kind = Kind::name})},
         {"state", &c.state, path(Base::config_folder)}}},
       {"security", {{"sealed_data", &c.security.sealed_data, choice({"auto", "on", "off"})}}},
-      {"bucket",
-       {{"kind", &c.bucket.kind, choice({"folder", "oss", "s3"})},
-        {"path", &c.bucket.path, only({"folder"}, state)},
-        {"bucket", &c.bucket.bucket, of_store(required({.kind = Kind::bucket}))},
-        {"region", &c.bucket.region, of_store(required({.kind = Kind::name}))},
-        {"endpoint", &c.bucket.endpoint, of_store(or_empty({.kind = Kind::url}))},
-        {"addressing", &c.bucket.addressing, of_store(choice({"virtual", "path"}))},
-        {"signature", &c.bucket.signature, only({"oss"}, choice({"v4", "v1"}))},
-        {"ca_file", &c.bucket.ca_file, of_store(or_empty(beside_config))},
-        {"proxy", &c.bucket.proxy, of_store(or_empty({.kind = Kind::url}))},
-        {"prefix", &c.bucket.prefix, {.kind = Kind::prefix}}},
-       "kind"},
+      bucket_table(c.bucket, "bucket"),
       {"credentials",
        {{"source", &c.credentials.source, choice({"environment", "profile", "instance"})},
         {"file", &c.credentials.file, only({"profile"}, or_empty(beside_config))},
@@ -107,7 +114,10 @@ std::vector<SettingTable> plain_tables(ClusterConfig& c) {
        {{"path", &c.image.path, choice({"direct", "native"})},
         {"compression", &c.image.compression, choice({"none", "zlib", "zstd"})},
         {"part_size", &c.image.part_bytes, size(100 * kib, limits::upload_part_bytes_max)}}},
-      {"jobs", {{"boot_proof", &c.jobs.boot_proof, choice({"required", "warn", "off"})}}},
+      {"jobs",
+       {{"boot_proof", &c.jobs.boot_proof, choice({"required", "warn", "off"})},
+        {"progress_patience_s", &c.jobs.progress_patience_s,
+         number(limits::progress_patience_min.count(), limits::progress_patience_max.count())}}},
       {"transfer",
        {{"streams", &c.transfer.streams, number(1, limits::streams_max)},
         {"credit_chunks", &c.transfer.credit_chunks, number(1, limits::credit_chunks_max)},

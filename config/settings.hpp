@@ -85,6 +85,8 @@ struct SettingTable {
 /// The tables with slots in `config`, which must outlive them.
 [[nodiscard]] std::vector<SettingTable> plain_tables(ClusterConfig& config);
 [[nodiscard]] SettingTable node_table(NodeConfig& node);
+/// `table`: bucket, or buckets for one [[buckets]].
+[[nodiscard]] SettingTable bucket_table(BucketConfig& bucket, std::string_view table);
 
 [[nodiscard]] bool applies(const Rule& rule, std::string_view role);
 /// Returns what the table's selector says, or nothing if it has none.

@@ -99,7 +99,8 @@ struct StoreCertificate {
   std::uint64_t epoch = 0;
   std::string image;
   std::vector<char> certificate;  // the file's bytes
-  FERRY_MESSAGE("ens.store_certificate", job, epoch, image, certificate)
+  std::string bucket = {};        // of the cluster file, by name; empty: [bucket]
+  FERRY_MESSAGE("ens.store_certificate", job, epoch, image, certificate, bucket)
 };
 
 /// The certificate of a job's newest image.

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "messages/job.hpp"
@@ -74,9 +75,13 @@ struct ExportImage {
   FixUpOrder fix_ups = {};
   std::string boot_proof = {};  // required, warn or off; empty: off
   std::string boot_mode = {};   // bios or uefi
+  std::string bucket = {};      // of the cluster file, by name; empty: [bucket]. So in all others
   FERRY_MESSAGE("image.export", job, epoch, image, prefix, disks, digest_key, fix_ups, boot_proof,
-                boot_mode)
+                boot_mode, bucket)
 };
+/// The step of an export that has a time limit of its own, in which its percentage stands still.
+inline constexpr std::string_view boot_proof_step = "proving that it boots";
+
 struct ImageObject {
   std::uint32_t index = 0;
   std::string key;
@@ -130,7 +135,8 @@ struct DiscardExport {
   std::uint32_t disk_count = 0;
   /// native_part, file0, upload0, object0, file1, ...; empty: all that is left.
   std::string part = {};
-  FERRY_MESSAGE("image.discard", job, epoch, image, prefix, disk_count, part)
+  std::string bucket = {};
+  FERRY_MESSAGE("image.discard", job, epoch, image, prefix, disk_count, part, bucket)
 };
 
 struct ImageOrigin {
@@ -154,8 +160,9 @@ struct ImportImage {
   ImageBoot boot = {};
   std::vector<AttachedFile> files = {};
   std::string license = {};  // "" or BYOL
+  std::string bucket = {};
   FERRY_MESSAGE("ens.import_image", job, epoch, token, image_name, region, origin, started_ms,
-                objects, boot, files, license)
+                objects, boot, files, license, bucket)
 };
 /// Controller to worker: ends an import and removes what it made, as the job was
 /// canceled before the image was handed over. Idempotent by token.
@@ -163,7 +170,8 @@ struct DiscardImport {
   std::string job;
   std::uint64_t epoch = 0;
   std::string token;
-  FERRY_MESSAGE("ens.discard_import", job, epoch, token)
+  std::string bucket = {};
+  FERRY_MESSAGE("ens.discard_import", job, epoch, token, bucket)
 };
 struct ImportStatus {
   std::string job;

@@ -63,10 +63,13 @@ struct JobSettings {
   std::string license = {};  // of the ENS image: "" (the cloud's) or BYOL (F85)
   // Whether the log lines of the source server's agent are kept here at the job's end (F88)
   bool diagnostic_logs = true;
+  // Where images lie between export and import (F59, F60), by its name in the cluster file; empty:
+  // in [bucket]
+  std::string bucket = {};
   FERRY_FIELDS(source, name, description, image_name, image_prefix, region, disks, transfer,
                run_once, frequency_hours, images_to_keep, scheduled_start_ms, valid_until_ms,
                valid_days, fixups, network, layout, boot_proof, excludes, tags, remembered, machine,
-               license, diagnostic_logs)
+               license, diagnostic_logs, bucket)
 };
 
 /// Makes a job in state Ready. Idempotent by `client_token`.
@@ -332,13 +335,15 @@ struct JobView {
   // What copying has waited for most in the last seconds: source_disk, cpu, network, target or
   // limit (of its speed); empty: it doesn't copy, or that isn't known yet
   std::string bottleneck = {};
-  std::string currency = {};  // of the costs of what it holds; empty: no prices are known
-  std::string trace = {};     // 32 digits: the logs of all processes have it in its lines
+  std::string currency = {};        // of the costs of what it holds; empty: no prices are known
+  std::string trace = {};           // 32 digits: the logs of all processes have it in its lines
+  std::int64_t still_since_ms = 0;  // it runs, and nothing has moved since then; 0: not for long
   FERRY_MESSAGE("job.view", id, settings, status, business_status, step, progress, epoch,
                 speed_bytes, network_bytes, remaining_s, disks, instance, image, image_path,
                 image_disks, error_code, error, fix, waiting_for, created_ms, started_ms, ended_ms,
                 runs, run_number, next_run_ms, images, holds, warnings, fix_ups, layout, boot,
-                machine, notices, version, restarts, resent_bytes, bottleneck, currency, trace)
+                machine, notices, version, restarts, resent_bytes, bottleneck, currency, trace,
+                still_since_ms)
 };
 struct JobList {
   std::vector<JobView> jobs;

@@ -165,6 +165,18 @@ struct JobRestarted {
   std::uint64_t unconfirmed_bytes = 0;  // on the network then, as in DiskProgress
   FERRY_MESSAGE("event.job_restarted", code, why, unconfirmed_bytes)
 };
+/// It runs, and nothing has moved for as long as [jobs] progress_patience_s says. Journalled once
+/// for each time that this begins; it ends with JobMoved, or with any event that is progress.
+struct JobStalled {
+  std::string step;
+  std::int64_t since_ms = 0;
+  std::string waiting_for;  // as in JobView
+  FERRY_MESSAGE("event.job_stalled", step, since_ms, waiting_for)
+};
+struct JobMoved {
+  bool ok = true;
+  FERRY_MESSAGE("event.job_moved", ok)
+};
 struct JobPaused {
   bool ok = true;
   FERRY_MESSAGE("event.job_paused", ok)
@@ -246,6 +258,6 @@ using JobEvent =
                  TransferModified, JobModified, CutOverStarted, RunFinished, ImageRetired,
                  ImageRemoved, WorkerReplaced, JobExpired, JobCanceled, JobDeleted, CopyRefuted,
                  ImageCertified, FilesDiffer, MachineIntended, MachineRented, MachineEnrolled,
-                 BootSeen>;
+                 BootSeen, JobStalled, JobMoved>;
 
 }  // namespace ferry

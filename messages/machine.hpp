@@ -54,8 +54,9 @@ struct EnsureMachine {
   std::string user_data;  // a script for its first boot, by which its nodes join
   bool create = true;     // false: only look whether it is still there
   std::vector<std::uint32_t> disks_gib = {};  // of the disks that it has for target disks
+  std::string bucket = {};  // of the job, which has to be usable before anything is rented
   FERRY_MESSAGE("machine.ensure", token, job, epoch, wish, storage_gib, user_data, create,
-                disks_gib)
+                disks_gib, bucket)
 };
 /// Controller to worker: give it back, with its network. Answered like EnsureMachine.
 struct ReleaseMachine {

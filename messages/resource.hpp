@@ -23,8 +23,9 @@ struct FoundResource {
   std::string token;  // of the ledger row that it carries
   std::uint64_t bytes = 0;
   std::int64_t modified_ms = 0;
-  std::string key = {};  // of an upload: the object that it becomes
-  FERRY_FIELDS(kind, name, token, bytes, modified_ms, key)
+  std::string key = {};     // of an upload: the object that it becomes
+  std::string bucket = {};  // that has it, or its record, by its name; empty: [bucket], or none
+  FERRY_FIELDS(kind, name, token, bytes, modified_ms, key, bucket)
 };
 
 /// The id of the part of a resource that belongs to one disk, such as "disk0" or "object1".
@@ -37,7 +38,7 @@ struct FoundResource {
 struct GetInventory {
   bool ok = true;
   bool own = true;     // what is on the node itself
-  bool shared = true;  // and in the bucket and registry, which all workers see
+  bool shared = true;  // and in the buckets and registry, which all workers see
   FERRY_MESSAGE("resource.get_inventory", ok, own, shared)
 };
 struct NodeInventory {
@@ -52,7 +53,8 @@ struct NodeInventory {
 struct RemoveFound {
   std::string kind;
   std::string name;
-  FERRY_MESSAGE("resource.remove_found", kind, name)
+  std::string bucket = {};  // as it was found
+  FERRY_MESSAGE("resource.remove_found", kind, name, bucket)
 };
 
 /// A ledger row with what was found of it, or something found that has no row.
@@ -70,8 +72,9 @@ struct ResourceView {
   std::string parent = {};      // of a part: the token of its resource, whose row comes before
   std::uint64_t bytes_max = 0;  // of a part: as it was intended; 0: that was not known
   double cost_per_hour = -1;    // by the prices of the cluster file; below 0: not known
+  std::string bucket = {};      // of what was found in one other than [bucket]
   FERRY_FIELDS(token, kind, name, job, state, finding, node, bytes, since_ms, parent, bytes_max,
-               cost_per_hour)
+               cost_per_hour, bucket)
 };
 
 /// Operator to controller. `leaked_only` leaves out what is in use; `all` adds rows that

@@ -307,6 +307,21 @@ inline constexpr std::array schema_steps{
     body     BLOB NOT NULL,
     PRIMARY KEY (import, instance)
   ) STRICT, WITHOUT ROWID;
+)sql",
+    R"sql(
+  -- A job that moves nothing is told as well.
+  DROP TRIGGER notice_of_job;
+  CREATE TRIGGER notice_of_job AFTER INSERT ON event
+  WHEN NEW.type IN ('event.job_failed', 'event.job_expired', 'event.job_finished',
+                    'event.run_finished', 'event.release_stalled', 'event.job_stalled')
+    AND EXISTS (SELECT 1 FROM notification WHERE disabled=0)
+  BEGIN
+    INSERT INTO notice(word, job, number, at_ms) VALUES (
+      CASE NEW.type WHEN 'event.job_finished' THEN 'done' WHEN 'event.run_finished' THEN 'done'
+                    WHEN 'event.release_stalled' THEN 'stalled'
+                    WHEN 'event.job_stalled' THEN 'stalled' ELSE 'error' END,
+      NEW.job, NEW.seq, NEW.at_ms);
+  END;
 )sql"};
 inline constexpr std::int64_t schema_version = schema_steps.size();
 

@@ -78,6 +78,12 @@ struct Describer {
     return "goes on from what is durable after " + code_text(static_cast<Errc>(e.code)) + " " +
            e.why;
   }
+  std::string operator()(const JobStalled& e) const {
+    return "nothing has moved since " + utc_text(e.since_ms) +
+           (e.step.empty() ? "" : ", at: " + e.step) +
+           (e.waiting_for.empty() ? "" : "; it waits for " + e.waiting_for);
+  }
+  std::string operator()(const JobMoved&) const { return "it moves again"; }
   std::string operator()(const JobPaused&) const { return "paused"; }
   std::string operator()(const JobFailed& e) const {
     auto text = to_string(Error{static_cast<Errc>(e.code), e.why, e.fix});

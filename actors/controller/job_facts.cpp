@@ -68,6 +68,9 @@ struct FactFinder {
   Facts operator()(const ResourceAbandoned& e) const {
     return {{"kind", e.kind}, {"node", e.node}};
   }
+  Facts operator()(const JobStalled& e) const {
+    return {{"since", utc_text(e.since_ms)}, {"step", e.step}, {"waiting_for", e.waiting_for}};
+  }
   Facts operator()(const JobRestarted& e) const { return of_error(e.code, e.why, {}); }
   Facts operator()(const JobFailed& e) const { return of_error(e.code, e.why, e.fix); }
   Facts operator()(const TransferModified& e) const { return of_changes(e.changes); }

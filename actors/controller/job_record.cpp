@@ -218,6 +218,8 @@ struct Applier {
     ++record.restarts;
     record.resent_bytes += e.unconfirmed_bytes;
   }
+  void operator()(const JobStalled& e) const { record.still_since_ms = e.since_ms; }
+  void operator()(const JobMoved&) const { record.still_since_ms = 0; }
   void operator()(const JobPaused&) const {
     move_on(record, JobTrigger::pause);
     ++record.epoch;  // fences the copying that was paused
@@ -289,6 +291,16 @@ std::vector<TargetDiskSize> disks_of(const Layout& layout) {
 
 namespace {
 
+/// What happens to a job that stands still, and doesn't move it.
+bool leaves_it_still(const JobEvent& event) {
+  return std::holds_alternative<JobStalled>(event) || std::holds_alternative<JobRestarted>(event) ||
+         std::holds_alternative<InstanceReady>(event) ||
+         std::holds_alternative<TransferModified>(event) ||
+         std::holds_alternative<JobModified>(event) || std::holds_alternative<BootSeen>(event) ||
+         std::holds_alternative<WorkerReplaced>(event) ||
+         std::holds_alternative<ReleaseStalled>(event);
+}
+
 bool changes_settings(const JobEvent& event) {
   return std::holds_alternative<JobCreated>(event) || std::holds_alternative<JobModified>(event) ||
          std::holds_alternative<TransferModified>(event);
@@ -299,6 +311,7 @@ bool changes_settings(const JobEvent& event) {
 void apply(JobRecord& record, const JobEvent& event, std::int64_t at_ms) {
   const auto before = record.state;
   std::visit(Applier{record, at_ms}, event);
+  if (!leaves_it_still(event)) record.still_since_ms = 0;
   ++record.last_seq;
   if (record.state != before || changes_settings(event)) record.changed_seq = record.last_seq;
 }

@@ -110,6 +110,7 @@ struct JobRecord {
 
   Error error;  // of the last failure while in_error
   StalledRelease stalled;
+  std::int64_t still_since_ms = 0;  // as in JobView
   std::int64_t created_ms = 0;
   std::int64_t started_ms = 0;
   std::int64_t verified_ms = 0;  // when the newest copy was proven

@@ -60,6 +60,7 @@ JobView view_of(const JobRecord& record) {
   view.fix_ups = record.fix_ups;
   view.boot = record.boot;
   view.layout = record.layout;
+  view.still_since_ms = record.still_since_ms;
   return view;
 }
 
