@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/bucket_opener.hpp"
 
+#include <algorithm>
+
 #include "cloud/folder_bucket.hpp"
 #include "cloud/store/store_bucket.hpp"
+#include "config/buckets.hpp"
 #include "config/endpoint.hpp"
 
 namespace ferry {
@@ -28,7 +31,10 @@ Result<StoreSettings> store_settings(const BucketConfig& config) {
 CredentialSettings credential_settings(const ClusterConfig& config) {
   const auto& from = config.credentials;
   CredentialSettings settings;
-  settings.cloud = config.bucket.kind == "oss" ? Cloud::alibaba : Cloud::aws;
+  const auto all = all_buckets(config);
+  const bool is_alibaba =
+      std::ranges::any_of(all, [](const auto* bucket) { return bucket->kind == "oss"; });
+  settings.cloud = is_alibaba ? Cloud::alibaba : Cloud::aws;
   settings.file = from.file;
   settings.profile = from.profile;
   if (from.source == "profile") settings.source = KeySource::profile;
@@ -42,16 +48,19 @@ CredentialSettings credential_settings(const ClusterConfig& config) {
 }  // namespace
 
 BucketOpener::BucketOpener(const ClusterConfig& config)
-    : config_(config.bucket),
+    : config_(std::make_shared<const ClusterConfig>(config)),
       credentials_(std::make_shared<Credentials>(credential_settings(config))) {}
 
-Result<std::shared_ptr<Bucket>> BucketOpener::operator()(const std::stop_token& stop) const {
-  if (config_.kind == "folder") {
-    auto bucket = FolderBucket::open(config_.path);
+Result<std::shared_ptr<Bucket>> BucketOpener::operator()(const std::string& name,
+                                                         const std::stop_token& stop) const {
+  const auto config = bucket_named(*config_, name);
+  if (!config) return fail(config.error());
+  if ((*config)->kind == "folder") {
+    auto bucket = FolderBucket::open((*config)->path);
     if (!bucket) return fail(bucket.error());
     return std::make_shared<FolderBucket>(std::move(*bucket));
   }
-  auto settings = store_settings(config_);
+  auto settings = store_settings(**config);
   if (!settings) return fail(settings.error());
   settings->key = [credentials = credentials_] { return credentials->current(); };
   settings->stop = stop;

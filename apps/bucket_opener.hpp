@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <stop_token>
+#include <string>
 
 #include "cloud/bucket.hpp"
 #include "cloud/credentials.hpp"
@@ -22,12 +23,14 @@ class BucketOpener {
   /// Opens a folder, or makes a client of a store and asks the store one small thing: who has a
   /// wrong key learns so here, and not when an image has been made.
   /// A request to a store that is under way at `stop` ends as canceled.
-  [[nodiscard]] Result<std::shared_ptr<Bucket>> operator()(const std::stop_token& stop = {}) const;
+  /// `name`: in the cluster file; empty: [bucket]. Error of one that isn't there: invalid_argument.
+  [[nodiscard]] Result<std::shared_ptr<Bucket>> operator()(const std::string& name,
+                                                           const std::stop_token& stop = {}) const;
   /// Whose key it has.
   [[nodiscard]] const std::shared_ptr<Credentials>& credentials() const { return credentials_; }
 
  private:
-  BucketConfig config_;
+  std::shared_ptr<const ClusterConfig> config_;
   std::shared_ptr<Credentials> credentials_;
 };
 

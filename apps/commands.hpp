@@ -94,7 +94,9 @@ int cluster_key(const ClusterConfig& config, bool json);
 int cluster_backup(Operator& op, const std::string& file);
 
 /// Needs no cluster that runs.
-int bucket_check(const ClusterConfig& config, bool json);
+int bucket_list(const ClusterConfig& config, bool json);
+/// Of this name; empty: of [bucket].
+int bucket_check(const ClusterConfig& config, const std::string& name, bool json);
 
 /// Of one job if `job` is not empty.
 int resource_list(Operator& op, const ListResources& request, const std::string& job);

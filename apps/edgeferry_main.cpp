@@ -236,12 +236,18 @@ void CommandLine::add_cluster() {
     });
   }));
 
-  auto* bucket = group("bucket", "Look at the bucket of a cluster file");
-  file_of(command(bucket, "check", "Try all that jobs do there, with small objects", [this] {
-    return with_config(words_, [this](const ClusterConfig& checked) {
-      return bucket_check(checked, words_.json);
-    });
+  auto* bucket = group("bucket", "Look at the buckets of a cluster file");
+  file_of(command(bucket, "list", "Show the buckets that jobs may choose", [this] {
+    return with_config(
+        words_, [this](const ClusterConfig& listed) { return bucket_list(listed, words_.json); });
   }));
+  auto* check = command(bucket, "check", "Try all that jobs do there, with small objects", [this] {
+    return with_config(words_, [this](const ClusterConfig& checked) {
+      return bucket_check(checked, words_.text, words_.json);
+    });
+  });
+  file_of(check);
+  check->add_option("--name", words_.text, "Which one; default: that of [bucket]");
 }
 
 void CommandLine::add_reference() {

@@ -10,8 +10,23 @@
 
 namespace ferry {
 
+namespace {
+
+/// What is known of an image in ENS lies in the bucket that it came out of.
+Result<std::shared_ptr<EnsRegistry>> registry_of(const std::string& id,
+                                                 const ClusterConfig& config) {
+  const RegistryOpener open{config, BucketOpener{config}};
+  for (const auto& bucket : config.buckets) {
+    auto registry = open(bucket.name);
+    if (registry && (*registry)->describe(id)) return registry;
+  }
+  return open("");
+}
+
+}  // namespace
+
 int image_show(const std::string& id, bool json, const ClusterConfig& config) {
-  const auto registry = RegistryOpener{config, BucketOpener{config}}();
+  const auto registry = registry_of(id, config);
   if (!registry) return print_error(registry.error(), json);
   const auto image = (*registry)->describe(id);
   if (!image) return print_error(image.error(), json);

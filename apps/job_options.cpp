@@ -35,6 +35,8 @@ void add_machine_settings(CLI::App& sub, MachineWish& machine) {
 
 void add_create_options(CLI::App& create, JobWords& wish) {
   create.add_option("--source", wish.job.source, "s-...")->type_name("SOURCE")->required();
+  create.add_option("--bucket", wish.job.bucket,
+                    "Bucket of the cluster file in which images lie until they are imported");
   create.add_option("--image-prefix", wish.job.image_prefix, "Prefix of objects in the bucket");
   create.add_option("--region", wish.job.region, "cn-beijing or ap-southeast-1");
   create

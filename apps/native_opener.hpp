@@ -20,7 +20,7 @@ class NativeOpener {
 
   /// What it does at the bucket ends as canceled at `stop`.
   [[nodiscard]] Result<std::shared_ptr<NativeExporter>> operator()(
-      const std::stop_token& stop) const;
+      const std::string& bucket, const std::stop_token& stop) const;
 
  private:
   const ClusterConfig& config_;

@@ -190,6 +190,7 @@ int run_worker(Running& running) {
   };
   options.tools.prove_boot = BootProver{program};
   options.open_bucket = open_bucket;
+  for (const auto& bucket : config.buckets) options.buckets.push_back(bucket.name);
   options.open_registry = RegistryOpener{config, open_bucket};
   options.open_machines = MachinesOpener{config, open_bucket};
   if (config.image.path == "native") options.open_native = NativeOpener{config, open_bucket};

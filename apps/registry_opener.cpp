@@ -3,6 +3,7 @@
 #include "apps/registry_opener.hpp"
 
 #include "cloud/alibaba/ens_registry.hpp"
+#include "config/buckets.hpp"
 #include "config/endpoint.hpp"
 
 namespace ferry {
@@ -17,7 +18,7 @@ RegistryLimits limits_of(const ClusterConfig& config) {
 
 }  // namespace
 
-Result<std::shared_ptr<EnsRegistry>> RegistryOpener::operator()() const {
+Result<std::shared_ptr<EnsRegistry>> RegistryOpener::operator()(const std::string& name) const {
   if (config_.registry.kind == "folder") {
     auto registry = FolderRegistry::open(config_.registry.path, limits_of(config_));
     if (!registry) return fail(registry.error());
@@ -25,19 +26,19 @@ Result<std::shared_ptr<EnsRegistry>> RegistryOpener::operator()() const {
   }
   const auto url = parse_service_url(config_.registry.endpoint);
   if (!url) return fail(url.error());
-  auto bucket = open_bucket_();
+  const auto from = bucket_named(config_, name);
+  if (!from) return fail(from.error());
+  auto bucket = open_bucket_(name);
   if (!bucket) return fail(bucket.error());
   EnsSettings settings;
   settings.service = {
       .name = "ENS",
       .host = url->place,
       .version = std::string{ens_version},
-      .endpoint = {.scheme = url->scheme,
-                   .ca_file = config_.bucket.ca_file,
-                   .proxy = config_.bucket.proxy},
+      .endpoint = {.scheme = url->scheme, .ca_file = (*from)->ca_file, .proxy = (*from)->proxy},
       .access_key = [keys = open_bucket_.credentials()] { return keys->current(); }};
-  settings.bucket = config_.bucket.bucket;
-  settings.bucket_region = config_.bucket.region;
+  settings.bucket = (*from)->bucket;
+  settings.bucket_region = (*from)->region;
   settings.limits = limits_of(config_);
   return std::make_shared<EnsServiceRegistry>(std::move(settings), std::move(*bucket));
 }

@@ -14,11 +14,11 @@ namespace ferry {
 /// Copies share their credentials. Any thread may call.
 class RegistryOpener {
  public:
-  /// `bucket`: where ENS fetches images from, and where the records of its images lie.
   RegistryOpener(const ClusterConfig& config, BucketOpener bucket)
       : config_(config), open_bucket_(std::move(bucket)) {}
 
-  [[nodiscard]] Result<std::shared_ptr<EnsRegistry>> operator()() const;
+  /// `bucket`: by its name, where ENS fetches images from, and where the records of its images lie.
+  [[nodiscard]] Result<std::shared_ptr<EnsRegistry>> operator()(const std::string& bucket) const;
 
  private:
   const ClusterConfig& config_;

@@ -84,7 +84,7 @@ PlanResult parse_plan(std::string_view text, const std::filesystem::path& file) 
                            [&](std::size_t i) {
                              return fault_table(i < plan.faults.size() ? plan.faults[i] : example);
                            }};
-  read_document(text, {plan_tables(plan), faults}, problems);
+  read_document(text, {plan_tables(plan), {faults}}, problems);
   if (problems.unreadable()) return tl::unexpected{problems.take()};
   check_cluster(plan, problems);
   for (std::size_t i = 0; i < plan.faults.size(); ++i) check_fault(plan, i, problems);

@@ -69,6 +69,7 @@ std::string effective_toml(const ClusterConfig& config) {
   auto copy = config;
   std::string text;
   for (const auto& table : plain_tables(copy)) append_table(table, text);
+  for (auto& bucket : copy.buckets) append_table(bucket_table(bucket, "buckets"), text);
   for (auto& node : copy.nodes) append_table(node_table(node), text);
   return text;
 }

@@ -28,7 +28,7 @@ struct SettingList {
 
 struct DocumentShape {
   std::vector<SettingTable> tables;
-  SettingList list;
+  std::vector<SettingList> lists;
 };
 
 /// Stores what the text says through the slots of `shape`, and goes on after a mistake.

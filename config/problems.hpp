@@ -52,6 +52,9 @@ class Problems {
 /// limits in order. Expects resolved defaults.
 void check_relations(const ClusterConfig& config, Problems& problems);
 
+/// Of these, what concerns the buckets; bucket_relations.cpp.
+void check_buckets(const ClusterConfig& config, Problems& problems);
+
 /// Returns the candidate that a misspelt word most likely meant, or nothing.
 [[nodiscard]] std::string_view near_miss(std::string_view word,
                                          const std::vector<std::string_view>& candidates);

@@ -50,7 +50,7 @@ std::optional<RawValue> raw_value(const toml::node& node) {
 class Reader {
  public:
   Reader(const DocumentShape& shape, Problems& problems)
-      : list_(shape.list), problems_(problems), tables_(shape.tables) {}
+      : lists_(shape.lists), problems_(problems), tables_(shape.tables) {}
 
   void read(const toml::table& root) {
     for (auto&& [key, node] : root) read_top(key, node);
@@ -63,10 +63,8 @@ class Reader {
 
  private:
   void read_top(const toml::key& key, const toml::node& node) {
-    if (key.str() == list_.name) {
-      read_entries(position(key.source()), node);
-      return;
-    }
+    const auto list = std::ranges::find(lists_, key.str(), &SettingList::name);
+    if (list != lists_.end()) return read_entries(position(key.source()), node, *list);
     const auto table = std::ranges::find(tables_, key.str(), &SettingTable::name);
     if (table == tables_.end()) {
       report_unknown_table(key, node);
@@ -82,28 +80,30 @@ class Reader {
     }
   }
 
-  void read_entries(Position at, const toml::node& node) {
-    const std::string name{list_.name};
+  void read_entries(Position at, const toml::node& node, const SettingList& entries) {
+    const std::string name{entries.name};
     const auto* list = node.as_array();
     if (list == nullptr || !list->is_homogeneous(toml::node_type::table)) {
       problems_.mark(name, at);
       const auto found = node.is_table() ? "[" + name + "]" : std::string{type_of(node)};
       problems_.add(
           at, {Errc::config_wrong_type, name + " is " + found + " but must be a list of tables",
-               "start each " + name + " with " + table_title(name)});
+               "start each " + (name.ends_with('s') ? "of them" : name) + " with " +
+                   table_title(name)});
       return;
     }
-    if (list->size() > list_.max) {
+    if (list->size() > entries.max) {
       problems_.mark(name, at);
+      const auto several = name.ends_with('s') ? name : name + "s";
       problems_.add(at, {Errc::config_out_of_range,
-                         std::to_string(list->size()) + " " + name + "s are too many",
-                         "write at most " + std::to_string(list_.max)});
+                         std::to_string(list->size()) + " " + several + " are too many",
+                         "write at most " + std::to_string(entries.max)});
       return;
     }
-    list_.resize(list->size());
+    entries.resize(list->size());
     for (std::size_t i = 0; i < list->size(); ++i) {
       const auto& content = *list->get(i)->as_table();
-      read_table(content, list_.entry(i), name + "." + std::to_string(i),
+      read_table(content, entries.entry(i), name + "." + std::to_string(i),
                  position(content.source()));
     }
   }
@@ -193,7 +193,8 @@ class Reader {
   }
 
   void report_unknown_table(const toml::key& key, const toml::node& node) {
-    std::vector<std::string_view> names{list_.name};
+    std::vector<std::string_view> names;
+    for (const auto& list : lists_) names.push_back(list.name);
     for (const auto& table : tables_) names.push_back(table.name);
     const auto meant = near_miss(key.str(), names);
     const bool is_table = node.is_table() || node.is_array_of_tables();
@@ -243,26 +244,36 @@ class Reader {
     };
     const auto home = std::ranges::find_if(tables_, has_key);
     if (home != tables_.end()) return table_title(home->name);
-    return has_key(list_.entry(no_entry)) ? table_title(list_.name) : std::string{};
+    const auto list = std::ranges::find_if(
+        lists_, [&](const SettingList& one) { return has_key(one.entry(no_entry)); });
+    return list != lists_.end() ? table_title(list->name) : std::string{};
   }
 
-  SettingList list_;
+  std::vector<SettingList> lists_;
   Problems& problems_;
   std::vector<SettingTable> tables_;
 };
 
+void finish(BucketConfig& bucket) {
+  if (!bucket.endpoint.empty() || bucket.region.empty()) return;
+  bucket.endpoint = bucket.kind == "oss" ? "https://oss-" + bucket.region + ".aliyuncs.com"
+                                         : "https://s3." + bucket.region + ".amazonaws.com";
+}
+
 void finish(ClusterConfig& config, const std::filesystem::path& folder) {
-  for (const auto& table : plain_tables(config)) {
+  const auto resolve_all = [&](const SettingTable& table) {
     for (const auto& setting : table.settings) {
       resolve(setting, setting.rule.base == Base::state_folder ? std::filesystem::path{config.state}
                                                                : folder);
     }
+  };
+  for (const auto& table : plain_tables(config)) resolve_all(table);
+  for (auto& bucket : config.buckets) {
+    resolve_all(bucket_table(bucket, "buckets"));
+    finish(bucket);
   }
   for (auto& node : config.nodes) {
-    for (const auto& setting : node_table(node).settings) {
-      resolve(setting, setting.rule.base == Base::state_folder ? std::filesystem::path{config.state}
-                                                               : folder);
-    }
+    resolve_all(node_table(node));
     const auto bound = parse_endpoint(node.role == "controller" ? node.listen : node.control);
     if (node.advertise.empty() && bound && !bound->is_wildcard()) node.advertise = bound->host;
   }
@@ -279,10 +290,7 @@ void finish(ClusterConfig& config, const std::filesystem::path& folder) {
     if (machines.endpoint.empty()) machines.endpoint = "https://ecs" + rest;
     if (machines.vpc_endpoint.empty()) machines.vpc_endpoint = "https://vpc" + rest;
   }
-  auto& bucket = config.bucket;
-  if (!bucket.endpoint.empty() || bucket.region.empty()) return;
-  bucket.endpoint = bucket.kind == "oss" ? "https://oss-" + bucket.region + ".aliyuncs.com"
-                                         : "https://s3." + bucket.region + ".amazonaws.com";
+  finish(config.bucket);
 }
 
 /// Returns the place of the first byte that is not UTF-8; the parser's own report
@@ -333,7 +341,15 @@ ConfigResult parse_config(std::string_view text, const std::filesystem::path& fi
                           [&](std::size_t i) {
                             return node_table(i < config.nodes.size() ? config.nodes[i] : example);
                           }};
-  read_document(text, {plain_tables(config), nodes}, problems);
+  BucketConfig further;
+  further.name.clear();  // which has to be told
+  const SettingList buckets{
+      "buckets", config_buckets_max,
+      [&](std::size_t count) { config.buckets.assign(count, further); },
+      [&](std::size_t i) {
+        return bucket_table(i < config.buckets.size() ? config.buckets[i] : further, "buckets");
+      }};
+  read_document(text, {plain_tables(config), {nodes, buckets}}, problems);
   if (problems.unreadable()) return tl::unexpected{problems.take()};
   std::error_code ignored;
   finish(config, std::filesystem::absolute(file, ignored).parent_path());

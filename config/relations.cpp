@@ -184,42 +184,6 @@ void check_disks(const ClusterConfig& config, Problems& problems) {
   }
 }
 
-void check_bucket(const ClusterConfig& config, Problems& problems) {
-  const auto& bucket = config.bucket;
-  const auto url = parse_service_url(bucket.endpoint);
-  if (!url || bucket.kind == "folder") return;
-  if (bucket.addressing == "virtual" && url->is_address) {
-    problems.add(problems.at("bucket.endpoint"),
-                 {Errc::config_conflict,
-                  "addressing is virtual, and no name of a bucket can stand before the address " +
-                      url->place,
-                  "add addressing = \"path\""});
-  }
-  if (config.image.part_bytes < limits::store_part_bytes_min) {
-    problems.add(problems.at("image.part_size"),
-                 {Errc::config_conflict,
-                  "part_size is " + std::to_string(config.image.part_bytes) +
-                      " bytes, and a bucket of kind " + bucket.kind + " takes parts from 5 MiB",
-                  "write part_size = \"5 MiB\" or more"});
-  }
-}
-
-void check_credentials(const ClusterConfig& config, Problems& problems) {
-  if (config.credentials.source != "instance" || config.bucket.kind != "s3") return;
-  problems.add(problems.at("credentials.source"),
-               {Errc::config_conflict,
-                "the keys of an ECS instance's role are for OSS, and the bucket is of kind s3",
-                "write source = \"profile\" or \"environment\""});
-}
-
-void check_registry(const ClusterConfig& config, Problems& problems) {
-  if (config.registry.kind != "ens" || config.bucket.kind == "oss") return;
-  problems.add(problems.at("registry.kind"),
-               {Errc::config_conflict,
-                "ENS takes images out of OSS, and the bucket is of kind " + config.bucket.kind,
-                "write kind = \"oss\" in [bucket], or kind = \"folder\" here"});
-}
-
 void check_image(const ClusterConfig& config, Problems& problems) {
   if (config.image.path != "native") return;
   const auto refuse = [&](std::string what, std::string fix) {
@@ -230,9 +194,11 @@ void check_image(const ClusterConfig& config, Problems& problems) {
     return refuse("ECS makes images of machines that jobs rent, and here they rent none",
                   "write kind = \"ecs\" in [machines], or path = \"direct\" here");
   }
-  if (config.machines.region != config.bucket.region) {  // F60
+  for (const auto* bucket : all_buckets(config)) {  // F60
+    if (config.machines.region == bucket->region) continue;
+    const auto called = bucket == &config.bucket ? "the bucket" : "bucket " + bucket->name;
     refuse("ECS exports images into buckets of their own region: machines are in " +
-               config.machines.region + ", and the bucket is in " + config.bucket.region,
+               config.machines.region + ", and " + called + " is in " + bucket->region,
            "name a bucket in " + config.machines.region + ", or write path = \"direct\" here");
   }
 }
@@ -295,9 +261,7 @@ void check_relations(const ClusterConfig& config, Problems& problems) {
   check_ports(config, problems);
   check_advertised(config, problems);
   check_disks(config, problems);
-  check_bucket(config, problems);
-  check_credentials(config, problems);
-  check_registry(config, problems);
+  check_buckets(config, problems);
   check_machines(config, problems);
   check_image(config, problems);
   check_prices(config.prices, problems);

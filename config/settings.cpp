@@ -202,7 +202,7 @@ std::string selected(const SettingTable& table) {
 
 std::string table_title(std::string_view name) {
   // These may be written many times.
-  const bool repeats = name == "node" || name == "fault";
+  const bool repeats = name == "node" || name == "fault" || name == "buckets";
   const std::string text{name};
   return repeats ? "[[" + text + "]]" : "[" + text + "]";
 }

@@ -13,6 +13,14 @@
 namespace ferry {
 namespace {
 
+struct BucketChoice {
+  std::string name;    // by which a job names it
+  std::string kind;    // folder, oss or s3
+  std::string region;  // of a store
+  std::string prefix;  // of image names there, unless a job says another one
+  FERRY_FIELDS(name, kind, region, prefix)
+};
+
 struct ClusterView {
   std::string name;
   std::string version;     // of the controller's program
@@ -23,8 +31,9 @@ struct ClusterView {
   LimitsConfig limits;
   PricesConfig prices;
   std::string machine_type;  // that jobs rent unless they say otherwise; empty: one in stock
+  std::vector<BucketChoice> buckets;  // of which a job names one; the first is that of all others
   FERRY_FIELDS(name, version, controller, region, machines, boot_proof, limits, prices,
-               machine_type)
+               machine_type, buckets)
 };
 
 struct ResourceToken {
@@ -34,9 +43,13 @@ struct ResourceToken {
 
 Result<ConsoleReply> cluster(const ConsoleCall& call) {
   const auto& config = call.config;
+  std::vector<BucketChoice> buckets;
+  for (const auto* bucket : all_buckets(config)) {
+    buckets.push_back({bucket->name, bucket->kind, bucket->region, bucket->prefix});
+  }
   return reply(ClusterView{config.name, program_version, controller_endpoint(config),
                            config.registry.region, config.machines.kind, config.jobs.boot_proof,
-                           config.limits, config.prices, config.machines.type});
+                           config.limits, config.prices, config.machines.type, std::move(buckets)});
 }
 
 Result<ConsoleReply> nodes(const ConsoleCall& call) {

@@ -151,10 +151,11 @@ void Cluster::add_worker(const std::string& name) {
     options.node = process.name;
     options.scratch = process.name + "/scratch";
     options.part_bytes = part_bytes;
-    options.open_bucket = [this](const std::stop_token&) -> Result<std::shared_ptr<Bucket>> {
+    options.open_bucket = [this](const std::string&,
+                                 const std::stop_token&) -> Result<std::shared_ptr<Bucket>> {
       return make_bucket(provider);
     };
-    options.open_registry = [this]() -> Result<std::shared_ptr<EnsRegistry>> {
+    options.open_registry = [this](const std::string&) -> Result<std::shared_ptr<EnsRegistry>> {
       return make_registry(provider);
     };
     options.bridge = process.bridge.get();

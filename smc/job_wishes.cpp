@@ -62,6 +62,17 @@ ApiResult<bool> put_times(const JobParameters& told, JobSettings& settings) {
   return true;
 }
 
+/// By its name in the cluster file, or by the one that it has in OSS. Where there is one bucket only,
+/// it is that, whatever is asked for; the parameter is told again.
+ApiResult<std::string> bucket_of(const Call& call) {
+  const auto wanted = call.parameters.text("OSSBucket");
+  if (wanted.empty() || call.config.buckets.empty()) return std::string{};
+  for (const auto* bucket : all_buckets(call.config)) {
+    if (bucket->name == wanted || bucket->bucket == wanted) return bucket->name;
+  }
+  return invalid("OSSBucket", "The cluster has no such bucket.");
+}
+
 ApiResult<JobSettings> settings_of(const Call& call, const std::string& token) {
   const auto& parameters = call.parameters;
   const auto told = job_parameters(parameters);
@@ -72,6 +83,9 @@ ApiResult<JobSettings> settings_of(const Call& call, const std::string& token) {
   settings.description = told->description;
   settings.image_name = told->image_name;
   settings.image_prefix = parameters.text("OSSPrefix");
+  auto bucket = bucket_of(call);
+  if (!bucket) return refuse(bucket.error());
+  settings.bucket = std::move(*bucket);
   settings.remembered = told->remembered;
   settings.license = parameters.text("LicenseType");
   settings.machine = machine_wish(parameters, {});

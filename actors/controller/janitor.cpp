@@ -103,7 +103,7 @@ void Janitor::treat(const ResourceView& resource) {
 }
 
 void Janitor::remove(const ResourceView& resource, std::function<void(Result<>)> then) {
-  const RemoveFound request{resource.kind, resource.name};
+  const RemoveFound request{resource.kind, resource.name, resource.bucket};
   crash_point("janitor: a leak is found, not removed");
   self_->request(options_.bridge->remote(resource.node, "inventory"), 10s, request)
       .then(

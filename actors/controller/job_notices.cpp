@@ -16,9 +16,9 @@ Finding notice(std::string name, std::string what, std::string fix) {
 
 }  // namespace
 
-std::vector<Finding> job_notices(const ClusterConfig& config, const MachineWish& machine) {
+std::vector<Finding> job_notices(const ClusterConfig& config, const BucketConfig& bucket,
+                                 const MachineWish& machine) {
   std::vector<Finding> notices;
-  const auto& bucket = config.bucket;
   if (!machine.instance.empty()) {
     notices.push_back(notice("ecs_is_billed",
                              "Alibaba Cloud bills disk SMC_Temp_Disk, which instance " +

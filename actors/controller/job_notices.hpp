@@ -13,8 +13,9 @@
 namespace ferry {
 
 /// Costs come first, and only those of services that such a job of this cluster uses. All have
-/// level info.
+/// level info. `bucket`: of the job.
 [[nodiscard]] std::vector<Finding> job_notices(const ClusterConfig& config,
+                                               const BucketConfig& bucket,
                                                const MachineWish& machine);
 
 }  // namespace ferry

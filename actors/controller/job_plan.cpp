@@ -12,6 +12,7 @@
 #include "actors/controller/user_words.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
+#include "config/buckets.hpp"
 
 namespace ferry {
 namespace {
@@ -238,7 +239,9 @@ Result<JobCreated> plan_job(JobSettings settings, const SourceState& source,
   JobCreated created;
   created.wish = settings;
   if (settings.image_name.empty()) settings.image_name = settings.name;
-  if (settings.image_prefix.empty()) settings.image_prefix = config.bucket.prefix;
+  const auto bucket = bucket_named(config, settings.bucket);
+  if (!bucket) return fail(bucket.error());
+  if (settings.image_prefix.empty()) settings.image_prefix = (*bucket)->prefix;
   if (settings.region.empty()) settings.region = config.registry.region;
   if (settings.fixups.empty()) settings.fixups = "auto";
   if (settings.network.empty()) settings.network = "dhcp";
@@ -259,7 +262,7 @@ Result<JobCreated> plan_job(JobSettings settings, const SourceState& source,
   created.layout = std::move(disks->layout);
   created.source_disk_bytes = std::move(disks->source_disk_bytes);
   if (auto done = check_excludes(settings, created.layout); !done) return fail(done.error());
-  created.notices = job_notices(config, settings.machine);
+  created.notices = job_notices(config, **bucket, settings.machine);
   created.settings = std::move(settings);
   created.source_public_key = source.public_key;
   created.origin = {view.id, view.inventory.hostname, view.inventory.os_name,

@@ -119,6 +119,7 @@ void MigrationJob::rent_machine() {
   request.job = record_.id;
   request.epoch = record_.epoch;
   request.wish = record_.settings.machine;
+  request.bucket = record_.settings.bucket;
   if (request.wish.type.empty() && request.wish.instance.empty()) {
     request.wish.type = environment_.config->machines.type;
   }

@@ -126,7 +126,8 @@ void MigrationJob::certify() {
   begin_release({record_.image, certificate_kind});
   with_worker_of({worker, {}, 0}, [this, event](const std::string& name) {
     ask<Done>(name, "importer",
-              StoreCertificate{record_.id, record_.epoch, event.image, event.certificate},
+              StoreCertificate{record_.id, record_.epoch, event.image, event.certificate,
+                               record_.settings.bucket},
               [this, event](const Done&) {
                 crash_point("job: a certificate is stored, not recorded");
                 record_and_advance(event);
@@ -137,7 +138,8 @@ void MigrationJob::certify() {
 void MigrationJob::remove_image(const KeptImage& image) {
   begin_release({image.token, "image"});
   with_worker_of({image.worker, {}, 0}, [this, image](const std::string& worker) {
-    ask<Done>(worker, "importer", DiscardImport{record_.id, record_.epoch, image.token},
+    ask<Done>(worker, "importer",
+              DiscardImport{record_.id, record_.epoch, image.token, record_.settings.bucket},
               [this, image](const Done&) {
                 crash_point("job: an old image is removed, not recorded");
                 record_and_advance(ImageRemoved{image.image});
@@ -217,13 +219,14 @@ void MigrationJob::discard(const StoredResource& resource, const std::string& pa
   with_worker_of(place, [this, resource, part, place](const std::string& worker) {
     const auto done = [this, resource, part](const Done&) { on_gone(resource, part); };
     if (resource.kind == "import") {
-      return ask<Done>(worker, "importer", DiscardImport{record_.id, record_.epoch, resource.token},
-                       done);
+      return ask<Done>(
+          worker, "importer",
+          DiscardImport{record_.id, record_.epoch, resource.token, record_.settings.bucket}, done);
     }
     const auto disks = static_cast<std::uint32_t>(record_.settings.disks.size());
     ask<Done>(worker, "exporter",
               DiscardExport{record_.id, record_.epoch, place.image, record_.settings.image_prefix,
-                            disks, part},
+                            disks, part, record_.settings.bucket},
               done);
   });
 }

@@ -293,6 +293,7 @@ void MigrationJob::export_image() {
                      record_.nics};
   request.boot_proof = record_.settings.boot_proof;
   request.boot_mode = record_.origin.boot_mode;
+  request.bucket = record_.settings.bucket;
   ask<ExportStatus>(record_.worker, "exporter", request, [this](const ExportStatus& status) {
     progress_.set_step(status.step, 80 + status.progress * 0.15);
     if (!status.console.empty() && record_.boot_seen_epoch != record_.epoch) {
@@ -351,6 +352,7 @@ void MigrationJob::import_image() {
   request.boot = record_.boot;
   request.files = record_.files;
   request.license = record_.settings.license;
+  request.bucket = record_.settings.bucket;
   ask<ImportStatus>(record_.worker, "importer", request, [this](const ImportStatus& status) {
     progress_.set_step("importing the image", 95 + status.progress * 0.04);
     if (status.state == "failed") {

@@ -38,6 +38,7 @@ ResourceView view_of(const FoundResource& found, const std::string& node) {
   view.node = node;
   view.bytes = found.bytes;
   view.since_ms = found.modified_ms;
+  view.bucket = found.bucket;
   return view;
 }
 
@@ -89,7 +90,7 @@ std::vector<ResourceView> check_resources(const Look& look) {
   std::set<std::array<std::string, 3>> seen;  // an older worker tells everything twice
   for (const auto& node : look.nodes) {
     for (const auto& found : node.resources) {
-      const auto where = is_shared(found.kind) ? std::string{} : node.node;
+      const auto where = is_shared(found.kind) ? "/" + found.bucket : node.node;
       if (!seen.insert({where, found.kind, found.name}).second) continue;
       const auto it = look.ledger.find(found.token);
       const auto* known = it != look.ledger.end() ? &it->second : nullptr;

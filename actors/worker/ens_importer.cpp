@@ -66,15 +66,15 @@ caf::result<ImportStatus> EnsImporter::import_image(const ImportImage& m) {
   work_.reset();
   percent_ = std::make_shared<std::atomic<double>>(0);
   log::info("import starts", {{"job", job_}, {"name", m.image_name}, {"epoch", m.epoch}});
-  work_.start([options = options_, request = registry_request(m),
+  work_.start([options = options_, request = registry_request(m), name = m.bucket,
                percent = percent_](const std::stop_token& stop) -> Result<ImportedImage> {
     const auto tell = [&](std::uint64_t done, std::uint64_t total) {
       *percent =
           total == 0 ? 100.0 : 100.0 * static_cast<double>(done) / static_cast<double>(total);
     };
-    auto bucket = options.open_bucket(stop);
+    auto bucket = options.open_bucket(name, stop);
     if (!bucket) return fail(bucket.error());
-    auto registry = options.open_registry();
+    auto registry = options.open_registry(name);
     if (!registry) return fail(registry.error());
     crash_point("importer: an image is asked for, none is made");
     auto image = (*registry)->import_image(request, **bucket, tell, stop);
@@ -115,7 +115,7 @@ caf::result<Done> EnsImporter::discard(const DiscardImport& m) {
   options_.discarded->add(m.token);  // first: from here on nothing makes it again
   work_.request_stop();
   work_.reset();
-  auto registry = options_.open_registry();
+  auto registry = options_.open_registry(m.bucket);
   if (!registry) return to_caf(registry.error());
   if (auto done = (*registry)->discard(m.token); !done) return to_caf(done.error());
   log::info("import discarded", {{"job", job_}, {"token", m.token}});
@@ -127,7 +127,7 @@ caf::result<Done> EnsImporter::discard(const DiscardImport& m) {
 caf::result<Done> EnsImporter::store_certificate(const StoreCertificate& m) {
   if (auto done = check_epoch("job " + job_, m.epoch, epoch_); !done) return to_caf(done.error());
   lease_.renew();
-  auto registry = options_.open_registry();
+  auto registry = options_.open_registry(m.bucket);
   if (!registry) return to_caf(registry.error());
   crash_point("importer: a certificate is there, not stored");
   const std::string_view certificate{m.certificate.data(), m.certificate.size()};

@@ -239,7 +239,7 @@ Result<Exported> export_read_disks(const WorkerOptions& options, const ExportIma
   auto fix_ups = make_fit(options, request, stop);
   if (!fix_ups) return fail(fix_ups.error());
   crash_point("exporter: the disks are prepared, not proven to boot");
-  tell("proving that it boots", make_share + prepare_share);
+  tell(std::string{boot_proof_step}, make_share + prepare_share);
   if (auto proven = prove_boot(options, request, *fix_ups, show, stop); !proven) {
     return fail(proven.error());
   }
@@ -289,7 +289,7 @@ Result<Exported> export_images(const WorkerOptions& options, const ExportImage& 
                                const TellStep& tell, const ShowBoot& show,
                                const std::stop_token& stop) {
   if (auto done = make_folder(options.scratch); !done) return fail(done.error());
-  const auto bucket = options.open_bucket(stop);
+  const auto bucket = options.open_bucket(request.bucket, stop);
   if (!bucket) return fail(bucket.error());
   if (request.disks.empty() || request.disks.front().cloud_disk.empty()) {
     return export_read_disks(options, request, **bucket, tell, show, stop);

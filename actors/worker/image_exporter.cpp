@@ -153,10 +153,10 @@ caf::result<Done> ImageExporter::discard(const DiscardExport& m) {
   work_.request_stop();
   work_.reset();
   if (m.part.empty() || m.part == native_part) {
-    if (auto done = discard_native(m.image); !done) return to_caf(done.error());
+    if (auto done = discard_native(m); !done) return to_caf(done.error());
     crash_point("exporter: nothing of the cloud's is left, the rest is there");
   }
-  auto bucket = options_.open_bucket({});
+  auto bucket = options_.open_bucket(m.bucket, {});
   if (!bucket) return to_caf(bucket.error());
   for (auto disk = m.disk_count; disk-- > 0;) {
     if (auto done = discard_disk(**bucket, m, disk); !done) return to_caf(done.error());
@@ -169,14 +169,15 @@ caf::result<Done> ImageExporter::discard(const DiscardExport& m) {
 }
 
 /// The cloud takes its time, so this is begun, and asked for until it is over.
-Result<> ImageExporter::discard_native(const std::string& image) {
+Result<> ImageExporter::discard_native(const DiscardExport& m) {
   if (!options_.open_native) return {};
+  const auto& image = m.image;
   if (!removal_.started() || removed_image_ != image) {
     removed_image_ = image;
-    removal_.start([options = options_, image](const std::stop_token& stop) -> Result<bool> {
-      const auto cloud = options.open_native(stop);
+    removal_.start([options = options_, m](const std::stop_token& stop) -> Result<bool> {
+      const auto cloud = options.open_native(m.bucket, stop);
       if (!cloud) return fail(cloud.error());
-      if (auto done = (*cloud)->release(image, stop); !done) return fail(done.error());
+      if (auto done = (*cloud)->release(m.image, stop); !done) return fail(done.error());
       return true;
     });
   }

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <caf/all.hpp>
 
@@ -70,8 +71,12 @@ struct WorkerOptions {
   /// Opened anew for each piece of work, so that a bucket or registry that can't be
   /// used now fails that work in words and not the whole worker. What a bucket does when the work
   /// is stopped may end at once, as canceled.
-  std::function<Result<std::shared_ptr<Bucket>>(const std::stop_token&)> open_bucket;
-  std::function<Result<std::shared_ptr<EnsRegistry>>()> open_registry;
+  std::function<Result<std::shared_ptr<Bucket>>(const std::string& bucket, const std::stop_token&)>
+      open_bucket;
+  /// Whose images come out of this bucket.
+  std::function<Result<std::shared_ptr<EnsRegistry>>(const std::string& bucket)> open_registry;
+  /// By their names in the cluster file, for all these; empty is [bucket].
+  std::vector<std::string> buckets = {""};
   /// As above; null: this cluster rents no machines. The patience is that of each call.
   std::function<Result<std::shared_ptr<MachineProvider>>(const MachineWish&,
                                                          std::chrono::milliseconds patience)>
@@ -79,7 +84,9 @@ struct WorkerOptions {
   std::string machine_image = {};
   std::string machine_role = {};
   /// Of the cloud that exports disks by itself; empty: there is none.
-  std::function<Result<std::shared_ptr<NativeExporter>>(const std::stop_token&)> open_native = {};
+  std::function<Result<std::shared_ptr<NativeExporter>>(const std::string& bucket,
+                                                        const std::stop_token&)>
+      open_native = {};
   Bridge* bridge = nullptr;
   std::chrono::milliseconds lease = limits::work_lease;  // of work nobody asks about
   ImageTools tools = {};
@@ -106,7 +113,7 @@ class ImageExporter {
 
   caf::result<ExportStatus> export_image(const ExportImage& m);
   caf::result<Done> discard(const DiscardExport& m);
-  [[nodiscard]] Result<> discard_native(const std::string& image);
+  [[nodiscard]] Result<> discard_native(const DiscardExport& m);
   [[nodiscard]] Result<> discard_disk(Bucket& bucket, const DiscardExport& m,
                                       std::uint32_t disk) const;
   [[nodiscard]] ExportStatus status() const;

@@ -24,10 +24,11 @@ Result<std::shared_ptr<MachineProvider>> provider_of(const WorkerOptions& option
 
 /// Bucket and registry, before anything is rented: what can't be used now would be paid for in vain
 /// (F04, F26 to F28).
-Result<> check_services(const WorkerOptions& options, const std::stop_token& stop) {
-  auto bucket = options.open_bucket(stop);
+Result<> check_services(const WorkerOptions& options, const std::string& name,
+                        const std::stop_token& stop) {
+  auto bucket = options.open_bucket(name, stop);
   if (!bucket) return fail(bucket.error());
-  auto registry = options.open_registry();
+  auto registry = options.open_registry(name);
   if (!registry) return fail(registry.error());
   return (*registry)->check();
 }
@@ -80,7 +81,7 @@ caf::result<MachineStatus> MachineRenter::ensure(const EnsureMachine& m) {
   if (!m.create) return look(m);
   if (goes_on(Work::rent, m.epoch)) return status();
   work_.start([options = options_, m](const std::stop_token& stop) -> Result<Machine> {
-    if (auto done = check_services(options, stop); !done) return fail(done.error());
+    if (auto done = check_services(options, m.bucket, stop); !done) return fail(done.error());
     auto machines = provider_of(options, m.wish);
     if (!machines) return fail(machines.error());
     crash_point("renter: a machine is asked for, none is made");

@@ -24,7 +24,7 @@ Result<ExportImage> fetch_native_disks(const WorkerOptions& options, const Expor
   if (!options.open_native) {
     return fail(Errc::invalid_argument, "worker " + options.node + " has no cloud to export disks");
   }
-  const auto cloud = options.open_native(stop);
+  const auto cloud = options.open_native(request.bucket, stop);
   if (!cloud) return fail(cloud.error());
   NativeExportRequest order{.token = request.image,
                             .attempt = request.epoch,

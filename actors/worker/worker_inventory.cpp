@@ -16,7 +16,20 @@ std::string image_of_scratch(const std::string& name) {
   return check_image_id(image) ? image : std::string{};
 }
 
-Result<> list_bucket(Bucket& bucket, std::vector<FoundResource>& found) {
+using Found = std::vector<FoundResource>;
+
+/// What all buckets tell of is told once, as found in the first of them.
+void add_new(Found& found, Found more, const std::string& bucket) {
+  for (auto& one : more) {
+    const bool known = std::ranges::any_of(found, [&](const FoundResource& other) {
+      return other.kind == one.kind && other.name == one.name;
+    });
+    one.bucket = bucket;
+    if (!known) found.push_back(std::move(one));
+  }
+}
+
+Result<> list_bucket(Bucket& bucket, Found& found) {
   auto objects = bucket.list("");
   if (!objects) return fail(objects.error());
   for (const auto& object : *objects) {
@@ -36,7 +49,7 @@ Result<> list_bucket(Bucket& bucket, std::vector<FoundResource>& found) {
   return {};
 }
 
-Result<> list_registry(const EnsRegistry& registry, std::vector<FoundResource>& found) {
+Result<> list_registry(const EnsRegistry& registry, Found& found) {
   auto images = registry.list();
   if (!images) return fail(images.error());
   for (const auto& image : *images) {
@@ -47,7 +60,7 @@ Result<> list_registry(const EnsRegistry& registry, std::vector<FoundResource>& 
   return {};
 }
 
-Result<> list_native(const NativeExporter& cloud, std::vector<FoundResource>& found) {
+Result<> list_native(const NativeExporter& cloud, Found& found) {
   auto made = cloud.list({});
   if (!made) return fail(made.error());
   for (auto& one : *made) {
@@ -60,7 +73,7 @@ Result<> list_native(const NativeExporter& cloud, std::vector<FoundResource>& fo
 
 /// All that was made with the same token goes, in the order in which it can.
 Result<> remove_native(const WorkerOptions& options, const RemoveFound& request) {
-  const auto cloud = options.open_native({});
+  const auto cloud = options.open_native(request.bucket, {});
   if (!cloud) return fail(cloud.error());
   const auto made = (*cloud)->list({});
   if (!made) return fail(made.error());
@@ -101,7 +114,7 @@ bool is_of_machine(const std::string& kind) {
          kind == "firewall";
 }
 
-Result<> list_machines(const WorkerOptions& options, std::vector<FoundResource>& found) {
+Result<> list_machines(const WorkerOptions& options, Found& found) {
   const auto machines = options.open_machines({}, machine_patience);
   if (!machines) return fail(machines.error());
   if (*machines == nullptr) return {};
@@ -128,22 +141,37 @@ std::string export_token(std::string_view image_id) {
   return "e-" + std::string{image_id.substr(2)};
 }
 
+namespace {
+
+/// What lies in a bucket, and what is known by records that lie there.
+Result<Found> list_shared(const WorkerOptions& options, const std::string& name) {
+  Found found;
+  auto bucket = options.open_bucket(name, {});
+  if (!bucket) return fail(bucket.error());
+  auto registry = options.open_registry(name);
+  if (!registry) return fail(registry.error());
+  if (auto done = list_bucket(**bucket, found); !done) return fail(done.error());
+  if (auto done = list_registry(**registry, found); !done) return fail(done.error());
+  if (!options.open_native) return found;
+  auto cloud = options.open_native(name, {});
+  if (!cloud) return fail(cloud.error());
+  if (auto done = list_native(**cloud, found); !done) return fail(done.error());
+  return found;
+}
+
+}  // namespace
+
 Result<std::vector<FoundResource>> list_found(const WorkerOptions& options,
                                               const GetInventory& request) {
   std::vector<FoundResource> found;
   if (request.own) list_scratch(options.scratch, found);
   if (!request.shared) return found;
-  auto bucket = options.open_bucket({});
-  if (!bucket) return fail(bucket.error());
-  auto registry = options.open_registry();
-  if (!registry) return fail(registry.error());
-  if (auto done = list_bucket(**bucket, found); !done) return fail(done.error());
-  if (auto done = list_registry(**registry, found); !done) return fail(done.error());
+  for (const auto& name : options.buckets) {
+    auto shared = list_shared(options, name);
+    if (!shared) return fail(shared.error());
+    add_new(found, std::move(*shared), name);
+  }
   if (auto done = list_machines(options, found); !done) return fail(done.error());
-  if (!options.open_native) return found;
-  auto cloud = options.open_native({});
-  if (!cloud) return fail(cloud.error());
-  if (auto done = list_native(**cloud, found); !done) return fail(done.error());
   return found;
 }
 
@@ -154,12 +182,12 @@ Result<> remove_found(const WorkerOptions& options, const RemoveFound& request) 
     return remove_file(options.scratch / name);
   }
   if (request.kind == "ens_image") {
-    auto registry = options.open_registry();
+    auto registry = options.open_registry(request.bucket);
     return registry ? (*registry)->remove(name) : fail(registry.error());
   }
   if (is_of_machine(request.kind)) return remove_machine(options, name);
   if (options.open_native && is_native_kind(request.kind)) return remove_native(options, request);
-  auto bucket = options.open_bucket({});
+  auto bucket = options.open_bucket(request.bucket, {});
   if (!bucket) return fail(bucket.error());
   if (request.kind == "upload") return (*bucket)->abort_upload(name);
   if (request.kind == "bucket_object" && image_of_object(name)) return (*bucket)->remove(name);

@@ -99,8 +99,10 @@ struct Works {
   void prove() { roots = {proven_root(disk(0)), proven_root(disk(1))}; }
 
   [[nodiscard]] fs::path scratch() const { return folder.path() / "scratch"; }
-  [[nodiscard]] FolderBucket bucket() const {
-    return FolderBucket::open(folder.path() / "bucket").value();
+  /// By its name in the cluster file.
+  [[nodiscard]] FolderBucket bucket(const std::string& name = "") const {
+    const auto path = name.empty() ? "bucket" : "bucket-" + name;
+    return FolderBucket::open(folder.path() / path).value();
   }
   [[nodiscard]] FolderRegistry registry() const {
     return FolderRegistry::open(folder.path() / "ens").value();
@@ -111,19 +113,20 @@ struct Works {
     options.part_bytes = 64 * limits::kib;
     options.lease = lease;
     options.tools = tools;
-    options.open_bucket = [this](const std::stop_token& stop) -> Result<std::shared_ptr<Bucket>> {
+    options.open_bucket = [this](const std::string& name,
+                                 const std::stop_token& stop) -> Result<std::shared_ptr<Bucket>> {
       while (bucket_slow && !stop.stop_requested()) {
         std::this_thread::sleep_for(std::chrono::milliseconds{5});
       }
       if (bucket_away) return fail(Errc::bucket_unavailable, "bucket is away");
-      return std::make_shared<FolderBucket>(bucket());
+      return std::make_shared<FolderBucket>(bucket(name));
     };
     if (cloud) {
-      options.open_native = [this](const std::stop_token&) {
+      options.open_native = [this](const std::string&, const std::stop_token&) {
         return Result<std::shared_ptr<NativeExporter>>{cloud};
       };
     }
-    options.open_registry = [this]() -> Result<std::shared_ptr<EnsRegistry>> {
+    options.open_registry = [this](const std::string&) -> Result<std::shared_ptr<EnsRegistry>> {
       if (registry_away) return fail(Errc::registry_unavailable, "registry is away");
       return std::make_shared<FolderRegistry>(registry());
     };

@@ -109,9 +109,10 @@ export interface Activation {
   expires_ms: number; status: string; description: string; days: number;
   tags: Tag[]; resource_group: string;
 }
+export interface BucketChoice { name: string; kind: string; region: string; prefix: string }
 export interface ClusterInfo {
   name: string; version: string; controller: string; region: string; machines: string;
-  boot_proof: string; prices: Prices; machine_type: string;
+  boot_proof: string; prices: Prices; machine_type: string; buckets: BucketChoice[];
   limits: { data_disks_max: number; data_disk_min_bytes: number; data_disk_max_bytes: number;
     system_disk_min_bytes: number; system_disk_max_bytes: number; image_max_bytes: number };
 }

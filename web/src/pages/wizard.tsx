@@ -25,7 +25,7 @@ function settingsOf(form: Form, source: string, draft: Draft | null, several: bo
   return {
     source, name: several ? '' : form.name, description: form.description,
     image_name: several ? '' : form.image_name, image_prefix: form.image_prefix,
-    region: form.region, license: form.license, network: form.network,
+    region: form.region, bucket: form.bucket, license: form.license, network: form.network,
     boot_proof: form.boot_proof, transfer: form.transfer, tags: form.tags,
     run_once: form.run_once, excludes: rulesOf(form.excludes),
     frequency_hours: form.run_once ? 0 : form.frequency_hours,

@@ -6,11 +6,12 @@ import { useState } from 'preact/hooks';
 
 import { t } from '../i18n/index.ts';
 import { whole } from '../transfer_fields.tsx';
-import type { ClusterInfo, Tag, Transfer } from '../types.ts';
+import type { BucketChoice, ClusterInfo, Tag, Transfer } from '../types.ts';
 import { Field, Input, Select } from '../ui.tsx';
 
 export interface Form {
   name: string; description: string; image_name: string; image_prefix: string; region: string;
+  bucket: string;  // by its name; empty: the first one
   license: string; network: string; boot_proof: string; transfer: Transfer; tags: Tag[];
   run_once: boolean; frequency_hours: number; images_to_keep: number; excludes: string;
   start_at: string;  // as the browser's field has it, in local time
@@ -19,13 +20,33 @@ export interface Form {
 
 /** The defaults of the controller. */
 export const first: Form = {
-  name: '', description: '', image_name: '', image_prefix: '', region: '', license: '',
+  name: '', description: '', image_name: '', image_prefix: '', region: '', bucket: '', license: '',
   network: 'dhcp', boot_proof: '', tags: [], run_once: true, frequency_hours: 24,
   images_to_keep: 2, excludes: '', start_at: '',
   transfer: { bandwidth_mbps: 0, compression: 7, adaptive_compression: true, ssl: 'auto',
     checksum: false },
   machine: { type: '', vswitch: '', private_network: false, instance: '' },
 };
+
+/** A folder of this cluster's own machines is in no region. */
+const regionOf = (bucket: BucketChoice) => bucket.region || t('set.region.here');
+
+/** Where the image lies until it is imported: the region comes first, as it decides on traffic. */
+function BucketFields({ form, set, buckets }: Props & { buckets: BucketChoice[] }) {
+  if (buckets.length < 2) return null;
+  const chosen = buckets.find(({ name }) => name === form.bucket) ?? buckets[0];
+  const regions = [...new Set(buckets.map(regionOf))];
+  const there = buckets.filter((bucket) => regionOf(bucket) === regionOf(chosen));
+  const choose = (bucket: BucketChoice) =>
+    set({ bucket: bucket === buckets[0] ? '' : bucket.name });
+  return <div class="pair">
+    <Select label={t('set.bucket.region')} help={t('set.bucket.region.help')}
+      value={regionOf(chosen)} options={regions.map((region) => [region, region])}
+      onValue={(region) => choose(buckets.find((bucket) => regionOf(bucket) === region)!)} />
+    <Select label={t('set.bucket')} value={chosen.name}
+      onValue={(name) => choose(buckets.find((bucket) => bucket.name === name)!)}
+      options={there.map(({ name, kind }) => [name, `${name} (${kind})`])} /></div>;
+}
 
 interface Props { form: Form; set: (change: Partial<Form>) => void }
 
@@ -41,12 +62,13 @@ export function ImageFields({ form, set, cluster, several }: Props & { cluster: 
       onValue={(description) => set({ description })} />
     <div class="pair">
       <Select label={t('set.region')} value={form.region} onValue={(region) => set({ region })}
-        help={t('wizard.intermediate')} options={[
+        help={cluster.buckets.length < 2 ? t('wizard.intermediate') : undefined} options={[
           ['', t('set.region.default', { region: cluster.region })],
           ['cn-beijing', 'cn-beijing'], ['ap-southeast-1', 'ap-southeast-1']]} />
       <Input label={t('set.prefix')} help={t('set.prefix.help')} value={form.image_prefix}
         pattern="[A-Za-z0-9]{1,30}" onValue={(prefix) => set({ image_prefix: prefix })}
         maxLength={30} /></div>
+    <BucketFields form={form} set={set} buckets={cluster.buckets} />
     <div class="pair">
       <Select label={t('set.network')} value={form.network} onValue={(network) => set({ network })}
         options={[['dhcp', t('set.network.dhcp')], ['keep', t('set.network.keep')],
