@@ -52,6 +52,7 @@ void add_job_counts(MetricsPage& page, const std::vector<JobView>& jobs) {
   Counts held_bytes;
   std::uint64_t stalled = 0;
   std::uint64_t blocked = 0;
+  std::uint64_t still = 0;
   for (const auto& job : jobs) {
     ++states[job.status];
     if (job.status == "Running") ++phases[job.business_status];
@@ -59,6 +60,7 @@ void add_job_counts(MetricsPage& page, const std::vector<JobView>& jobs) {
     if (job.status == "InError") ++errors[code];
     if (job.status != "InError" && job.error_code != 0) ++stalled;
     if (!job.waiting_for.empty()) ++blocked;
+    if (job.still_since_ms != 0) ++still;
     for (const auto& resource : job.holds) {
       ++held[resource.kind];
       held_bytes[resource.kind] += resource.bytes;
@@ -74,6 +76,8 @@ void add_job_counts(MetricsPage& page, const std::vector<JobView>& jobs) {
   page.add(stalled);
   page.gauge("edgeferry_jobs_blocked", "Jobs that wait for a node, or for a source server.");
   page.add(blocked);
+  page.gauge("edgeferry_jobs_stalled", "Jobs that run and have moved nothing for long.");
+  page.add(still);
   page.gauge("edgeferry_resources_held", "Temporary resources that jobs hold, by kind.");
   add_all(page, "kind", held);
   page.gauge("edgeferry_resources_held_bytes", "What these take at most.");

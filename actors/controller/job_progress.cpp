@@ -113,6 +113,19 @@ void JobProgress::stand_still() {
   bottleneck_.clear();
 }
 
+std::string JobProgress::mark() const {
+  std::string mark;
+  for (const auto& disk : disks_) {
+    mark += disk.phase;
+    for (const std::uint64_t number :
+         {std::uint64_t{disk.pass}, disk.bytes_done, disk.bytes_sent, disk.bytes_skipped}) {
+      mark += ' ' + std::to_string(number);
+    }
+    mark += '\n';
+  }
+  return mark;
+}
+
 std::uint64_t JobProgress::take_unconfirmed() {
   std::uint64_t bytes = 0;
   for (auto& disk : disks_) bytes += std::exchange(disk.unconfirmed_bytes, 0);

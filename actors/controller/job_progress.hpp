@@ -23,6 +23,9 @@ class JobProgress {
   /// disks.
   void show(JobView& view) const;
   void stand_still();
+  [[nodiscard]] const std::string& step() const { return step_; }
+  /// Of the disks, how far they are: another one whenever something was copied or verified.
+  [[nodiscard]] std::string mark() const;
   /// Of a job that ran before this process did: what its first report tells was copied before, and
   /// is not counted.
   void go_on() { counts_ = false; }

@@ -291,16 +291,6 @@ std::vector<TargetDiskSize> disks_of(const Layout& layout) {
 
 namespace {
 
-/// What happens to a job that stands still, and doesn't move it.
-bool leaves_it_still(const JobEvent& event) {
-  return std::holds_alternative<JobStalled>(event) || std::holds_alternative<JobRestarted>(event) ||
-         std::holds_alternative<InstanceReady>(event) ||
-         std::holds_alternative<TransferModified>(event) ||
-         std::holds_alternative<JobModified>(event) || std::holds_alternative<BootSeen>(event) ||
-         std::holds_alternative<WorkerReplaced>(event) ||
-         std::holds_alternative<ReleaseStalled>(event);
-}
-
 bool changes_settings(const JobEvent& event) {
   return std::holds_alternative<JobCreated>(event) || std::holds_alternative<JobModified>(event) ||
          std::holds_alternative<TransferModified>(event);
@@ -308,10 +298,20 @@ bool changes_settings(const JobEvent& event) {
 
 }  // namespace
 
+bool is_progress(const JobEvent& event) {
+  return !std::holds_alternative<JobStalled>(event) &&
+         !std::holds_alternative<JobRestarted>(event) &&
+         !std::holds_alternative<InstanceReady>(event) &&
+         !std::holds_alternative<TransferModified>(event) &&
+         !std::holds_alternative<JobModified>(event) && !std::holds_alternative<BootSeen>(event) &&
+         !std::holds_alternative<WorkerReplaced>(event) &&
+         !std::holds_alternative<ReleaseStalled>(event);
+}
+
 void apply(JobRecord& record, const JobEvent& event, std::int64_t at_ms) {
   const auto before = record.state;
   std::visit(Applier{record, at_ms}, event);
-  if (!leaves_it_still(event)) record.still_since_ms = 0;
+  if (is_progress(event)) record.still_since_ms = 0;
   ++record.last_seq;
   if (record.state != before || changes_settings(event)) record.changed_seq = record.last_seq;
 }

@@ -134,6 +134,8 @@ struct JobRecord {
 /// What the record tells of a job; progress and what it waits for are its actor's; job_view.cpp.
 [[nodiscard]] JobView view_of(const JobRecord& record);
 
+/// Whether a job that stands still goes on with it; setbacks and changed settings don't move it.
+[[nodiscard]] bool is_progress(const JobEvent& event);
 void apply(JobRecord& record, const JobEvent& event, std::int64_t at_ms);
 
 /// Folds a history. A history that breaks the table or can't be read is storage_failed.

@@ -209,6 +209,7 @@ void MigrationJob::record(const JobEvent& event, Ledger ledger, std::function<vo
   const auto run = record_.run_number;
   apply(record_, event, at_ms);
   if (record_.run_number != run) progress_ = {};
+  if (is_progress(event)) moved_ms_ = steady_ms();
   ++generation_;
   ++recording_;
   log::info("job event", {{"job", record_.id}, {"event", describe(event)}});

@@ -130,6 +130,9 @@ class MigrationJob {
   void with_worker_of(const WorkPlace& place, std::function<void(const std::string&)> then);
   void replace_worker_if_gone();
   bool tell_stalled_release(const std::string& node, const Error& error);
+  // Whether anything moves; migration_stall.cpp.
+  bool tell_standstill();
+  bool note_work(const std::string& mark);
 
   // -- what the steps are made of ----------------------------------------------------
   using Ledger = std::function<void(Journal&)>;
@@ -166,6 +169,9 @@ class MigrationJob {
   std::uint32_t restarts_ = 0;                                 // since something was achieved
   std::uint64_t achieved_bytes_ = 0;
   std::string waiting_for_;
+  std::int64_t moved_ms_ = 0;     // steady clock, when something last did; 0: nothing is to move
+  std::string mark_;              // of the work, as it was last told ...
+  std::uint64_t mark_epoch_ = 0;  // ... in this epoch
   std::int64_t joining_since_ms_ = 0;  // steady clock; 0: nobody waits for the machine
   std::uint32_t machine_missed_ = 0;   // looks in a row that didn't find it
   bool instance_closed_ = false;       // no data session can write to the disks any more

@@ -74,7 +74,7 @@ std::vector<DiskProgress> within_limits(std::vector<DiskProgress> disks) {
 
 /// Called at the start, after every event, and by every timer.
 void MigrationJob::advance() {
-  if (act_on_clock()) return;
+  if (act_on_clock() || tell_standstill()) return;
   switch (record_.state) {
     case JobState::preparing: return prepare();
     case JobState::syncing: return sync();
@@ -225,7 +225,7 @@ void MigrationJob::on_sync_status(const SyncStatus& status) {
   if (status.state == "stopped") {
     return on_failure({Errc::transfer_broken, "the agent stopped copying by itself", {}});
   }
-  again_in(poll_interval);
+  if (!note_work(progress_.mark())) again_in(poll_interval);
 }
 
 /// Stopped: the agent is asked until it has really stopped.
@@ -306,7 +306,10 @@ void MigrationJob::export_image() {
       return error.code == Errc::verify_mismatch ? on_refuted(error)
                                                  : on_failure(error, status.boot);
     }
-    if (status.state != "done") return again_in(poll_interval);
+    if (status.state != "done") {
+      if (note_work(status.step + std::to_string(status.progress))) return;
+      return again_in(poll_interval);
+    }
     crash_point("job: an image is exported, not recorded");
     record_and_advance(
         ImageExported{status.objects, status.fix_ups, status.boot, status.files, status.version},
@@ -358,7 +361,10 @@ void MigrationJob::import_image() {
     if (status.state == "failed") {
       return on_failure(error_of(status.error_code, status.error, status.fix));
     }
-    if (status.state != "done") return again_in(poll_interval);
+    if (status.state != "done") {
+      if (note_work("import" + std::to_string(status.progress))) return;
+      return again_in(poll_interval);
+    }
     crash_point("job: an image is imported, not recorded");
     // From here on the image is the user's, so its ledger row ends without a deletion.
     record_and_advance(

@@ -46,6 +46,9 @@ void add_event(Notification& n, const JobEvent& event) {
   if (const auto* failed = std::get_if<JobFailed>(&event)) {
     add_error(n, failed->code, failed->why, failed->fix);
   }
+  if (std::holds_alternative<JobStalled>(event)) {
+    n.fix = "see what it waits for: 'edgeferry job show " + n.job + "'";
+  }
   if (const auto* stalled = std::get_if<ReleaseStalled>(&event)) {
     add_error(n, stalled->code, stalled->why, stalled->fix);
   }

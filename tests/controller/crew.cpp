@@ -88,6 +88,7 @@ class Player {
     script_->with([&](Script& s) {
       s.syncs.push_back(m);
       status.file_passes = s.file_passes;
+      for (auto& disk : status.disks) disk.bytes_done = s.copied;
       finish(status, s.sync_state, s.failure);
     });
     return status;

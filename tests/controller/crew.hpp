@@ -41,6 +41,7 @@ struct Script {
   Error failure;                        // told with the state "failed"
   std::string console;                  // of a boot proof, told with every state of an export
   std::vector<FilePass> file_passes;    // told with every state of a sync
+  std::uint64_t copied = 0;             // bytes of each disk, the same
   std::vector<SyncDisks> syncs;
   std::vector<StopSync> stops;
   std::vector<std::pair<std::string, ExportImage>> exports;  // with the worker's name

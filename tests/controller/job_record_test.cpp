@@ -314,6 +314,8 @@ TEST_CASE("every event survives the journal and says a sentence of its own") {
   events.emplace_back(MachineRented{"i-1", "203.0.113.9", "ecs.n1.small", {{"d-1", "1"}}});
   events.emplace_back(MachineEnrolled{"a", "b"});
   events.emplace_back(BootSeen{"m-1", {'x'}});
+  events.emplace_back(JobStalled{"copying disk 0", 5, "s-1"});
+  events.emplace_back(JobMoved{});
   std::set<std::size_t> kinds;
   std::set<std::string> sentences;
   for (const auto& event : events) {

@@ -82,6 +82,8 @@ TEST_CASE("the end of a job, of a run and of its validity are told, and what sta
   desk.happen("j-3", JobPaused{});
   desk.happen("j-3", JobExpired{});
   desk.happen("j-3", ReleaseStalled{"i-1", "instance", "t-1", 6001, "no answer", "start it"});
+  desk.begin_job("j-4");
+  desk.happen("j-4", JobStalled{"copying disk 0", 1'700'000'000'000, "s-1"});
   const auto types_of = [&](const std::string& job) {
     Texts types;
     for (const auto& body : receiver.taken()) {
@@ -91,6 +93,7 @@ TEST_CASE("the end of a job, of a run and of its validity are told, and what sta
     return types;
   };
   CHECK(eventually([&] { return types_of("j-3") == Texts{"error", "stalled"}; }));
+  CHECK(eventually([&] { return types_of("j-4") == Texts{"stalled"}; }));
   CHECK(types_of("j-1") == Texts{"error", "done"});
   const auto incremental = types_of("j-2");
   CHECK(std::ranges::count(incremental, "done") >= 2);

@@ -46,6 +46,7 @@ export interface JobSettings {
   region: string; transfer: Transfer; run_once: boolean; frequency_hours: number;
   images_to_keep: number; scheduled_start_ms: number; valid_until_ms: number; fixups: string;
   network: string; boot_proof: string; excludes: string[]; tags: Tag[]; license: string;
+  bucket: string;  // by its name; empty: the cluster's
 }
 export interface DiskProgress {
   index: number; phase: string; pass: number; bytes_total: number; bytes_done: number;
@@ -71,6 +72,7 @@ export interface Job {
   image_disks: { index: number; file: string; virtual_size: number; file_size: number;
     sha256: string }[];
   error_code: number; error: string; fix: string; waiting_for: string; created_ms: number;
+  still_since_ms: number;  // it runs, and nothing has moved since then; 0: not for long
   started_ms: number; ended_ms: number;
   runs: { image: string; started_ms: number; ended_ms: number; type: string }[];
   run_number: number; next_run_ms: number; images: string[];

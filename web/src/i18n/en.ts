@@ -88,6 +88,8 @@ export const en = {
   'job.boot.not_proven': 'It could not be proven', 'job.boot.log': 'Lines of the console',
   'job.fixups': 'Boot fix-ups', 'job.fixups.count': '{n} {n:change|changes}',
   'job.next_run': 'Next run',
+  'job.still': 'Progress', 'job.still.since': 'Nothing has moved since {time}',
+  'state.still': 'stalled',
   'job.waiting_for': 'Waiting for', 'job.run': 'Run', 'job.events.none': 'Nothing yet.',
   'job.resources.none': 'This job holds no temporary resources.',
   'job.resources.unseen': 'Not everything could be looked at: {nodes}',

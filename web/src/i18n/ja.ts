@@ -85,6 +85,7 @@ export const ja: Catalogue = {
   'job.boot.failed': 'イメージは起動しません', 'job.boot.no_guest': 'OS がありません',
   'job.boot.not_proven': '検証できませんでした', 'job.boot.log': 'コンソールの出力',
   'job.fixups': '起動のための修正', 'job.fixups.count': '変更 {n} 件', 'job.next_run': '次回の実行',
+  'job.still': '進捗', 'job.still.since': '{time} から進んでいません', 'state.still': '停滞',
   'job.waiting_for': '待っているもの', 'job.run': '実行回数', 'job.events.none': 'まだありません。',
   'job.resources.none': 'このジョブは一時リソースを保持していません。',
   'job.resources.unseen': '確認できないものがあります：{nodes}',

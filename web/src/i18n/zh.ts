@@ -82,6 +82,7 @@ export const zh: Catalogue = {
   'job.boot.failed': '镜像无法启动', 'job.boot.no_guest': '其中没有操作系统',
   'job.boot.not_proven': '未能验证', 'job.boot.log': '控制台输出',
   'job.fixups': '启动修复', 'job.fixups.count': '{n} 处更改', 'job.next_run': '下次运行',
+  'job.still': '进展', 'job.still.since': '自 {time} 起没有任何进展', 'state.still': '停滞',
   'job.waiting_for': '正在等待', 'job.run': '第几次运行', 'job.events.none': '暂无记录。',
   'job.resources.none': '此任务没有占用临时资源。',
   'job.resources.unseen': '部分资源无法查看：{nodes}',

@@ -61,6 +61,10 @@ function Facts({ job, speeds }: { job: Job; speeds?: number[] }) {
       <div><dt>{t('job.restarts')}</dt><dd>{count(job.restarts)}</dd></div>
       <div><dt>{t('job.resent')}</dt><dd>{t('job.resent.most',
         { n: bytes(job.resent_bytes) })}</dd></div></>}
+    {job.settings.bucket !== '' &&
+      <div><dt>{t('set.bucket')}</dt><dd>{job.settings.bucket}</dd></div>}
+    {job.still_since_ms > 0 && <div><dt>{t('job.still')}</dt>
+      <dd class="wrong">{t('job.still.since', { time: time(job.still_since_ms) })}</dd></div>}
     {job.waiting_for !== '' && <div><dt>{t('job.waiting_for')}</dt>
       <dd lang="en"><Text of={job.waiting_for} /></dd></div>}
   </dl>;

@@ -42,6 +42,7 @@ function StatusCell({ row }: { row: Row }) {
     <Badge state={row.state} />
     <span class="sub">{job?.status === 'Running' && tWord('phase', job.business_status)}
       {offline ? <span class="wrong"> {t('state.offline')}</span> : null}
+      {job && job.still_since_ms > 0 ? <span class="wrong"> {t('state.still')}</span> : null}
       {row.state === 'error' && job && <a href={`#/jobs/${word(job.id)}`}>{t('trouble.title')}</a>}
       {!job && source && source.warnings > 0 && t('list.warnings', { n: source.warnings })}
     </span></>;
