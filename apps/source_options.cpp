@@ -60,7 +60,7 @@ void add_access_key_commands(CLI::App* group, AccessKeyWords& words,
       ->type_name("FILE");
   (void)command(group, "list", "Show all keys", [](Operator& op) { return access_key_list(op); });
   auto* audit =
-      command(group, "audit", "Show what was changed over the console's API, newest first",
+      command(group, "audit", "Show what was changed, by whom and by which way, newest first",
               [&words](Operator& op) { return access_key_audit(op, words.audit); });
   audit->add_option("--before", words.audit.before_seq,
                     "Only what is older than the entry of this number");

@@ -187,7 +187,7 @@ ApiResult<Caller> authenticate(const SignedRequest& from, const HttpRequest& req
     return not_matched(from.acs3 ? "" : told_text(request, parameters));
   }
   if (auto passed = let_through(from, *at_ms, controller); !passed) return refuse(passed.error());
-  return Caller{from.key, access_role(key->role) > AccessRole::viewer};
+  return Caller{from.key, key->role, access_role(key->role) > AccessRole::viewer};
 }
 
 }  // namespace ferry

@@ -15,7 +15,8 @@
 namespace ferry {
 
 struct Caller {
-  std::string key;  // EF...
+  std::string key;   // EF...
+  std::string role;  // of it
   bool may_change = false;
 };
 

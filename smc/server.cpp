@@ -28,8 +28,8 @@ Result<std::unique_ptr<HttpServer>> start_smc_server(const SmcConfig& config,
   options.key = config.key;
   options.body_bytes_max = limits::smc_body_bytes_max;
   options.answer = [asked = std::shared_ptr<SmcService>{std::move(service)}](
-                       const HttpRequest& request, const std::string&) {
-    return asked->answer(request);
+                       const HttpRequest& request, const std::string& client) {
+    return asked->answer(request, client);
   };
   options.refuse = refused;
   return HttpServer::start(std::move(options));

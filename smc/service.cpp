@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "actors/controller/audit_log.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
@@ -62,21 +63,55 @@ HttpAnswer refused(const ApiError& error, const std::string& host, const std::st
   return answer;
 }
 
+/// What a change is about: the parameters that name something, and nothing of its signature.
+std::string subject_of(const Parameters& parameters) {
+  std::string subject;
+  for (const std::string name : {"JobId", "SourceId", "WorkgroupId", "AccessTokenId",
+                                 "ResourceType", "ResourceId.1", "SourceId.1", "Name"}) {
+    const auto value = parameters.text(name);
+    if (!value.empty()) subject += (subject.empty() ? "" : " ") + name + "=" + value;
+  }
+  return subject;
+}
+
+/// Writes down what is about to be done, does it, and writes down what came of it.
+ApiResult<Json> run_audited(const Action& action, const Call& call, const Caller& caller,
+                            const std::string& client) {
+  AuditEntry entry;
+  entry.who = caller.key;
+  entry.role = caller.role;
+  entry.from = client;
+  entry.action = "smc " + std::string{action.name};
+  entry.subject = subject_of(call.parameters);
+  const auto begun = call.controller.ask<AuditBegun>("audit", BeginAudit{entry});
+  if (!begun) return refuse(api_error(begun.error(), about_jobs));
+  auto told = action.run(call);
+  counted::audited_change(told.has_value());
+  const auto outcome = told ? "done" : told.error().code + " " + told.error().message;
+  const auto ended = call.controller.ask<Done>("audit", EndAudit{begun->seq, outcome});
+  if (!ended) {
+    log::error("what came of a change is not in the audit log",
+               {{"entry", begun->seq}, {"outcome", outcome}, {"why", to_string(ended.error())}});
+  }
+  return told;
+}
+
 tl::unexpected<ApiError> no_such(const std::string& code) {
   return refuse(404, code, "Specified api is not found, please check your url and method.");
 }
 
 }  // namespace
 
-HttpAnswer SmcService::answer(const HttpRequest& request) const {
+HttpAnswer SmcService::answer(const HttpRequest& request, const std::string& client) const {
   const auto begun_us = steady_us();
   std::string_view route = "none";
-  auto answer = answer_checked(request, route);
+  auto answer = answer_checked(request, client, route);
   counted::http_request("SMC endpoint", route, answer.status, steady_us() - begun_us);
   return answer;
 }
 
-HttpAnswer SmcService::answer_checked(const HttpRequest& request, std::string_view& route) const {
+HttpAnswer SmcService::answer_checked(const HttpRequest& request, const std::string& client,
+                                      std::string_view& route) const {
   const auto request_id = new_request_id();
   auto format = Format::json;  // for as long as nobody has said otherwise
   try {
@@ -85,7 +120,7 @@ HttpAnswer SmcService::answer_checked(const HttpRequest& request, std::string_vi
     const auto wanted = format_of(*parameters);
     if (!wanted) return refused(wanted.error(), request.host, request_id, format);
     format = *wanted;
-    const auto done = run(request, *parameters, request_id, route);
+    const auto done = run(request, client, *parameters, request_id, route);
     if (!done) return refused(done.error(), request.host, request_id, format);
     Json body{{"RequestId", request_id}};
     body.update(done->members);
@@ -97,7 +132,7 @@ HttpAnswer SmcService::answer_checked(const HttpRequest& request, std::string_vi
   }
 }
 
-ApiResult<SmcService::Told> SmcService::run(const HttpRequest& request,
+ApiResult<SmcService::Told> SmcService::run(const HttpRequest& request, const std::string& client,
                                             const Parameters& parameters,
                                             const std::string& request_id,
                                             std::string_view& route) const {
@@ -117,7 +152,8 @@ ApiResult<SmcService::Told> SmcService::run(const HttpRequest& request,
                   "User not authorized to operate on the specified resource, or this API doesn't "
                   "support RAM.");
   }
-  auto told = action->run({parameters, controller_, config_});
+  const Call call{parameters, controller_, config_};
+  auto told = action->changes ? run_audited(*action, call, *caller, client) : action->run(call);
   if (action->changes) {
     log::info("smc request", {{"request", request_id},
                               {"action", from->action},

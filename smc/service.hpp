@@ -23,8 +23,8 @@ class SmcService {
       : controller_(system, bridge), config_(config) {}
 
   /// Blocks for as long as the controller takes, which limits::http_ask_time bounds for each
-  /// question. Throws nothing.
-  [[nodiscard]] HttpAnswer answer(const HttpRequest& request) const;
+  /// question. Throws nothing. `client`: the address that it comes from.
+  [[nodiscard]] HttpAnswer answer(const HttpRequest& request, const std::string& client = {}) const;
 
  private:
   struct Told {
@@ -32,9 +32,10 @@ class SmcService {
     Json members;  // of the answer
   };
   /// `route`: becomes the name of the action, for counting.
-  [[nodiscard]] ApiResult<Told> run(const HttpRequest& request, const Parameters& parameters,
-                                    const std::string& request_id, std::string_view& route) const;
-  [[nodiscard]] HttpAnswer answer_checked(const HttpRequest& request,
+  [[nodiscard]] ApiResult<Told> run(const HttpRequest& request, const std::string& client,
+                                    const Parameters& parameters, const std::string& request_id,
+                                    std::string_view& route) const;
+  [[nodiscard]] HttpAnswer answer_checked(const HttpRequest& request, const std::string& client,
                                           std::string_view& route) const;
 
   ControllerLink controller_;

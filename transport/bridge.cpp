@@ -9,8 +9,60 @@
 #include "base/log.hpp"
 #include "messages/catalogue.hpp"
 #include "transport/bridge_sockets.hpp"
+#include "transport/witness.hpp"
 
 namespace ferry {
+namespace {
+
+/// Stands for one request of a peer, whose outcome is told before the answer goes there.
+class WitnessedAnswer : public RemoteActor {
+ public:
+  WitnessedAnswer(caf::actor_config& config, std::shared_ptr<BridgeOutbox> outbox, const Peer& peer,
+                  std::string path, std::uint64_t reply_to, WitnessedRequest::Told told)
+      : RemoteActor(config, std::move(outbox), peer, std::move(path), reply_to),
+        told_(std::move(told)) {}
+
+  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* context) override {
+    const bool failed = what->content().match_elements<caf::error>();
+    told_(failed ? fail(from_caf(what->content().get_as<caf::error>(0))) : Result<>{});
+    RemoteActor::enqueue(std::move(what), context);
+  }
+  using caf::abstract_actor::enqueue;
+
+ private:
+  WitnessedRequest::Told told_;
+};
+
+caf::message_id message_id_of(std::uint64_t request) {
+  return request != 0 ? caf::make_message_id(caf::message_id::request_id_mask & request)
+                      : caf::make_message_id();
+}
+
+WitnessedRequest witnessed(caf::actor_system& system, const std::shared_ptr<BridgeOutbox>& outbox,
+                           const Peer& peer, const Envelope& envelope, const caf::actor& target,
+                           caf::message message) {
+  WitnessedRequest request{peer, std::string{envelope.type}, message, {}, {}};
+  request.pass_on = [&system, outbox, peer, from = std::string{envelope.from}, id = envelope.id,
+                     target, message](WitnessedRequest::Told told) {
+    if (id == 0) told({});  // nobody waits for an answer, and none comes
+    caf::actor_config config;
+    auto sender = caf::make_actor<WitnessedAnswer, caf::strong_actor_ptr>(
+        system.next_actor_id(), system.node(), &system, config, outbox, peer, from, id,
+        std::move(told));
+    caf::actor_cast<caf::strong_actor_ptr>(target)->enqueue(std::move(sender), message_id_of(id),
+                                                            message, nullptr);
+  };
+  request.refuse = [&system, outbox, peer, from = std::string{envelope.from},
+                    id = envelope.id](const Error& error) {
+    if (id == 0) return;
+    make_remote_actor(system, outbox, peer, from, id)
+        ->enqueue(nullptr, message_id_of(id).response_id(), caf::make_message(to_caf(error)),
+                  nullptr);
+  };
+  return request;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Bridge>> Bridge::start(caf::actor_system& system, BridgeOptions options) {
   std::unique_ptr<Bridge> bridge{new Bridge{system, std::move(options), true}};
@@ -120,13 +172,21 @@ void Bridge::deliver(const Peer& peer, const OpenedFrame& opened) {
                    {}});
   }
   ++counters_.received;
+  Published witness;
+  {
+    const std::shared_lock lock{mutex_};
+    const auto it = published_.find(std::string{witness_path});
+    if (it != published_.end()) witness = it->second;
+  }
+  if (witness.allows(peer.role, envelope.type)) {
+    caf::anon_send(witness.actor,
+                   witnessed(system_, outbox_, peer, envelope, target.actor, std::move(*message)));
+    return;
+  }
   auto sender = make_remote_actor(system_, outbox_, peer, envelope.from, envelope.id);
   // A request: whatever the actor answers, even an error, goes back under its id.
-  const auto mid = envelope.id != 0
-                       ? caf::make_message_id(caf::message_id::request_id_mask & envelope.id)
-                       : caf::make_message_id();
   caf::actor_cast<caf::strong_actor_ptr>(target.actor)
-      ->enqueue(std::move(sender), mid, std::move(*message), nullptr);
+      ->enqueue(std::move(sender), message_id_of(envelope.id), std::move(*message), nullptr);
 }
 
 void Bridge::deliver_answer(const Peer& peer, const Envelope& envelope, caf::message message) {

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include "actors/controller/operator_changes.hpp"
 #include "base/clock.hpp"
 #include "base/text.hpp"
+#include "metrics/counted.hpp"
 #include "storage/audit_table.hpp"
 
 namespace ferry {
@@ -29,18 +31,46 @@ AuditLog::AuditLog(caf::event_based_actor* self, caf::actor store)
 caf::behavior AuditLog::make_behavior() {
   return {[this](const BeginAudit& m) { return begin(m); },
           [this](const EndAudit& m) { return end(m); },
-          [this](const ListAudit& m) { return list(m); }};
+          [this](const ListAudit& m) { return list(m); },
+          [this](const WitnessedRequest& m) { witness(m); }};
 }
 
-caf::result<AuditBegun> AuditLog::begin(const BeginAudit& m) {
-  const auto& e = m.entry;
+Transact AuditLog::beginning(const AuditEntry& e) {
   const StoredAudit stored{
       0,  wall_ms(), told(e.who), told(e.role), told(e.from), told(e.action), told(e.subject),
       {}, 0};
-  self_->delegate(store_, Transact{[stored](Database& database) {
-                    return caf::make_message(AuditBegun{AuditTable{database}.begin(stored)});
-                  }});
+  return Transact{[stored](Database& database) {
+    return caf::make_message(AuditBegun{AuditTable{database}.begin(stored)});
+  }};
+}
+
+caf::result<AuditBegun> AuditLog::begin(const BeginAudit& m) {
+  self_->delegate(store_, beginning(m.entry));
   return caf::delegated<AuditBegun>{};
+}
+
+/// What an operator asks for is done once it is written down. Whoever has the operator's key is
+/// root on the controller's host, or was given it by root.
+void AuditLog::witness(const WitnessedRequest& m) {
+  auto change = tell_change(m.type, m.message);
+  AuditEntry entry;
+  entry.who = "root";
+  entry.role = "admin";
+  entry.from = "command line";
+  entry.action = std::move(change.action);
+  entry.subject = std::move(change.subject);
+  self_->request(store_, caf::infinite, beginning(entry))
+      .then(
+          [this, m](const AuditBegun& begun) {
+            const auto log = caf::actor_cast<caf::actor>(self_);
+            m.pass_on([log, seq = begun.seq](const Result<>& outcome) {
+              counted::audited_change(outcome.has_value());
+              caf::anon_send(log, EndAudit{seq, outcome ? "done"
+                                                        : code_text(outcome.error().code) + " " +
+                                                              outcome.error().what});
+            });
+          },
+          [m](const caf::error& error) { m.refuse(from_caf(error)); });
 }
 
 caf::result<Done> AuditLog::end(const EndAudit& m) {

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Keeps the audit log: what is to be changed is written down durably before it is done, and what
-// came of it afterwards. An entry without an outcome is of a change that a death cut short.
+// Keeps the audit log, and witnesses what operators ask over the command line: what is to be
+// changed is written down durably before it is done, and what came of it afterwards. An entry
+// without an outcome is of a change that a death cut short.
 #pragma once
 
 #include <caf/all.hpp>
@@ -10,6 +11,7 @@
 #include "actors/controller/store.hpp"
 #include "messages/audit.hpp"
 #include "messages/link.hpp"
+#include "transport/witness.hpp"
 
 namespace ferry {
 
@@ -40,6 +42,8 @@ class AuditLog {
   caf::result<AuditBegun> begin(const BeginAudit& m);
   caf::result<Done> end(const EndAudit& m);
   caf::result<AuditList> list(const ListAudit& m);
+  void witness(const WitnessedRequest& m);
+  [[nodiscard]] static Transact beginning(const AuditEntry& e);
 
   caf::event_based_actor* self_;
   caf::actor store_;

@@ -11,6 +11,7 @@
 #include "actors/controller/jobs.hpp"
 #include "actors/controller/nodes.hpp"
 #include "actors/controller/notifications.hpp"
+#include "actors/controller/operator_changes.hpp"
 #include "actors/controller/overview.hpp"
 #include "actors/controller/sessions.hpp"
 #include "actors/controller/source_watch.hpp"
@@ -142,6 +143,8 @@ caf::actor spawn_controller(caf::actor_system& system, ControllerOptions options
     specs.push_back({"audit", [now, bridge](caf::event_based_actor* self) {
                        auto audit = spawn_actor<AuditLog>(*self, now->store);
                        bridge->publish("audit", audit, {{Role::operator_, {ListAudit::wire_name}}});
+                       bridge->publish(std::string{witness_path}, audit,
+                                       {{Role::operator_, operator_changes()}});
                        return audit;
                      }});
     specs.push_back({"source_watch", [now](caf::event_based_actor* self) {
