@@ -3,6 +3,7 @@
 #include "http/server.hpp"
 
 #include <algorithm>
+#include <array>
 #include <condition_variable>
 #include <deque>
 #include <httplib.h>
@@ -94,6 +95,50 @@ void put(HttpAnswer answer, httplib::Response& response) {
       });
 }
 
+/// For an answer after which nothing more is read: of a request whose end isn't known for certain,
+/// what follows would be taken as the next one, and a client could have another's requests
+/// answered. The library ends a connection whose body can't be written to its end, so the last
+/// write fails.
+void put_and_close(HttpAnswer answer, httplib::Response& response) {
+  response.status = answer.status;
+  response.set_header("Connection", "close");
+  std::string type;
+  for (const auto& [name, value] : answer.headers) {
+    if (name == "Content-Type")
+      type = value;
+    else
+      response.set_header(name.c_str(), value);
+  }
+  if (answer.body.empty()) answer.body = "\n";
+  const auto size = answer.body.size();
+  response.set_content_provider(
+      size, type,
+      [body = std::move(answer.body)](std::size_t, std::size_t, httplib::DataSink& sink) {
+        sink.write(body.data(), body.size());
+        return false;
+      });
+}
+
+/// That the library reads, all others it takes for requests without a body.
+bool takes_body(const std::string& method) {
+  constexpr std::array<std::string_view, 4> methods{"POST", "PUT", "PATCH", "DELETE"};
+  return std::ranges::find(methods, method) != methods.end();
+}
+
+/// Whether everybody on the way, the library and we take the same bytes for the body.
+bool has_certain_end(const httplib::Request& from) {
+  const auto lengths = from.get_header_value_count("Content-Length");
+  const auto codings = from.get_header_value_count("Transfer-Encoding");
+  if (lengths + codings == 0) return true;
+  if (lengths + codings > 1) return false;
+  if (!takes_body(from.method)) return from.get_header_value("Content-Length") == "0";
+  if (codings == 1) return lower(from.get_header_value("Transfer-Encoding")) == "chunked";
+  const auto length = from.get_header_value("Content-Length");
+  constexpr std::size_t digits_max = 18;
+  return !length.empty() && length.size() <= digits_max &&
+         std::ranges::all_of(length, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 bool is_within_limits(const httplib::Request& from) {
   std::size_t bytes = 0;
   for (const auto& [name, value] : from.headers) bytes += name.size() + value.size();
@@ -138,6 +183,12 @@ struct HttpServer::Running {
     put(options.refuse(status, from.get_header_value("Host")), response);
   }
 
+  void refuse_and_close(int status, const httplib::Request& from,
+                        httplib::Response& response) const {
+    counted::http_request(options.name, "unread", status, 0);
+    put_and_close(options.refuse(status, from.get_header_value("Host")), response);
+  }
+
   void answer(const httplib::Request& from, std::string body, httplib::Response& response) const {
     if (!is_within_limits(from)) return refuse(431, from, response);
     const auto request = request_of(from, std::move(body));
@@ -173,6 +224,15 @@ struct HttpServer::Running {
       const int bytes = http_send_buffer_bytes;
       ::setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
     });
+    server->set_pre_routing_handler(
+        [this](const httplib::Request& from, httplib::Response& response) {
+          if (has_certain_end(from)) return httplib::Server::HandlerResponse::Unhandled;
+          // No body would be written to it, and so the connection not ended. The request itself is
+          // no constant, and nobody else has it.
+          if (from.method == "HEAD") const_cast<httplib::Request&>(from).method = "GET";
+          refuse_and_close(400, from, response);
+          return httplib::Server::HandlerResponse::Handled;
+        });
     const httplib::Server::HandlerWithContentReader with_body =
         [this](const httplib::Request& from, httplib::Response& response,
                const httplib::ContentReader& reader) {
@@ -181,7 +241,7 @@ struct HttpServer::Running {
             return answer(from, {}, response);
           }
           auto body = read_body(reader);
-          if (!body) return refuse(413, from, response);
+          if (!body) return refuse_and_close(413, from, response);
           answer(from, std::move(*body), response);
         };
     server->Get(".*", [this](const httplib::Request& from, httplib::Response& response) {
@@ -193,7 +253,8 @@ struct HttpServer::Running {
     server->Delete(".*", with_body);
     // What the library refuses by itself gets an answer that clients can read as well.
     server->set_error_handler([this](const httplib::Request& from, httplib::Response& response) {
-      if (response.body.empty()) refuse(response.status, from, response);
+      const bool answered = !response.body.empty() || response.has_header("Connection");
+      if (!answered) refuse(response.status, from, response);
     });
   }
 };

@@ -118,3 +118,39 @@ TEST_CASE("a certificate of one's own is kept, and made anew when its files don'
   CHECK(own_certificate(folder.path(), hosts));
   CHECK(certificate_fingerprint(first->certificate) != *print);
 }
+
+TEST_CASE("what follows a body that nobody reads is never taken for a request") {
+  Console console;
+  const std::string hidden = "GET /healthz HTTP/1.1\r\nHost: hidden\r\n\r\n";
+  const auto answers = [&](const std::string& head, const std::string& body) {
+    RawClient client{console.config.console.listen};
+    client.write(head + "Host: console\r\n" + body);
+    const auto text = client.drain();
+    CHECK(client.ended());
+    std::size_t count = 0;
+    for (auto at = text.find("HTTP/1.1 "); at != std::string::npos;
+         at = text.find("HTTP/1.1 ", at + 1)) {
+      ++count;
+    }
+    CHECK_MESSAGE(text.find("HTTP/1.1 4") == 0, text);
+    CHECK(text.find("\r\nConnection: close\r\n") != std::string::npos);
+    return count;
+  };
+  const auto length = "Content-Length: " + std::to_string(hidden.size()) + "\r\n";
+  const std::string chunks = "Transfer-Encoding: chunked\r\n";
+  const auto chunked = "27\r\n" + hidden + "\r\n0\r\n\r\n";
+  for (const std::string line : {"GET /healthz HTTP/1.1\r\n", "HEAD /healthz HTTP/1.1\r\n",
+                                 "OPTIONS /healthz HTTP/1.1\r\n"}) {
+    CHECK(answers(line, length + "\r\n" + hidden) == 1);
+    CHECK(answers(line, chunks + "\r\n" + chunked) == 1);
+  }
+  const std::string post = "POST /api/v1/session HTTP/1.1\r\n";
+  CHECK(answers(post, length + chunks + "\r\n" + chunked) == 1);
+  CHECK(answers(post, length + "Content-Length: 0\r\n\r\n" + hidden) == 1);
+  CHECK(answers(post, "Content-Length: +3\r\n\r\n{} " + hidden) == 1);
+  CHECK(answers(post, "Transfer-Encoding: gzip, chunked\r\n\r\n" + chunked) == 1);
+  // Too large, and told only by what comes.
+  const std::string large(limits::console_body_bytes_max + 1, 'x');
+  CHECK(answers(post, chunks + "\r\n40001\r\n" + large + "\r\n0\r\n\r\n" + hidden) == 1);
+  CHECK(console.send(api_request("GET", "/jobs")).status == 401);
+}
