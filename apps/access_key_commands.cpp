@@ -4,19 +4,26 @@
 // What an operator can do with access keys of the controller's HTTP interfaces.
 #include "apps/commands.hpp"
 #include "apps/output.hpp"
-#include "base/file.hpp"
+#include "apps/secret_words.hpp"
 #include "base/text.hpp"
 
 namespace ferry {
 
 int access_key_create(Operator& op, const CreateAccessKey& request,
                       const std::string& secret_file) {
+  if (!secret_file.empty()) {
+    if (auto fits = check_secret_file(secret_file); !fits)
+      return print_error(fits.error(), op.json);
+  }
   auto key = op.client.ask<AccessKeyCreated>("access_keys", request);
   if (!key) return print_error(key.error(), op.json);
   if (!secret_file.empty()) {
-    if (auto done = write_file_durably(secret_file, key->secret + "\n"); !done) {
-      return print_error(done.error(), op.json);
-    }
+    const auto undo = [&]() -> Result<> {
+      const auto deleted = op.client.ask<Done>("access_keys", DeleteAccessKey{key->id});
+      return deleted ? Result<>{} : fail(deleted.error());
+    };
+    auto done = write_secret(secret_file, key->secret, "access key " + key->id, undo);
+    if (!done) return print_error(done.error(), op.json);
     key->secret.clear();
   }
   if (op.json) return print_json(*key);

@@ -4,6 +4,7 @@
 
 #include "apps/node.hpp"
 #include "apps/output.hpp"
+#include "apps/secret_words.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 
@@ -28,10 +29,17 @@ int activation_create(Operator& op, CreateActivation request, const TagWords& ta
   auto change = tag_change(tags);
   if (!change) return print_error(change.error(), op.json);
   request.tags = std::move(change->put);
+  if (!code_file.empty()) {
+    if (auto fits = check_secret_file(code_file); !fits) return print_error(fits.error(), op.json);
+  }
   auto created = op.client.ask<ActivationCreated>("sources", request);
   if (!created) return print_error(created.error(), op.json);
   if (!code_file.empty()) {
-    auto written = write_file_durably(code_file, created->code + "\n");
+    const auto undo = [&]() -> Result<> {
+      const auto deleted = op.client.ask<Done>("sources", DeleteActivation{created->id});
+      return deleted ? Result<>{} : fail(deleted.error());
+    };
+    auto written = write_secret(code_file, created->code, "activation code " + created->id, undo);
     if (!written) return print_error(written.error(), op.json);
   }
   if (op.json) return print_json(*created);
