@@ -3,6 +3,7 @@
 //
 // The program on the source server: registers it once, then waits for the
 // controller's orders.
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <random>
@@ -27,6 +28,7 @@
 #include "base/subprocess.hpp"
 #include "base/version.hpp"
 #include "disk/inventory.hpp"
+#include "messages/error_view.hpp"
 #include "transport/bridge.hpp"
 #include "transport/client.hpp"
 
@@ -56,9 +58,31 @@ InventoryOptions offered_by(const Words& words) {
   return {words.disks, words.root.empty() ? "/" : words.root};
 }
 
+/// Whether answers and errors are to be JSON; this process does one command.
+bool speaks_json = false;
+
 int fail_with(const Error& error) {
-  std::fprintf(stderr, "edgeferry-agent: %s\n", to_string(error).c_str());
+  if (speaks_json) {
+    std::fprintf(stderr, "%s\n", to_json(error_view(error)).c_str());
+  } else {
+    std::fprintf(stderr, "edgeferry-agent: %s\n", to_string(error).c_str());
+  }
   return exit_failed;
+}
+
+struct RegisteredServer {
+  std::string source;
+  std::string controller;
+  FERRY_FIELDS(source, controller)
+};
+
+void tell_registered(const Words& words, const std::string& source) {
+  if (words.json) {
+    std::printf("%s\n", to_json(RegisteredServer{source, words.controller}, true).c_str());
+  } else {
+    std::printf("Import Source Server [%s] Successfully!\n", source.c_str());  // F36
+  }
+  std::fflush(stdout);
 }
 
 Result<Registration> register_server(const Words& words, const AgentState& state) {
@@ -80,8 +104,7 @@ Result<Registration> register_server(const Words& words, const AgentState& state
   Registration registration{answer->source, words.controller, code->server_key, words.disks,
                             words.root};
   if (auto done = state.save(registration); !done) return fail(done.error());
-  std::printf("Import Source Server [%s] Successfully!\n", answer->source.c_str());  // F36
-  std::fflush(stdout);
+  tell_registered(words, answer->source);
   return registration;
 }
 
@@ -226,10 +249,12 @@ class AgentLine {
     } catch (const CLI::Success& help) {
       return app_.exit(help);
     } catch (const CLI::ParseError& error) {
+      speaks_json = std::ranges::find(given, "--json") != given.end();
       fail_with(usage_error(app_, error));
       return exit_usage;
     }
     hide_words(argc, argv, words_.code);
+    speaks_json = words_.json;
     return run_chosen();
   }
 
@@ -265,6 +290,7 @@ class AgentLine {
     code->add_option("--code", words_.code,
                      "The activation code; for a moment, others on this server see it");
     code->require_option(1);
+    register_->add_flag("--json", words_.json, "Print JSON for programs");
     auto* background =
         register_->add_flag("--background", words_.background, "Run in the background afterwards");
     // The service has the folders of its own.

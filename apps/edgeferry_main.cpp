@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "apps/chaos_command.hpp"
+#include "apps/command_tree.hpp"
 #include "apps/commands.hpp"
 #include "apps/completion.hpp"
 #include "apps/examples.hpp"
@@ -15,10 +16,10 @@
 #include "apps/job_options.hpp"
 #include "apps/launcher.hpp"
 #include "apps/machine_command.hpp"
-#include "apps/manual.hpp"
 #include "apps/node.hpp"
 #include "apps/notification_options.hpp"
 #include "apps/output.hpp"
+#include "apps/reference_command.hpp"
 #include "apps/secret_words.hpp"
 #include "apps/source_options.hpp"
 #include "apps/usage.hpp"
@@ -253,36 +254,19 @@ void CommandLine::add_cluster() {
 void CommandLine::add_reference() {
   auto* reference = group("reference", "Print reference pages");
   const auto page = [&](const char* name, const char* help, std::string (*text)()) {
-    command(reference, name, help, [text] {
-      std::fputs(text().c_str(), stdout);
-      return exit_ok;
-    });
+    command(reference, name, help, [this, text] { return print_reference(text(), words_.json); });
   };
   page("messages", "All messages of the control protocol", message_reference);
   page("errors", "All error numbers with their next steps", error_reference);
   page("preflight", "All findings about source servers", preflight_reference);
   page("exit-codes", "What exit codes mean", exit_code_reference);
   command(reference, "manual", "Write the manual pages of this program to a folder",
-          [this] {
-            const ManualFacts facts{
-                .section = "1",
-                .files = {"edgeferry.toml\tThe cluster file, unless --config names another one."},
-                .see_also = {"edgeferry-agent(8)", "edgeferry.toml(5)"},
-                .page_each = true};
-            auto pages = manual_pages(command_tree(app_), facts);
-            pages.push_back(manual_of_markdown(
-                "edgeferry.toml", "5", "the cluster file of edgeferry", configuration_page()));
-            auto done = write_manual(pages, words_.text);
-            return done ? exit_ok : print_error(done.error(), words_.json);
-          })
+          [this] { return write_manuals(app_, words_.text, words_.json); })
       ->add_option("folder", words_.text, "Where they are put")
       ->type_name("FOLDER")
       ->required();
   command(&app_, "completion", "Print the script by which a shell completes commands",
-          [this] {
-            std::fputs(completion_script(words_.text, "edgeferry").c_str(), stdout);
-            return exit_ok;
-          })
+          [this] { return print_completion(words_.text, words_.json); })
       ->add_option("shell", words_.text, "Which shell")
       ->check(CLI::IsMember({"bash", "zsh", "fish"}))
       ->required();
