@@ -49,12 +49,18 @@ function makeDisk(image, bytes, noiseBytes) {
 }
 
 export class Cluster {
-  async start() {
+  /** `dataDisk`: its source server has a second disk. */
+  async start({ dataDisk = false } = {}) {
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'web-cluster-'));
     this.file = path.join(this.folder, 'cluster.toml');
     this.host = `127.0.0.1:${await freePort()}`;
     this.disk = path.join(this.folder, 'system.raw');
     makeDisk(this.disk, 128 * mib, 64 * mib);
+    const disks = [this.disk];
+    if (dataDisk) {
+      disks.push(path.join(this.folder, 'data.raw'));
+      makeDisk(disks[1], 32 * mib, mib);
+    }
     const port = async () => `"tcp://127.0.0.1:${await freePort()}"`;
     fs.writeFileSync(this.file, `
 [cluster]
@@ -85,13 +91,32 @@ role = "worker"
 [[node]]
 name = "source"
 role = "agent"
-disks = ["${this.disk}"]
+disks = [${disks.map((disk) => `"${disk}"`).join(', ')}]
 code_file = "source.code"
 `);
-    run(program, 'cluster', 'up', this.file, '--detach');
+    this.up();
     this.admin = await this.makeKey('admin');
     this.viewer = await this.makeKey('viewer');
     return this;
+  }
+
+  up() { run(program, 'cluster', 'up', this.file, '--detach'); }
+  down() { run(program, 'cluster', 'down', this.file); }
+
+  /** Source servers like the one that has registered, until there are so many; while it is down. */
+  multiply(count) {
+    const script = `
+import sqlite3, sys
+base = sqlite3.connect(sys.argv[1])
+base.row_factory = sqlite3.Row
+row = dict(base.execute('SELECT * FROM source').fetchone())
+for number in range(1, int(sys.argv[2])):
+    row.update(id='s-many%016d' % number, public_key='%040d' % number, name='server-%04d' % number)
+    base.execute('INSERT INTO source(%s) VALUES (%s)' % (','.join(row), ','.join('?' * len(row))),
+                 list(row.values()))
+base.commit()
+`;
+    run('python3', '-c', script, path.join(this.folder, 'var/controller.db'), String(count));
   }
 
   /** A controller that has only just started may not answer yet. */
@@ -131,7 +156,7 @@ code_file = "source.code"
   }
 
   remove() {
-    run(program, 'cluster', 'down', this.file);
+    this.down();
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 }

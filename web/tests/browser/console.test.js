@@ -155,6 +155,29 @@ test('a migration is paused and modified', async () => {
   await page.getByText('Settings changed: speed limit: none').waitFor();
 });
 
+test('over a slow network a change is shown under way, and is done once', async () => {
+  const changes = async () => (await cluster.api('GET', '/audit')).entries
+    .filter(({ action }) => action === 'modifyJob').length;
+  const before = await changes();
+  await page.getByRole('button', { name: 'Modify' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(/^Speed limit/).fill('7');
+  const network = await page.context().newCDPSession(page);
+  await network.send('Network.emulateNetworkConditions',
+    { offline: false, latency: 1500, downloadThroughput: 8192, uploadThroughput: 8192 });
+  const save = dialog.getByRole('button', { name: 'Save' });
+  await save.dblclick();
+  assert.ok(await save.isDisabled(), 'it can be asked for again meanwhile');
+  await picture(page, 'slow');
+  await dialog.waitFor({ state: 'detached' });
+  assert.equal((await jobNow()).settings.transfer.bandwidth_mbps, 7);
+  assert.equal(await changes(), before + 1);
+  await network.send('Network.emulateNetworkConditions',
+    { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
+  await network.detach();
+  await page.locator(live).waitFor();
+});
+
 test('an error tells its code, who must act and what next, and a retry goes on', async () => {
   fs.renameSync(cluster.disk, `${cluster.disk}.away`);
   await confirm('Resume');
@@ -274,10 +297,15 @@ test('every page is whole in each shape and language', async () => {
   }
 });
 
-test('an ended session leads to the log-in', async () => {
+test('an ended session leads to the log-in, and what it asked for is not done', async () => {
+  const codes = async () => (await cluster.api('GET', '/activations')).activations.length;
+  const before = await codes();
+  await page.goto(`http://${cluster.host}/#/import`);
+  await page.getByLabel(/^Quota/).fill('7');
   await page.context().clearCookies();
-  await page.getByRole('link', { name: 'Activation codes' }).click();
+  await page.getByRole('button', { name: 'Generate activation code' }).click();
   await page.getByText('Your session has ended').waitFor();
+  assert.equal(await codes(), before);
 });
 
 test('no page has complained, and none has asked another host', () => {
