@@ -7,6 +7,7 @@
 #include "base/clock.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
+#include "base/trace.hpp"
 #include "messages/catalogue.hpp"
 #include "transport/bridge_sockets.hpp"
 #include "transport/witness.hpp"
@@ -60,6 +61,11 @@ WitnessedRequest witnessed(caf::actor_system& system, const std::shared_ptr<Brid
                   nullptr);
   };
   return request;
+}
+
+/// What the sender of a frame works for. Who isn't enrolled may not say so.
+trace::Context context_of(const Peer& peer, const Envelope& envelope) {
+  return peer.role == Role::unenrolled ? trace::Context{} : trace::parse(envelope.trace);
 }
 
 }  // namespace
@@ -141,6 +147,7 @@ void Bridge::receive(const Peer& peer, std::string_view frame) {
   if (is_ignored(peer.node)) return;
   auto opened = open_frame(frame);
   if (!opened) return refuse(peer, {}, opened.error());
+  const trace::Scope scope{context_of(peer, opened->envelope)};
   if (auto same = check_version(opened->envelope.version); !same) {
     return refuse(peer, opened->envelope, same.error());
   }

@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/limits.hpp"
+#include "base/trace.hpp"
 #include "messages/catalogue.hpp"
 #include "transport/bridge_sockets.hpp"
 
@@ -97,6 +98,7 @@ Result<> Client::exchange(const std::string& path, std::string_view type, const 
   envelope.type = type;
   envelope.id = state_->next_id++;
   envelope.to = path;
+  envelope.trace = trace::traceparent(trace::current());
   const auto frame = make_frame(envelope, encode_record(type, request));
   if (!state_->socket.send(zmq::buffer(frame), zmq::send_flags::dontwait)) {
     return fail(state_->silence(timeout));

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "base/trace.hpp"
 #include "messages/catalogue.hpp"
 
 namespace ferry {
@@ -35,6 +36,7 @@ void RemoteActor::enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) {
   Envelope envelope;
   envelope.to = path_;
   envelope.reply_to = reply_to_;
+  envelope.trace = trace::traceparent(trace::current());
   if (what->content().match_elements<caf::error>()) {
     const auto error = from_caf(what->content().get_as<caf::error>(0));
     const auto failure = caf::make_message(

@@ -55,6 +55,7 @@ TEST_CASE("a file that says the least gets the documented defaults") {
   CHECK(config->limits.data_disks_max == 4);
   CHECK(config->image.part_bytes == 8 * limits::mib);
   CHECK(config->janitor.release_patience_s == 300);
+  CHECK(config->log == LogConfig{"text", "info"});
   CHECK(controller_endpoint(*config) == "tcp://127.0.0.1:7443");
 }
 

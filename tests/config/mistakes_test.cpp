@@ -109,6 +109,12 @@ TEST_CASE("a value out of its range is reported with the range") {
         "c.toml:8:22: FERRY-1004 release_patience_s is 120, which is not allowed. "
         "Fix: write 121 to 86400");
   CHECK(mistake("[janitor]\nrelease_patience_s = 121\n") == "none");
+  CHECK(mistake("[log]\nformat = 'json'\nlevel = 'debug'\n") == "none");
+  CHECK(mistake("[log]\nformat = 'xml'\n") ==
+        "c.toml:8:10: FERRY-1004 format is \"xml\", which is not allowed. Fix: write text or json");
+  CHECK(mistake("[log]\nlevel = 'loud'\n") ==
+        "c.toml:8:9: FERRY-1004 level is \"loud\", which is not allowed. "
+        "Fix: write debug, info, warning or error");
   CHECK(mistake("[image]\npart_size = \"99 KiB\"\n") ==
         "c.toml:8:13: FERRY-1004 part_size is \"99 KiB\", which is not allowed. "
         "Fix: write 100 KiB to 1 GiB");

@@ -18,6 +18,17 @@ struct LaterVerifyStatus {
   FERRY_FIELDS(hint, bytes_done, state)
 };
 
+/// As before there were traces.
+struct EarlierEnvelope {
+  std::uint32_t version = protocol_version;
+  std::string type;
+  std::uint64_t id = 0;
+  std::uint64_t reply_to = 0;
+  std::string from;
+  std::string to;
+  FERRY_FIELDS(version, type, id, reply_to, from, to)
+};
+
 std::string sample_body() {
   SyncDisks m;
   m.job = "j-1";
@@ -118,4 +129,18 @@ TEST_CASE("errors keep their number, facts and fix inside the actor system") {
 TEST_CASE("a record reads as JSON, binary as hex") {
   DigestPage page{3, 1, {'\x01', '\xff'}};
   CHECK(to_json(page) == R"({"first_chunk":3,"chunk_count":1,"entries":"01ff"})");
+}
+
+TEST_CASE("frames of nodes that know of no traces are read, and theirs skip ours") {
+  const auto opened = open_frame(to_msgpack(EarlierEnvelope{1, "link.hello", 5, 0, "", "nodes"}));
+  REQUIRE(opened);
+  CHECK(opened->envelope.to == "nodes");
+  CHECK(opened->envelope.trace.empty());
+  Envelope envelope;
+  envelope.type = "link.hello";
+  envelope.trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  const auto earlier = decode_body<EarlierEnvelope>(to_msgpack(envelope));
+  REQUIRE(earlier);
+  CHECK(earlier->type == "link.hello");
+  CHECK(open_frame(make_frame(envelope, ""))->envelope.trace == envelope.trace);
 }
