@@ -51,6 +51,8 @@ struct Words {
   bool service = false;
   bool abort = false;
   bool json = false;
+  std::string log_format = "text";
+  std::string log_level = "info";
   std::string text;  // of commands about this program itself
 };
 
@@ -218,6 +220,7 @@ class AgentLine {
     state_ = app_.add_option("--state", words_.state, "Folder for key and registration")
                  ->type_name("FOLDER")
                  ->capture_default_str();
+    add_log();
     app_.add_flag("--abort", words_.abort, "End the agent that runs in the background");
     add_register();
     add_run();
@@ -275,6 +278,14 @@ class AgentLine {
         ->type_name("FOLDER")
         ->capture_default_str();
     return controller;
+  }
+  void add_log() {
+    app_.add_option("--log-format", words_.log_format, "Lines for people, or one JSON object each")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
+    app_.add_option("--log-level", words_.log_level, "The lowest level that is written")
+        ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
+        ->capture_default_str();
   }
   void add_register() {
     register_ =
@@ -335,7 +346,7 @@ class AgentLine {
       return exit_ok;
     }
     if (manual_->parsed()) return write_page();
-    log::start("agent");
+    log::start("agent", log::level_of(words_.log_level), log::format_of(words_.log_format));
     if (check_->parsed()) return check_server({offered_by(words_), words_.controller, words_.json});
     if (register_->parsed()) return ::run(words_, true);
     if (run_->parsed()) return ::run(words_, false);

@@ -2,15 +2,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/commands.hpp"
 
+#include <cstdlib>
+
 #include "apps/node.hpp"
 #include "apps/output.hpp"
 #include "apps/secret_words.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "base/trace.hpp"
 
 namespace ferry {
+namespace {
+
+/// What is asked of the cluster belongs to the trace that the environment names, as other programs
+/// have it, too.
+void take_trace_from_environment() {
+  const char* given = std::getenv("TRACEPARENT");
+  static const trace::Scope for_good{trace::child(trace::parse(given != nullptr ? given : ""))};
+}
+
+}  // namespace
 
 Result<Operator> Operator::connect(ClusterConfig config, bool json) {
+  take_trace_from_environment();
   const auto file = key_file(config, "operator");
   if (!std::filesystem::exists(file)) {
     return fail(Errc::cluster_not_running, "there is no operator key " + file.string(),

@@ -97,6 +97,7 @@ void print_state(const JobView& job) {
   if (!job.settings.tags.empty())
     std::printf("tags      %s\n", tags_text(job.settings.tags).c_str());
   std::printf("version   %llu\n", static_cast<unsigned long long>(job.version));
+  if (!job.trace.empty()) std::printf("trace     %s\n", job.trace.c_str());
   std::printf("created   %s\nstarted   %s\nended     %s\n", time_text(job.created_ms).c_str(),
               time_text(job.started_ms).c_str(), time_text(job.ended_ms).c_str());
   for (const auto& disk : job.disks) {

@@ -82,7 +82,7 @@ int supervise(const ClusterConfig& config, const LaunchOptions& options, Fd repo
     }
     return 1;
   }
-  log::start("launcher");
+  log::start("launcher", log::level_of(config.log.level), log::format_of(config.log.format));
   Supervisor supervisor{config, options.config_file, program, std::move(report), options.detach};
   const int code = supervisor.run();
   std::error_code ignored;  // a stale file is harmless: the lock decides

@@ -206,7 +206,9 @@ int run_agent(const ClusterConfig& config, const NodeConfig& node) {
   std::vector<std::string> words{
       program.string(), "run",
       "--state",        (std::filesystem::path{config.state} / node.name).string(),
-      "--controller",   controller_endpoint(config)};
+      "--controller",   controller_endpoint(config),
+      "--log-format",   config.log.format,
+      "--log-level",    config.log.level};
   if (!node.code_file.empty()) words.insert(words.end(), {"--code-file", node.code_file});
   if (!node.root.empty()) words.insert(words.end(), {"--root", node.root});
   for (const auto& disk : node.disks) words.insert(words.end(), {"--disk", disk});
@@ -242,7 +244,7 @@ Result<> make_keys(const ClusterConfig& config) {
 }
 
 int run_node(const ClusterConfig& config, const std::string& name) {
-  log::start(name);
+  log::start(name, log::level_of(config.log.level), log::format_of(config.log.format));
   const auto* node = find_node(config, name);
   if (node == nullptr) {
     return end_with({Errc::config_conflict, "the cluster file has no node '" + name + "'",

@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "base/trace.hpp"
 #include "bus/limits.hpp"
 #include "bus/thing_list.hpp"
 #include "console/refusal.hpp"
@@ -20,7 +21,8 @@ struct SnapshotWords {
 
 struct CallWords {
   std::string operation;
-  FERRY_FIELDS(operation)
+  std::string traceparent;
+  FERRY_FIELDS(operation, traceparent)
 };
 
 /// Sessions and streams are of HTTP.
@@ -105,6 +107,8 @@ HttpAnswer BusDesk::call_checked(const ConsoleUser& user, Json words, const std:
   }
   const auto call = read_record<CallWords>(words);
   if (!call) return refused(call.error());
+  const auto given = trace::parse(call->traceparent);
+  const trace::Scope scope{given ? trace::child(given) : trace::begin()};
   const auto* route = find_route(call->operation);
   if (route == nullptr) {
     return refused({Errc::not_found, "there is no operation '" + escaped(call->operation) + "'",

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "base/log.hpp"
+#include "base/trace.hpp"
 #include "config/endpoint.hpp"
 #include "metrics/counted.hpp"
 
@@ -166,6 +167,13 @@ Result<HttpRequest> request_of(const httplib::Request& from, std::string body) {
   return request;
 }
 
+/// A request that says which trace it belongs to is part of it; any other begins one.
+trace::Context context_of(const httplib::Request& from) {
+  const bool once = from.get_header_value_count("traceparent") == 1;
+  const auto given = once ? trace::parse(from.get_header_value("traceparent")) : trace::Context{};
+  return given ? trace::child(given) : trace::begin();
+}
+
 std::unique_ptr<httplib::Server> make_server(const HttpServerOptions& options) {
   if (options.certificate.empty()) return std::make_unique<httplib::Server>();
   return std::make_unique<httplib::SSLServer>(options.certificate.c_str(), options.key.c_str());
@@ -193,7 +201,10 @@ struct HttpServer::Running {
     if (!is_within_limits(from)) return refuse(431, from, response);
     const auto request = request_of(from, std::move(body));
     if (!request) return refuse(400, from, response);
-    put(options.answer(*request, from.remote_addr), response);
+    const trace::Scope scope{context_of(from)};
+    auto answer = options.answer(*request, from.remote_addr);
+    answer.headers.push_back({"traceresponse", trace::traceparent(trace::current())});
+    put(std::move(answer), response);
   }
 
   /// A body in full, or nothing if it is larger than it may be.

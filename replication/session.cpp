@@ -144,6 +144,7 @@ void Session::drop_link(Stream& stream, Link& link, std::uint32_t number, const 
 }
 
 void Session::fail_session(const Error& error) {
+  const trace::Scope scope{context_};
   const std::scoped_lock lock{mutex_};
   if (!stats_.failure) {
     stats_.failure = error;

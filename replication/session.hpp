@@ -18,6 +18,7 @@
 
 #include "base/error.hpp"
 #include "base/limits.hpp"
+#include "base/trace.hpp"
 #include "replication/codec.hpp"
 #include "replication/frame.hpp"
 #include "replication/seal.hpp"
@@ -135,7 +136,8 @@ class Session {
 
   SessionTarget& target_;
   const Outbox outbox_;
-  std::uint64_t links_ = 0;  // so far
+  const trace::Context context_ = trace::current();  // its frames come without one
+  std::uint64_t links_ = 0;                          // so far
 
   std::shared_mutex gate_;  // shared while a frame is handled, alone to close
   std::optional<Error> closed_;

@@ -9,6 +9,7 @@
 #include "actors/controller/store.hpp"
 #include "base/clock.hpp"
 #include "base/crash_point.hpp"
+#include "base/log.hpp"
 #include "base/random.hpp"
 
 namespace ferry {
@@ -27,6 +28,11 @@ Result<> check_same(const std::string& id, const JobSettings& first, const JobSe
   if (first.source.empty() || to_msgpack(first) == to_msgpack(second)) return {};
   return fail(Errc::token_reused,
               "this client token made job " + id + ", with other parameters than these");
+}
+
+void log_made(const JobRecord& record) {
+  const trace::Scope scope{trace::resume(record.trace)};
+  log::info("job is made", {{"job", record.id}, {"source", record.settings.source}});
 }
 
 }  // namespace
@@ -129,6 +135,7 @@ void Jobs::store(const std::string& token, const JobCreated& created) {
             record.id = id;
             apply(record, created, at_ms);
             const auto view = view_of(record);
+            log_made(record);
             start_job(std::move(record));
             made(token, view);
           },

@@ -41,11 +41,12 @@ void Store::transact(const Transact& request) {
   auto promise = self_->make_response_promise();
   if (!transaction_) {
     transaction_.emplace(database_);
+    const trace::Scope for_all{trace::Context{}};
     self_->send(self_, CommitNow{});  // comes after what waits in the mailbox already
   }
   database_.execute("SAVEPOINT request");
   try {
-    answers_.push_back({promise, request.work(database_)});
+    answers_.push_back({promise, request.work(database_), trace::current()});
     database_.execute("RELEASE request");
     if (!keeps(Protection::commit)) deliver_answers();
   } catch (const StorageFailure& failure) {
@@ -83,8 +84,10 @@ void Store::commit() {
   } catch (const StorageFailure& failure) {
     counted::commit(steady_us() - begun_us, false);
     log::error("database commit failed", {{"why", failure.error().what}});
-    for (auto& answer : answers_) answer.promise.deliver(to_caf(failure.error()));
-    answers_.clear();
+    for (auto& answer : std::exchange(answers_, {})) {
+      const trace::Scope scope{answer.context};
+      answer.promise.deliver(to_caf(failure.error()));
+    }
     transaction_.reset();
     throw;
   }
@@ -94,7 +97,10 @@ void Store::commit() {
 
 void Store::deliver_answers() {
   auto answers = std::exchange(answers_, {});
-  for (auto& answer : answers) answer.promise.deliver(std::move(answer.message));
+  for (auto& answer : answers) {
+    const trace::Scope scope{answer.context};
+    answer.promise.deliver(std::move(answer.message));
+  }
 }
 
 }  // namespace ferry

@@ -13,6 +13,7 @@
 
 #include <caf/all.hpp>
 
+#include "base/trace.hpp"
 #include "messages/actor_message.hpp"
 #include "messages/tree.hpp"
 #include "storage/database.hpp"
@@ -52,6 +53,7 @@ class Store {
   struct Answer {
     caf::response_promise promise;
     caf::message message;
+    trace::Context context;  // of whoever asked: others are answered in the same go
   };
 
   void transact(const Transact& request);
