@@ -86,6 +86,7 @@ class Player {
       status.disks.back().tree_root = "aa";
     }
     script_->with([&](Script& s) {
+      note_trace(s, m.job);
       s.syncs.push_back(m);
       status.file_passes = s.file_passes;
       for (auto& disk : status.disks) disk.bytes_done = s.copied;
@@ -110,6 +111,7 @@ class Player {
           {disk.index, m.image + std::to_string(disk.index), 1, 1, "bb", "aa"});
     }
     script_->with([&](Script& s) {
+      note_trace(s, m.job);
       s.exports.emplace_back(node_, m);
       const bool fails = s.exports_that_fail > 0;
       if (fails) --s.exports_that_fail;
@@ -131,6 +133,7 @@ class Player {
     status.image = "m-of-" + m.token;
     status.path = "/ens/" + status.image;
     script_->with([&](Script& s) {
+      note_trace(s, m.job);
       s.imports.emplace_back(node_, m);
       finish(status, s.import_state, s.failure);
     });
@@ -160,6 +163,10 @@ class Player {
       std::erase_if(s.found[node_], [&](const auto& found) { return found.name == m.name; });
     });
     return {};
+  }
+
+  static void note_trace(Script& s, const std::string& job) {
+    s.traces.emplace(job, trace::trace_text(trace::current()));
   }
 
   template <class Answer, class Request, class Note>

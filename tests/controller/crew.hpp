@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -63,6 +64,7 @@ struct Script {
   Inventory server = small_server();  // what the agent finds when it looks again, or ...
   Error look_failure;                 // ... why it can't, while that has a code
   std::uint32_t looks_again = 0;
+  std::set<std::pair<std::string, std::string>> traces;  // of jobs, by which work was asked for
 
   /// Reads or writes under the lock.
   template <class F>

@@ -9,6 +9,7 @@
 
 #include "actors/controller/job_alarm.hpp"
 #include "base/limits.hpp"
+#include "base/trace.hpp"
 #include "tests/controller/histories.hpp"
 
 using namespace ferry;
@@ -237,6 +238,7 @@ TEST_CASE("events of the first version, without the newer fields, are read as be
   CHECK(started->runs.size() == 1);
   CHECK(started->runs[0].type == "Manual");
   CHECK(next_alarm_ms(*started) == 0);
+  CHECK(started->trace == trace::trace_of("j-1"));
   const auto canceled = replay("j-1", history);
   REQUIRE(canceled);
   CHECK(canceled->state == JobState::deleting);
