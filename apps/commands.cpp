@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "apps/install_command.hpp"
 #include "apps/node.hpp"
 #include "apps/output.hpp"
 #include "apps/secret_words.hpp"
@@ -63,11 +64,25 @@ int activation_create(Operator& op, CreateActivation request, const TagWords& ta
     std::printf("written to %s\n", code_file.c_str());
     return exit_ok;
   }
+  const auto command = op.client.ask<InstallCommand>("downloads", GetInstallCommand{created->code});
+  if (command) {
+    std::printf("It is shown only now. On each source server, as root or with sudo:\n\n%s\n\n",
+                command->curl.c_str());
+    return exit_ok;
+  }
   std::printf(
-      "It is shown only now. On each source server, as root:\n\n"
+      "It is shown only now. On each source server that has the agent, as root:\n\n"
       "  echo %s |\n    edgeferry-agent register --controller %s --code-file -\n\n",
       created->code.c_str(), controller_endpoint(op.config).c_str());
+  std::fprintf(stderr, "edgeferry: servers can't download the agent from here: %s\n",
+               to_string(command.error()).c_str());
   return exit_ok;
+}
+
+int install_command(Operator& op, const GetInstallCommand& request, bool wget) {
+  return ask_and_print<InstallCommand>(op, "downloads", request, [&](const auto& command) {
+    std::printf("%s\n", (wget ? command.wget : command.curl).c_str());
+  });
 }
 
 int activation_list(Operator& op) {

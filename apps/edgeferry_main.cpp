@@ -6,10 +6,12 @@
 
 #include <CLI/CLI.hpp>
 
+#include "apps/activation_options.hpp"
 #include "apps/chaos_command.hpp"
 #include "apps/command_tree.hpp"
 #include "apps/commands.hpp"
 #include "apps/completion.hpp"
+#include "apps/ecs_import_options.hpp"
 #include "apps/examples.hpp"
 #include "apps/find_ids.hpp"
 #include "apps/image_options.hpp"
@@ -44,18 +46,17 @@ struct Words {
   bool json = false;
   std::string id;
   std::string text;
-  std::string code_file;
   bool detach = false;
   ListResources listed;
   bool forget = false;
   ListFilter sources;
   ListClusterEvents events;
   SourceCheck check;
-  CreateActivation activation;
-  TagWords activation_tags;
+  ActivationWords activation;
   AccessKeyWords access_key;
   NotificationWords notification;
   SourceWords source;
+  EcsImportWords ecs_import;
   WorkgroupWords workgroup;
   JobCommandWords job;
   WatchWords watched;
@@ -273,33 +274,8 @@ void CommandLine::add_reference() {
 }
 
 void CommandLine::add_activation() {
-  auto* activation = group("activation", "Codes with which source servers register");
-  auto* create = operator_command(
-      activation, "create", "Make a code; it is shown only once", [this](Operator& op) {
-        return activation_create(op, words_.activation, words_.activation_tags, words_.code_file);
-      });
-  create->add_option("--quota", words_.activation.quota, "Servers that may register, 1..1000")
-      ->capture_default_str();
-  create->add_option("--days", words_.activation.days, "Days it is valid, 1..90")
-      ->capture_default_str();
-  create->add_option("--name", words_.activation.name, "A name for lists");
-  create->add_option("--description", words_.activation.description, "Any text");
-  create->add_option("--tag", words_.activation_tags.put,
-                     "KEY=VALUE, for servers that register; may be given many times");
-  create->add_option("--resource-group", words_.activation.resource_group,
-                     "An id of your own, for servers that register");
-  create
-      ->add_option("--code-file", words_.code_file,
-                   "Write the code to this file instead of showing it")
-      ->type_name("FILE");
-  operator_command(activation, "list", "Show all codes",
-                   [](Operator& op) { return activation_list(op); });
-  id_of(operator_command(activation, "disable", "Let no further server register with a code",
-                         [this](Operator& op) { return activation_disable(op, words_.id); }),
-        "at-...", "ACTIVATION");
-  id_of(operator_command(activation, "delete", "Forget a code",
-                         [this](Operator& op) { return activation_delete(op, words_.id); }),
-        "at-...", "ACTIVATION");
+  add_activation_commands(group("activation", "Codes with which source servers register"),
+                          words_.activation, declare_);
   add_access_key_commands(group("accesskey", "Keys with which programs sign SMC API requests"),
                           words_.access_key, declare_);
   add_notification_commands(group("notification", "Who is told by mail or webhook what happens"),
@@ -321,6 +297,7 @@ void CommandLine::add_source() {
   check->add_flag("--all", words_.check.all, "All source servers")->excludes("id");
   check->add_flag("--refresh", words_.check.refresh, "Have the agents look again now");
   add_source_changes(source, words_.source, declare_);
+  add_ecs_import_commands(source, words_.ecs_import, declare_);
   add_workgroup_commands(group("workgroup", "Source servers that are migrated together"),
                          words_.workgroup, declare_);
   operator_command(group("tag", "Words on source servers and jobs"), "list",

@@ -10,6 +10,7 @@
 #include "actors/transition/transition_host.hpp"
 #include "actors/worker/boot_prover.hpp"
 #include "actors/worker/ens_importer.hpp"
+#include "apps/instances_opener.hpp"
 #include "apps/launcher.hpp"
 #include "apps/machines_opener.hpp"
 #include "apps/native_opener.hpp"
@@ -90,10 +91,17 @@ Result<std::unique_ptr<HttpServer>> start_smc(Running& running) {
       std::make_unique<SmcService>(*running.system, *running.bridge, running.config));
 }
 
+/// Null if no console serves any.
+Result<std::shared_ptr<AgentDownloads>> offered_downloads(const ClusterConfig& config) {
+  if (config.console.listen.empty()) return nullptr;
+  return open_downloads(config);
+}
+
 /// Null if the cluster has none.
-Result<std::unique_ptr<HttpServer>> open_console(Running& running) {
+Result<std::unique_ptr<HttpServer>> open_console(Running& running,
+                                                 std::shared_ptr<AgentDownloads> downloads) {
   if (running.config.console.listen.empty()) return nullptr;
-  return start_console(*running.system, *running.bridge, running.config);
+  return start_console(*running.system, *running.bridge, running.config, std::move(downloads));
 }
 
 /// Null if the cluster has none.
@@ -131,14 +139,16 @@ int run_controller(Running& running) {
   if (!secret_box) return end_with(secret_box.error());
   auto smc = start_smc(running);
   if (!smc) return end_with(smc.error());
-  auto console = open_console(running);
+  const auto downloads = offered_downloads(running.config);
+  if (!downloads) return end_with(downloads.error());
+  auto console = open_console(running, *downloads);
   if (!console) return end_with(console.error());
   auto bus = open_bus(running);
   if (!bus) return end_with(bus.error());
   const auto root = spawn_controller(
       *running.system, {&running.config, running.bridge.get(), running.keys.public_key,
                         std::make_shared<const SigningKey>(*signing_key),
-                        std::make_shared<const SecretBox>(*secret_box)});
+                        std::make_shared<const SecretBox>(*secret_box), *downloads});
   // First, so that what it was asked is answered while all others are there.
   return serve(*running.system, root, [&] {
     bus->reset();
@@ -194,6 +204,7 @@ int run_worker(Running& running) {
   options.open_registry = RegistryOpener{config, open_bucket};
   options.open_machines = MachinesOpener{config, open_bucket};
   if (config.image.path == "native") options.open_native = NativeOpener{config, open_bucket};
+  options.open_instances = InstancesOpener{config, open_bucket};
   options.machine_image = config.machines.image;
   options.machine_role = config.machines.role;
   return serve(*running.system, spawn_worker(*running.system, options));

@@ -145,7 +145,7 @@ constexpr std::array table = std::to_array<ErrorInfo>({
     {Errc::changed_meanwhile, "changed_meanwhile", fatal,
      "look at it as it is now, and decide again"},
     {Errc::import_wrong_state, "import_wrong_state", fatal,
-     "see 'edgeferry source import-ecs --list'"},
+     "see 'edgeferry source ecs-imports'"},
 
     {Errc::timeout, "timeout", transient, "check that the other process runs and is reachable"},
     {Errc::unreachable, "unreachable", transient,

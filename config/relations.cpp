@@ -244,6 +244,16 @@ void check_machines(const ClusterConfig& config, Problems& problems) {
   }
 }
 
+void check_ecs_import(const ClusterConfig& config, Problems& problems) {
+  if (config.ecs_import.kind == "none") return;
+  const auto has_worker = std::ranges::any_of(
+      config.nodes, [](const NodeConfig& node) { return node.role == "worker"; });
+  if (has_worker) return;
+  problems.add(problems.at("ecs_import.kind"),
+               {Errc::config_conflict, "no [[node]] has the role worker, which speaks to ECS",
+                "add one beside the controller"});
+}
+
 /// An amount of nothing in particular would be told as if it were one.
 void check_prices(const PricesConfig& prices, Problems& problems) {
   const bool priced = !prices.machine_hour.empty() || !prices.disk_gib_month.empty() ||
@@ -264,6 +274,7 @@ void check_relations(const ClusterConfig& config, Problems& problems) {
   check_buckets(config, problems);
   check_machines(config, problems);
   check_image(config, problems);
+  check_ecs_import(config, problems);
   check_prices(config.prices, problems);
   check_pair("smc", config.smc.certificate, config.smc.key, problems);
   check_pair("console", config.console.certificate, config.console.key, problems);

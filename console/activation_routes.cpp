@@ -3,6 +3,7 @@
 //
 // Activation codes.
 #include "console/call.hpp"
+#include "messages/agent_download.hpp"
 #include "messages/source.hpp"
 
 namespace ferry {
@@ -26,6 +27,12 @@ Result<ConsoleReply> remove(const ConsoleCall& call) {
   return ask_and_reply<Done>(call, "sources", DeleteActivation{call.ids[0]});
 }
 
+Result<ConsoleReply> install_command(const ConsoleCall& call) {
+  const auto request = read_record<GetInstallCommand>(call.body);
+  if (!request) return fail(request.error());
+  return ask_and_reply<InstallCommand>(call, "downloads", *request);
+}
+
 }  // namespace
 
 std::vector<ConsoleRoute> activation_routes() {
@@ -42,6 +49,15 @@ std::vector<ConsoleRoute> activation_routes() {
        .run = create,
        .body = asked<CreateActivation>,
        .status = 201},
+      {.method = "POST",
+       .path = "/install-command",
+       .operation = "getInstallCommand",
+       .summary = "The one command that downloads and installs the agent and registers a server",
+       .role = viewer,
+       .answer = told<InstallCommand>,
+       .run = install_command,
+       .body = asked<GetInstallCommand>,
+       .changes = false},
       {"POST", "/activations/{activation}/disable", "disableActivation",
        "No further server can register with it", operator_, told<Done>, disable},
       {"DELETE", "/activations/{activation}", "deleteActivation", "Forgets it", operator_,

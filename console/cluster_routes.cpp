@@ -3,6 +3,7 @@
 //
 // The cluster: its settings as far as people choose by them, its nodes, and temporary resources.
 #include "base/version.hpp"
+#include "config/ecs_account.hpp"
 #include "console/lists.hpp"
 #include "messages/link.hpp"
 #include "messages/resource.hpp"
@@ -32,8 +33,9 @@ struct ClusterView {
   PricesConfig prices;
   std::string machine_type;  // that jobs rent unless they say otherwise; empty: one in stock
   std::vector<BucketChoice> buckets;  // of which a job names one; the first is that of all others
+  std::string ecs_region;             // whose instances can be imported; empty: no account is named
   FERRY_FIELDS(name, version, controller, region, machines, boot_proof, limits, prices,
-               machine_type, buckets)
+               machine_type, buckets, ecs_region)
 };
 
 struct ResourceToken {
@@ -47,9 +49,11 @@ Result<ConsoleReply> cluster(const ConsoleCall& call) {
   for (const auto* bucket : all_buckets(config)) {
     buckets.push_back({bucket->name, bucket->kind, bucket->region, bucket->prefix});
   }
+  const auto account = ecs_account(config);
   return reply(ClusterView{config.name, program_version, controller_endpoint(config),
                            config.registry.region, config.machines.kind, config.jobs.boot_proof,
-                           config.limits, config.prices, config.machines.type, std::move(buckets)});
+                           config.limits, config.prices, config.machines.type, std::move(buckets),
+                           account ? account->region : ""});
 }
 
 Result<ConsoleReply> nodes(const ConsoleCall& call) {

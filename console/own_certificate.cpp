@@ -150,4 +150,17 @@ Result<std::string> certificate_fingerprint(const std::filesystem::path& file) {
   return to_hex(sha256(bytes));
 }
 
+Result<std::string> public_key_digest(const std::filesystem::path& file) {
+  const auto certificate = read_certificate(file);
+  if (certificate == nullptr) {
+    return fail(Errc::key_unreadable, file.string() + " is no certificate");
+  }
+  unsigned char* der = nullptr;
+  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate.get()), &der);
+  if (size < 0) return fail(Errc::internal, "the certificate's public key can't be encoded");
+  const std::string bytes{reinterpret_cast<char*>(der), static_cast<std::size_t>(size)};
+  OPENSSL_free(der);
+  return sha256(bytes);
+}
+
 }  // namespace ferry

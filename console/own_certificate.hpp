@@ -27,5 +27,7 @@ struct CertificateFiles {
 
 /// SHA-256 of the certificate, in hex. Errors: key_unreadable.
 [[nodiscard]] Result<std::string> certificate_fingerprint(const std::filesystem::path& file);
+/// SHA-256 of its public key alone, raw, by which clients may pin it. Errors: key_unreadable.
+[[nodiscard]] Result<std::string> public_key_digest(const std::filesystem::path& file);
 
 }  // namespace ferry

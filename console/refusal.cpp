@@ -62,6 +62,8 @@ int http_status(Errc code) {
     case Errc::token_reused:
     case Errc::image_name_used:
     case Errc::config_conflict:
+    case Errc::agent_archive_missing:
+    case Errc::import_wrong_state:
     case Errc::in_another_workgroup:
     case Errc::workgroup_not_empty: return 409;
     case Errc::notification_refused: return 502;

@@ -10,9 +10,14 @@
 
 namespace ferry {
 
-/// Borrows all, which must outlive it. Errors: those of HttpServer::start, and of own_certificate.
-[[nodiscard]] Result<std::unique_ptr<HttpServer>> start_console(caf::actor_system& system,
-                                                                const Bridge& bridge,
-                                                                const ClusterConfig& config);
+/// What this console offers to servers that are to be source servers. Makes the certificate that it
+/// is served with. Errors: those of own_certificate, and of the certificate that is given.
+[[nodiscard]] Result<std::shared_ptr<AgentDownloads>> open_downloads(const ClusterConfig& config);
+
+/// Borrows system, bridge and config, which must outlive it. `downloads`: null for none. Errors:
+/// those of HttpServer::start, and of own_certificate.
+[[nodiscard]] Result<std::unique_ptr<HttpServer>> start_console(
+    caf::actor_system& system, const Bridge& bridge, const ClusterConfig& config,
+    std::shared_ptr<AgentDownloads> downloads = nullptr);
 
 }  // namespace ferry

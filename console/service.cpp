@@ -92,6 +92,12 @@ HttpAnswer ConsoleService::answer_checked(const HttpRequest& request, const std:
     route = "metrics";
     return metrics(request, client);
   }
+  if (looks && downloads_ != nullptr) {
+    if (auto answer = download_answer(request, client, *downloads_)) {
+      route = "download";
+      return std::move(*answer);
+    }
+  }
   if (!request.path.starts_with(console_base)) {
     route = "page";
     auto page = looks ? page_answer(request) : std::nullopt;

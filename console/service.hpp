@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "console/downloads.hpp"
 #include "console/metrics.hpp"
 #include "console/operations.hpp"
 #include "console/watchers.hpp"
@@ -19,11 +20,12 @@ namespace ferry {
 /// Any thread may call.
 class ConsoleService {
  public:
-  /// Borrows all, which must outlive it.
+  /// Borrows system, bridge and config, which must outlive it.
   ConsoleService(caf::actor_system& system, const Bridge& bridge, const ClusterConfig& config,
-                 DoormanOptions door)
+                 DoormanOptions door, std::shared_ptr<AgentDownloads> downloads = nullptr)
       : controller_(system, bridge),
         config_(config),
+        downloads_(std::move(downloads)),
         doorman_(controller_, door),
         watchers_(controller_),
         metrics_(controller_, bridge, config, watchers_) {}
@@ -51,6 +53,7 @@ class ConsoleService {
 
   ControllerLink controller_;
   const ClusterConfig& config_;
+  std::shared_ptr<AgentDownloads> downloads_;  // null: there are none
   Doorman doorman_;
   Operations operations_{controller_, config_, doorman_};
   Watchers watchers_;

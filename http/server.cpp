@@ -74,18 +74,50 @@ std::string lower(std::string text) {
   return text;
 }
 
-void put(HttpAnswer answer, httplib::Response& response) {
+/// Whose length is known: clients see how far it is, and whether all of it has come. A request for
+/// a part of it gets all of it, in chunks, for the library would cut out the part by itself.
+void put_stream(HttpStream stream, std::uint64_t bytes, bool is_ranged, const std::string& type,
+                httplib::Response& response) {
+  auto step = [stream = std::move(stream), left = bytes](httplib::DataSink& sink,
+                                                         bool chunked) mutable {
+    bool there = true;
+    const bool goes_on = stream([&](std::string_view some) {
+      left -= std::min<std::uint64_t>(left, some.size());
+      return there = sink.write(some.data(), some.size());
+    });
+    if (left == 0 && chunked) sink.done();
+    return there && (goes_on || left == 0);
+  };
+  if (is_ranged) {
+    response.set_chunked_content_provider(
+        type, [step](std::size_t, httplib::DataSink& sink) mutable { return step(sink, true); });
+  } else {
+    response.set_content_provider(
+        static_cast<std::size_t>(bytes), type,
+        [step](std::size_t, std::size_t, httplib::DataSink& sink) mutable {
+          return step(sink, false);
+        });
+  }
+}
+
+void put(HttpAnswer answer, const httplib::Request& from, httplib::Response& response) {
   response.status = answer.status;
+  std::uint64_t length = 0;  // of a stream that has an end
   std::string type;
   for (const auto& [name, value] : answer.headers) {
     if (name == "Content-Type")
       type = value;
+    else if (name == "Content-Length")
+      length = std::strtoull(value.c_str(), nullptr, 10);
     else
       response.set_header(name.c_str(), value);
   }
   if (!answer.stream) {
     response.set_content(answer.body, type.c_str());
     return;
+  }
+  if (length > 0) {
+    return put_stream(std::move(answer.stream), length, !from.ranges.empty(), type, response);
   }
   response.set_chunked_content_provider(
       type, [stream = std::move(answer.stream)](std::size_t, httplib::DataSink& sink) {
@@ -188,7 +220,7 @@ struct HttpServer::Running {
 
   void refuse(int status, const httplib::Request& from, httplib::Response& response) const {
     counted::http_request(options.name, "unread", status, 0);
-    put(options.refuse(status, from.get_header_value("Host")), response);
+    put(options.refuse(status, from.get_header_value("Host")), from, response);
   }
 
   void refuse_and_close(int status, const httplib::Request& from,
@@ -204,7 +236,7 @@ struct HttpServer::Running {
     const trace::Scope scope{context_of(from)};
     auto answer = options.answer(*request, from.remote_addr);
     answer.headers.push_back({"traceresponse", trace::traceparent(trace::current())});
-    put(std::move(answer), response);
+    put(std::move(answer), from, response);
   }
 
   /// A body in full, or nothing if it is larger than it may be.

@@ -6,7 +6,9 @@
 
 #include "actors/controller/access_keys.hpp"
 #include "actors/controller/audit_log.hpp"
+#include "actors/controller/ecs_imports.hpp"
 #include "actors/controller/event_feed.hpp"
+#include "actors/controller/install_commands.hpp"
 #include "actors/controller/janitor.hpp"
 #include "actors/controller/jobs.hpp"
 #include "actors/controller/nodes.hpp"
@@ -30,6 +32,7 @@ struct Children {
   caf::actor store;
   caf::actor sources;
   caf::actor nodes;
+  caf::actor downloads;
 };
 
 std::filesystem::path database_of(const ClusterConfig& config) {
@@ -128,6 +131,12 @@ caf::actor spawn_controller(caf::actor_system& system, ControllerOptions options
                      bridge->publish("feed", feed, {});
                      return feed;
                    }});
+  specs.push_back(
+      {"downloads", [now, bridge, offered = options.downloads](caf::event_based_actor* self) {
+         now->downloads = spawn_blocking<InstallCommands>(*self, offered);
+         bridge->publish("downloads", now->downloads, {{Role::operator_}});
+         return now->downloads;
+       }});
   if (options.secret_box != nullptr) {
     specs.push_back(
         {"access_keys", [now, bridge, box = options.secret_box](caf::event_based_actor* self) {
@@ -147,6 +156,21 @@ caf::actor spawn_controller(caf::actor_system& system, ControllerOptions options
                                        {{Role::operator_, operator_changes()}});
                        return audit;
                      }});
+    specs.push_back(
+        {"ecs_imports", [now, bridge, box = options.secret_box, config,
+                         branch = root.at("ecs_imports")](caf::event_based_actor* self) {
+           const EcsImportEnvironment environment{
+               now->store,
+               now->nodes,
+               now->sources,
+               now->downloads,
+               [bridge](const std::string& worker) { return bridge->remote(worker, "ecs"); },
+               box};
+           auto imports = spawn_actor<EcsImports>(
+               *self, EcsImportsOptions{environment, ecs_account(*config), branch});
+           bridge->publish("ecs_imports", imports, {{Role::operator_}});
+           return imports;
+         }});
     specs.push_back({"source_watch", [now](caf::event_based_actor* self) {
                        return spawn_actor<SourceWatch>(
                            *self, SourceWatchOptions{now->store, now->sources, now->nodes});

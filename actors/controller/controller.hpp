@@ -9,6 +9,7 @@
 
 #include "certificate/signing_key.hpp"
 #include "config/cluster_config.hpp"
+#include "downloads/agent_downloads.hpp"
 #include "storage/secret_box.hpp"
 #include "transport/bridge.hpp"
 
@@ -21,6 +22,8 @@ struct ControllerOptions {
   std::shared_ptr<const SigningKey> signing_key = {};  // of certificates
   /// Of access keys and webhooks; without it there are none, and no notifications.
   std::shared_ptr<const SecretBox> secret_box = {};
+  /// What source servers download; without it there is nothing.
+  std::shared_ptr<const AgentDownloads> downloads = {};
 };
 
 /// Opens the database, if there is one, and reads all of it, so that a controller does not

@@ -8,6 +8,7 @@
 #include "actors/spawn.hpp"
 #include "actors/supervisor.hpp"
 #include "actors/work_status.hpp"
+#include "actors/worker/instance_importer.hpp"
 #include "actors/worker/machine_renter.hpp"
 #include "actors/worker/worker_inventory.hpp"
 #include "base/crash_point.hpp"
@@ -169,6 +170,10 @@ caf::actor spawn_worker(caf::actor_system& system, WorkerOptions options) {
              });
          bridge->publish("machines", machines, {{Role::controller}});
          return machines;
+       }},
+      {"instances",
+       [bridge, options](caf::event_based_actor* self) {
+         return spawn_instance_importer(*self, *bridge, options.open_instances);
        }},
       {"inventory",
        [bridge, options](caf::event_based_actor* self) {

@@ -22,6 +22,7 @@
 #include "certificate/disk_digests.hpp"
 #include "cloud/bucket.hpp"
 #include "cloud/image_file.hpp"
+#include "cloud/instance_commands.hpp"
 #include "cloud/machine.hpp"
 #include "cloud/native_export.hpp"
 #include "cloud/registry.hpp"
@@ -87,6 +88,10 @@ struct WorkerOptions {
   std::function<Result<std::shared_ptr<NativeExporter>>(const std::string& bucket,
                                                         const std::stop_token&)>
       open_native = {};
+  std::function<Result<std::shared_ptr<NativeExporter>>(const std::stop_token&)> open_native = {};
+  /// Of the cloud whose instances become source servers; null: there is none.
+  std::function<Result<std::shared_ptr<InstanceCommands>>(const std::string& region)>
+      open_instances = [](const std::string&) { return nullptr; };
   Bridge* bridge = nullptr;
   std::chrono::milliseconds lease = limits::work_lease;  // of work nobody asks about
   ImageTools tools = {};

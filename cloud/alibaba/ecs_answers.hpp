@@ -92,13 +92,13 @@ struct TagList {
   FERRY_FIELDS(Tag)
 };
 struct Instance {
-  std::string InstanceId, InstanceType, Status, CreationTime, ZoneId;
+  std::string InstanceId, InstanceName, InstanceType, Status, CreationTime, ZoneId, OSType, OSName;
   Addresses PublicIpAddress;
   ecs::EipAddress EipAddress;
   ecs::VpcAttributes VpcAttributes;
   TagList Tags;
-  FERRY_FIELDS(InstanceId, InstanceType, Status, CreationTime, ZoneId, PublicIpAddress, EipAddress,
-               VpcAttributes, Tags)
+  FERRY_FIELDS(InstanceId, InstanceName, InstanceType, Status, CreationTime, ZoneId, OSType, OSName,
+               PublicIpAddress, EipAddress, VpcAttributes, Tags)
 };
 struct InstanceList {
   std::vector<ecs::Instance> Instance;
@@ -155,6 +155,10 @@ struct DescribedAssistants {
 struct CommandRun {
   std::string CommandId, InvokeId;
   FERRY_FIELDS(CommandId, InvokeId)
+};
+struct InvocationStopped {
+  std::string RequestId;
+  FERRY_FIELDS(RequestId)
 };
 struct InvocationResult {
   std::string InvocationStatus, Output, ErrorCode, ErrorInfo;

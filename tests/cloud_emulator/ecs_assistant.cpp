@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Cloud Assistant: scripts on instances. Where instances are processes, they are really run there.
+#include <algorithm>
+
 #include "cloud/signing/mac.hpp"
 #include "tests/cloud_emulator/actions.hpp"
 
@@ -80,6 +82,28 @@ Outcome<Json> describe_results(Context& context) {
                 {"PageSize", results.size()}}}};
 }
 
+/// As the real one, it ends with the process's next look at it.
+Outcome<Json> stop_invocation(Context& context) {
+  const auto id = context.in.needed("InvokeId");
+  if (!id) return refuse(id.error());
+  bool known = false;
+  const auto wanted = context.in.list("InstanceId");
+  for (auto* run : context.world.all(kind::invocation)) {
+    if (text_of(*run, "InvokeId") != *id) continue;
+    known = true;
+    const auto instance = text_of(*run, "InstanceId");
+    const bool chosen =
+        wanted.empty() || std::find(wanted.begin(), wanted.end(), instance) != wanted.end();
+    if (!chosen || text_of(*run, "InvocationStatus") != "Running") continue;
+    (*run)["InvocationStatus"] = "Stopped";
+    (*run)["InvokeRecordStatus"] = "Stopped";
+    (*run)["canceled"] = true;
+    run->erase("work");
+  }
+  if (!known) return refuse(404, "InvokeId.NotFound", "The specified InvokeId does not exist.");
+  return Json::object();
+}
+
 }  // namespace
 
 const std::vector<Action>& ecs_assistant_actions() {
@@ -87,6 +111,7 @@ const std::vector<Action>& ecs_assistant_actions() {
       {"ecs", "DescribeCloudAssistantStatus", describe_status},
       {"ecs", "RunCommand", run_command, Effect::creates},
       {"ecs", "DescribeInvocationResults", describe_results},
+      {"ecs", "StopInvocation", stop_invocation, Effect::changes},
   };
   return actions;
 }

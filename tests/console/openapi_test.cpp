@@ -111,6 +111,14 @@ TEST_CASE("every answer has the fields of the document, and no others") {
   api.call("planLayout", {}, {{"source", source}});
   const std::string code = api.call("createActivation", {}, {{"name", "codes"}})["id"];
   api.call("listActivations");
+  api.call("getInstallCommand", {}, Json::object());  // refused: nothing is offered here
+  api.call("listEcsInstances");                       // refused, as the next: no account is named
+  api.call("createEcsImport", {}, {{"instances", {"i-1"}}});
+  api.call("listEcsImports");
+  for (const auto* action : {"cancelEcsImport", "retryEcsImport"}) {
+    api.call(action, {"ei-none"}, Json::object());
+  }
+  api.call("getEcsImport", {"ei-none"});
   api.call("disableActivation", {code});
   api.call("deleteActivation", {code});
   api.call("listJobs");
@@ -158,9 +166,11 @@ TEST_CASE("every answer has the fields of the document, and no others") {
   CHECK(missing == std::set<std::string>{"watch"});
   // These need agents, nodes or other states; all others have shown their success.
   const std::set<std::string> refused{
-      "refreshSource", "getJobCertificate", "getJobBootLog",   "resumeJob",       "retryJob",
-      "pauseJob",      "cutOverJob",        "startJob",        "releaseResource", "abandonResource",
-      "deleteJob",     "cancelJob",         "testNotification"};
+      "refreshSource",    "getJobCertificate", "getJobBootLog",    "resumeJob",
+      "retryJob",         "pauseJob",          "cutOverJob",       "startJob",
+      "releaseResource",  "abandonResource",   "deleteJob",        "cancelJob",
+      "testNotification", "getInstallCommand", "listEcsInstances", "createEcsImport",
+      "cancelEcsImport",  "retryEcsImport",    "getEcsImport"};
   for (const auto& operation : api.called) {
     if (!refused.contains(operation)) CHECK_MESSAGE(api.succeeded.contains(operation), operation);
   }
