@@ -115,8 +115,23 @@ export interface BucketChoice { name: string; kind: string; region: string; pref
 export interface ClusterInfo {
   name: string; version: string; controller: string; region: string; machines: string;
   boot_proof: string; prices: Prices; machine_type: string; buckets: BucketChoice[];
+  ecs_region: string;  // whose instances can be imported; empty: no account of the cloud is named
   limits: { data_disks_max: number; data_disk_min_bytes: number; data_disk_max_bytes: number;
     system_disk_min_bytes: number; system_disk_max_bytes: number; image_max_bytes: number };
+}
+export interface InstallCommand { curl: string; wget: string; url: string }
+export interface EcsInstance {
+  id: string; name: string; status: string; zone: string; os: string; private_address: string;
+  public_address: string; assistant: boolean; source: string; import: string; obstacle: string;
+}
+export interface EcsInstances { region: string; instances: EcsInstance[]; left_out: number }
+export interface EcsImportItem {
+  instance: string; name: string; state: string; source: string; attempt: number; output: string;
+  error: string; fix: string;
+}
+export interface EcsImport {
+  id: string; region: string; state: string; created_ms: number; ended_ms: number;
+  items: EcsImportItem[]; imported: number; failed: number;
 }
 export interface PlannedPartition {
   number: number; size: number; minimum: number; method: string; volume: string;

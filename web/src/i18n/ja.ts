@@ -282,6 +282,32 @@ export const ja: Catalogue = {
   'set.instance.help': 'Linux が動作し、クラウドアシスタントが必要です。ジョブは自身のディスクを接続し、終了時に取り外します。インスタンスは残ります。',
   'set.type.default': '空欄ならクラスターファイルの {type}。在庫がない場合、ジョブは失敗します。',
 
+  'import.kind': '移行元の種類', 'import.kind.server': '物理サーバー、VM、他のクラウド',
+  'import.kind.ecs': 'Alibaba ECS インスタンス', 'import.program': 'ダウンロード方法',
+  'import.no_download': 'サーバーはこのコントローラーからエージェントをダウンロードできません。次のとおりに'
+    + '配置するか、エージェントを手動でインストールして下のコマンドを実行してください。',
+  'import.all_in_one': 'エージェントのダウンロード、検証、インストール、サーバーの登録を行います。サーバーは '
+    + '{controller} とこのコンソールに到達できる必要があります。',
+  'ecs.none': 'クラスターファイルに Alibaba Cloud のアカウントがありません。[ecs_import]（kind = "ecs" '
+    + 'とリージョン）と [credentials] を追加し、コントローラーと worker を再起動してください。',
+  'ecs.text': 'Cloud Assistant が各インスタンスでエージェントをダウンロードして登録します。'
+    + 'ログインは不要です。3〜10 分かかります。',
+  'ecs.needs': 'RAM ユーザーには AliyunECSReadOnlyAccess と AliyunECSAssistantFullAccess が必要です。',
+  'ecs.region': 'リージョン', 'ecs.search': '検索', 'ecs.search.help': 'ID、名前、IP アドレス。',
+  'ecs.list': 'インスタンスを表示', 'ecs.instances': 'インスタンス一覧', 'ecs.instance': 'インスタンス',
+  'ecs.status': '状態', 'ecs.address': 'パブリック / プライベート IP', 'ecs.assistant': 'Cloud Assistant',
+  'ecs.assistant.yes': '有効', 'ecs.assistant.no': '無効',
+  'ecs.empty': 'インスタンスが見つかりません。', 'ecs.choose': '{name} を選択',
+  'ecs.choose.all': 'インポートできるものをすべて選択', 'ecs.chosen': '{n} 台を選択（最大 100 台）',
+  'ecs.left_out': 'ほかに {n} 台あります。検索で絞り込んでください。', 'ecs.import': 'インポート',
+  'ecs.tags.help': '移行元サーバーに、これらのタグとグループが付きます。',
+  'ecs.progress': 'インポート {id}', 'ecs.result': '{n} 台中 {imported} 台をインポート、{failed} 台が失敗',
+  'ecs.waiting': '待機中', 'ecs.running': '実行中', 'ecs.registered': '登録済み',
+  'ecs.imported': 'インポート済み', 'ecs.failed': '失敗', 'ecs.canceled': 'キャンセル済み',
+  'ecs.canceling': 'キャンセル中', 'ecs.done': '終了', 'ecs.source': '移行元サーバー',
+  'ecs.output': 'コマンドの出力', 'ecs.cancel': 'キャンセル', 'ecs.retry': '失敗したものを再試行',
+  'ecs.pick': '選択', 'ecs.more': '他のインスタンスをインポート', 'ecs.earlier': 'インポート履歴', 'ecs.open': '表示',
+
   'import.group': 'リソースグループ', 'import.group.help': 'サーバーを探すための任意の ID です。',
   'import.tags.help': 'このコードで登録したサーバーに、これらのタグとグループが付きます。',
 

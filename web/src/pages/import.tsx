@@ -4,13 +4,14 @@
 // A code, and the one command by which servers register with it; they show up as they come.
 import { useState } from 'preact/hooks';
 
-import { api, word } from '../api.ts';
+import { api, ApiError, word } from '../api.ts';
 import { time } from '../format.ts';
 import { t } from '../i18n/index.ts';
 import { useLive } from '../live.ts';
 import { TagFields, whole } from '../transfer_fields.tsx';
-import type { ClusterInfo, Tag } from '../types.ts';
-import { Button, Copy, Icon, Input, Problem, Text } from '../ui.tsx';
+import type { ClusterInfo, InstallCommand, Tag } from '../types.ts';
+import { Button, Copy, Icon, Input, Problem, Select, Text } from '../ui.tsx';
+import { ImportEcs } from './import_ecs.tsx';
 
 interface Created { id: string; code: string; expires_ms: number }
 
@@ -31,7 +32,35 @@ function Arrivals({ before }: { before: ReadonlySet<string> }) {
   </section>;
 }
 
-export function Import({ cluster }: { cluster: ClusterInfo }) {
+interface Made {
+  created: Created; before: Set<string>; install: InstallCommand | null; trouble: unknown;
+}
+
+/** The command by which the agent is downloaded, or where that can't be, one that needs it there. */
+function Commands({ made, controller }: { made: Made; controller: string }) {
+  const [program, setProgram] = useState<'curl' | 'wget'>('curl');
+  // Arguments of a program can be read by everybody on a server; what a shell echoes can't.
+  const command = made.install ? made.install[program]
+    : `echo ${quoted(made.created.code)} | sudo edgeferry-agent register --background ` +
+      `--controller ${quoted(controller)} --code-file -`;
+  return <section class="command"><h2>{t('import.shell')}</h2>
+    {made.install && <p class="quiet">{t('import.all_in_one', { controller })}</p>}
+    {!made.install && <p class="quiet">{t('import.agent', { controller })}</p>}
+    {made.trouble !== null && <><p>{t('import.no_download')}</p>
+      <Problem error={made.trouble} /></>}
+    {made.install && <Select label={t('import.program')} value={program}
+      onValue={(value) => setProgram(value === 'wget' ? 'wget' : 'curl')}
+      options={[['curl', 'curl'], ['wget', 'wget']]} />}
+    <p>{t('import.command')}</p>
+    <pre tabIndex={0} aria-label={t('import.command')}>{command}</pre>
+    <p><Copy text={command} /></p>
+    <p class="notice">{t('import.once')}{' '}
+      {t('import.expires', { time: time(made.created.expires_ms) })}</p>
+    <Arrivals before={made.before} />
+    <a class="button" href="#/migrations">{t('nav.migrations')}</a></section>;
+}
+
+function ImportServers({ cluster }: { cluster: ClusterInfo }) {
   const live = useLive();
   const [name, setName] = useState('');
   const [quota, setQuota] = useState('200');
@@ -40,26 +69,29 @@ export function Import({ cluster }: { cluster: ClusterInfo }) {
   const [group, setGroup] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const [made, setMade] = useState<{ created: Created; before: Set<string> } | null>(null);
+  const [made, setMade] = useState<Made | null>(null);
   const generate = async (event: Event) => {
     event.preventDefault();
     setBusy(true);
     setError(null);
     try {
+      const before = new Set(live.things.source.keys());
       const created = await api.post<Created>('/activations',
         { name, quota: whole(quota, 1, 1000), days: whole(days, 1, 90), tags,
           resource_group: group });
-      setMade({ created, before: new Set(live.things.source.keys()) });
+      // The code is told once: whatever becomes of the command, it is shown.
+      let install: InstallCommand | null = null;
+      let trouble: unknown = null;
+      try {
+        install = await api.post<InstallCommand>('/install-command', { code: created.code });
+      } catch (why) { trouble = why instanceof ApiError ? why : null; }
+      setMade({ created, before, install, trouble });
     } catch (why) { setError(why); }
     setBusy(false);
   };
-  // Arguments of a program can be read by everybody on a server; what a shell echoes can't.
-  const command = made && `echo ${quoted(made.created.code)} | sudo edgeferry-agent register ` +
-    `--background --controller ${quoted(cluster.controller)} --code-file -`;
-  return <div class="narrow"><h1>{t('import.title')}</h1>
-    <p>{t('import.method.text')}</p>
-    <p class="quiet">{t('import.agent', { controller: cluster.controller })}</p>
-    {!made && <form onSubmit={generate}>
+  if (made) return <Commands made={made} controller={cluster.controller} />;
+  return <><p>{t('import.method.text')}</p>
+    <form onSubmit={generate}>
       <Input label={`${t('common.name')} (${t('common.optional')})`} help={t('import.name.help')}
         value={name} onValue={setName} maxLength={128} />
       <div class="pair">
@@ -73,14 +105,15 @@ export function Import({ cluster }: { cluster: ClusterInfo }) {
       <p class="quiet">{t('import.tags.help')}</p>
       <Problem error={error} />
       <Button type="submit" kind="primary" icon="code" busy={busy}>{t('import.generate')}</Button>
-    </form>}
-    {made && command && <section class="command"><h2>{t('import.shell')}</h2>
-      <p>{t('import.command')}</p>
-      <pre tabIndex={0} aria-label={t('import.command')}>{command}</pre>
-      <p><Copy text={command} /></p>
-      <p class="notice">{t('import.once')}{' '}
-        {t('import.expires', { time: time(made.created.expires_ms) })}</p>
-      <Arrivals before={made.before} />
-      <a class="button" href="#/migrations">{t('nav.migrations')}</a></section>}
+    </form></>;
+}
+
+export function Import({ cluster }: { cluster: ClusterInfo }) {
+  const [kind, setKind] = useState('server');
+  return <div class={kind === 'ecs' ? '' : 'narrow'}><h1>{t('import.title')}</h1>
+    <Select label={t('import.kind')} value={kind} onValue={setKind}
+      options={[['server', t('import.kind.server')], ['ecs', t('import.kind.ecs')]]} />
+    {kind === 'ecs' ? <ImportEcs region={cluster.ecs_region} />
+      : <ImportServers cluster={cluster} />}
   </div>;
 }

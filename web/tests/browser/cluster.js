@@ -61,6 +61,10 @@ export class Cluster {
       disks.push(path.join(this.folder, 'data.raw'));
       makeDisk(disks[1], 32 * mib, mib);
     }
+    // Offered, and never installed here: the server's agent is the one of the build.
+    fs.mkdirSync(path.join(this.folder, 'agents'));
+    fs.writeFileSync(
+      path.join(this.folder, `agents/edgeferry-agent-9.9.9-linux-${os.machine()}.tar.gz`), 'agent');
     const port = async () => `"tcp://127.0.0.1:${await freePort()}"`;
     fs.writeFileSync(this.file, `
 [cluster]
@@ -76,6 +80,7 @@ currency = "CNY"
 disk_gib_month = "720000"
 [console]
 listen = "${this.host}"
+agent_downloads = "agents"
 [[node]]
 name = "controller"
 role = "controller"

@@ -57,17 +57,21 @@ test('a generated code has one command, and the server that uses it shows up by 
     await page.getByRole('button', { name: 'Add tag' }).click();
     await page.getByRole('button', { name: 'Generate activation code' }).click();
     const command = await page.locator('.command pre').textContent();
-    assert.match(command,
-      /^echo \S+ \| sudo edgeferry-agent register .*--controller tcp:\/\/\S+ --code-file -$/);
+    assert.match(command, /curl -fsS.* 'http:\/\/\S+\/agent\/install\.sh' .*sha256sum -c.* \| .*sh "/);
     await checkAccess(page, 'import');
     await picture(page, 'import');
-    cluster.register(command.split(' ')[1].replaceAll("'", ''));
+    await page.getByLabel('Download with').selectOption('wget');
+    assert.match(await page.locator('.command pre').textContent(), /wget -q -O /);
+    cluster.register(command.match(/echo (efc1-\S+) \|/)[1]);
     await page.getByRole('link', { name: 'source01' }).waitFor();
     const { activations } = await cluster.api('GET', '/activations');
     assert.equal(activations[0].quota, 5);
     const [source] = (await cluster.api('GET', '/sources')).sources;
     assert.deepEqual(source.tags, [{ key: 'site', value: 'hangzhou' }]);
     assert.equal(source.resource_group, 'rg-web');
+    await page.getByLabel('Source type').selectOption('ecs');
+    await page.getByText('The cluster file names no account of Alibaba Cloud').waitFor();
+    await checkAccess(page, 'import of ECS instances');
   });
 
 test('names and tags are text, whatever is in them', async () => {

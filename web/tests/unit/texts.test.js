@@ -14,7 +14,7 @@ const others = Object.entries(catalogues).filter(([name]) => name !== 'en');
 // Keys that are put together of a prefix and a word of the API or a state.
 const composed = ['bottleneck.', 'event.', 'found.', 'group.status.', 'kind.', 'res.', 'setting.',
   'until.', 'state.', 'phase.', 'do.', 'ask.', 'role.', 'live.', 'diskphase.', 'act.',
-  'keys.', 'job.boot.', 'disks.', 'notify.'];
+  'keys.', 'job.boot.', 'disks.', 'notify.', 'ecs.'];
 
 test('every language has every text, with the same places in it', () => {
   for (const [name, texts] of others) {
@@ -31,7 +31,7 @@ test('texts are translated, but for names and formulas', () => {
     const same = Object.entries(texts).filter(([key, text]) =>
       text === catalogues.en[key] && /[a-z]{4}/i.test(text));
     const allowed = ['set.network.dhcp', 'set.license.byol', 'import.shell', 'set.vswitch',
-      'set.license.cloud', 'keys.secret', 'time.interval'];
+      'set.license.cloud', 'keys.secret', 'time.interval', 'ecs.assistant'];
     assert.deepEqual(same.map(([key]) => key).filter((key) => !allowed.includes(key)), [], name);
   }
 });
