@@ -13,7 +13,6 @@ namespace ferry::limits {
 // -- what each process keeps of its own log ----------------------------------------------
 inline constexpr std::size_t kept_log_file_bytes = 4 * mib;  // then a new one is begun
 inline constexpr std::size_t kept_log_files = 2;             // the one that grows, and before it
-inline constexpr std::size_t log_line_bytes_max = 16 * kib;  // told of one line
 
 // -- what a node tells of it in one answer -------------------------------------------------
 inline constexpr std::size_t log_bytes_max = kept_log_files * kept_log_file_bytes;
@@ -23,9 +22,10 @@ inline constexpr std::chrono::seconds log_answer_time{5};     // then the node c
 // -- what the controller keeps of the logs of a job's nodes ----------------------------------
 inline constexpr std::chrono::minutes log_window_slack{1};   // before a job was made
 inline constexpr std::size_t job_logs_bytes_max = 16 * mib;  // packed, of one job; oldest go first
-inline constexpr std::size_t stored_logs_bytes_max = 512 * mib;       // of all jobs, likewise
-inline constexpr std::chrono::days log_wanted_time{7};                // of a node that is away
-inline constexpr std::size_t log_nodes_max = 64;                      // of one job
+inline constexpr std::size_t stored_logs_bytes_max = 512 * mib;  // of all jobs, likewise
+inline constexpr std::chrono::days log_wanted_time{7};           // of a node that is away
+inline constexpr std::chrono::minutes log_unable_time{10};       // of one that does not know how to
+inline constexpr std::size_t log_nodes_max = 64;                 // of one job
 inline constexpr std::chrono::milliseconds log_collect_period{2000};  // between two looks
 
 // -- bundles that are made for whoever is to help ----------------------------------------------
@@ -42,6 +42,6 @@ inline constexpr std::size_t secrets_max = 4096;
 
 static_assert(log_packed_bytes_max < message_binary_max);
 static_assert(bundle_part_bytes < message_binary_max);
-static_assert(log_answer_time + std::chrono::seconds{3} < http_ask_time);
+static_assert(log_answer_time < http_ask_time);
 
 }  // namespace ferry::limits

@@ -2,10 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/log.hpp"
 
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include "base/clock.hpp"
+#include "base/diagnostic_limits.hpp"
+#include "base/file.hpp"
+#include "base/kept_log.hpp"
 #include "base/log_line.hpp"
 #include "base/simulation.hpp"
 
@@ -25,6 +30,12 @@ spdlog::level::level_enum to_spdlog(Level level) {
 spdlog::logger& logger() {
   static const auto instance = spdlog::stderr_logger_mt("ferry");
   return *instance;
+}
+
+/// Null unless `keep` was called. Threads may still log while static objects end, so it stays.
+std::shared_ptr<spdlog::logger>& keeper() {
+  static auto& instance = *new std::shared_ptr<spdlog::logger>;
+  return instance;
 }
 
 constexpr std::string_view letters = "DIWE";  // by level
@@ -68,6 +79,28 @@ void write(Level level, std::string_view event, std::initializer_list<Field> fie
   }
   const auto text = chosen().format == Format::json ? to_json(line) : to_text(line);
   logger().log(to_spdlog(level), spdlog::string_view_t{text.data(), text.size()});
+  if (auto& kept = keeper(); kept != nullptr) {
+    // For people, and in the order of its first words, whatever the other one is for.
+    const auto plain = to_text(line);
+    kept->log(to_spdlog(level), spdlog::string_view_t{plain.data(), plain.size()});
+  }
+}
+
+Result<> keep(const std::filesystem::path& folder, std::string_view node) {
+  if (auto made = make_folder(folder); !made) return made;
+  try {
+    auto kept = spdlog::rotating_logger_mt("kept", (folder / kept_log_name).string(),
+                                           limits::kept_log_file_bytes, limits::kept_log_files - 1);
+    kept->set_formatter(std::make_unique<spdlog::pattern_formatter>(
+        "%Y-%m-%dT%H:%M:%S.%eZ %L " + std::string{node} + " %v", spdlog::pattern_time_type::utc));
+    kept->set_level(logger().level());
+    kept->flush_on(spdlog::level::debug);
+    keeper() = std::move(kept);
+    return {};
+  } catch (const spdlog::spdlog_ex& error) {
+    return fail(Errc::config_unreadable,
+                "log lines can't be kept in " + folder.string() + ": " + error.what());
+  }
 }
 
 }  // namespace ferry::log

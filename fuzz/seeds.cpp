@@ -140,6 +140,14 @@ void write_requests(const fs::path& folder) {
         "Disks.Data.1.Part.1.Path=%2Fdata&PageNumber=2&PageSize=50");
 }
 
+void write_lines(const fs::path& folder) {
+  write(folder / "headers", "Authorization: OSS a:b=\nCookie: c=d; e\nX-Hub-Signature: t=1\n");
+  write(folder / "url", "GET http://joe:p/w@host/?Signature=abcdefghij&X-Amz-Security-Token=z");
+  write(folder / "json", R"({"AccessKeySecret":"a\"b","body":"{\"password\": \"c\"}"})");
+  write(folder / "words", "Bearer abc.DEF-123 efc1-abc whsec_a+/= eyJhbGciOi.eyJzdWIiOiIx.c2lnbm");
+  write(folder / "pem", "-----BEGIN EC PRIVATE KEY-----\nMHcC\n-----END EC PRIVATE KEY-----\n");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -151,8 +159,10 @@ int main(int argc, char** argv) {
   fs::create_directories(folder / "messages_fuzz");
   fs::create_directories(folder / "frame_fuzz");
   fs::create_directories(folder / "request_fuzz");
+  fs::create_directories(folder / "redactor_fuzz");
   write_messages(folder / "messages_fuzz", ClusterMessages{}, JobMessages{});
   write_frames(folder / "frame_fuzz");
   write_requests(folder / "request_fuzz");
+  write_lines(folder / "redactor_fuzz");
   return 0;
 }
