@@ -24,6 +24,7 @@
 #include "apps/usage.hpp"
 #include "base/clock.hpp"
 #include "base/crash_point.hpp"
+#include "base/kept_log.hpp"
 #include "base/log.hpp"
 #include "base/subprocess.hpp"
 #include "base/version.hpp"
@@ -46,6 +47,7 @@ struct Words {
   std::vector<std::string> disks;
   std::string root;
   bool allow_plain = false;
+  bool no_diagnostic_logs = false;
   std::string freeze_hooks = "/etc/edgeferry/freeze-hooks.d";
   bool background = false;
   bool service = false;
@@ -103,8 +105,8 @@ Result<Registration> register_server(const Words& words, const AgentState& state
   auto answer = client.ask<SourceRegistered>("sources", request);
   if (!answer) return fail(answer.error());
   crash_point("agent: the server is registered, which is not saved");
-  Registration registration{answer->source, words.controller, code->server_key, words.disks,
-                            words.root};
+  Registration registration{answer->source, words.controller, code->server_key,
+                            words.disks,    words.root,       words.no_diagnostic_logs};
   if (auto done = state.save(registration); !done) return fail(done.error());
   tell_registered(words, answer->source);
   return registration;
@@ -148,6 +150,18 @@ Result<Registration> register_in_time(Words& words, const AgentState& state) {
   return fail(Errc::canceled, "the agent was told to end before it was registered");
 }
 
+std::filesystem::path log_folder(const AgentState& state) { return state.folder() / "log"; }
+
+/// What is given away of it has neither the agent's key nor a code in it.
+KeptLog kept_log(const Words& words, const AgentState& state, const Registration& registration,
+                 const KeyPair& keys) {
+  std::vector<KnownSecret> secrets{{"key", keys.secret_key}, {"code", words.code}};
+  if (auto raw = key_bytes(keys.secret_key)) secrets.push_back({"key", std::move(*raw)});
+  const bool refused = words.no_diagnostic_logs || registration.no_diagnostic_logs;
+  return {log_folder(state), refused ? "the agent runs with --no-diagnostic-logs" : "",
+          std::make_shared<const Redactor>(secrets)};
+}
+
 int serve_controller(const Words& words, const AgentState& state, Registration registration) {
   if (!words.controller.empty()) registration.controller = words.controller;
   if (!words.disks.empty()) registration.disks = words.disks;
@@ -170,7 +184,9 @@ int serve_controller(const Words& words, const AgentState& state, Registration r
       registration.source,
       registration.disks,
       registration.root,
-      {*keys, work_folder, words.allow_plain, words.freeze_hooks, state.folder() / "Excludes"}};
+      {*keys, work_folder, words.allow_plain, words.freeze_hooks, state.folder() / "Excludes"},
+      limits::work_lease,
+      kept_log(words, state, registration, *keys)};
   return serve(system, spawn_agent(system, bridge->get(), options));
 }
 
@@ -191,6 +207,9 @@ int run(Words& words, bool registering) {
   auto lock = state.lock();
   if (!lock) return fail_with(lock.error());
   hold_signals();
+  if (auto kept = log::keep(log_folder(state), "agent"); !kept) {
+    log::warning("log lines are not kept for diagnostics", {{"why", kept.error().what}});
+  }
   const bool in_time = !registering && !words.code_file.empty() && !state.registered();
   auto registration = registering ? register_server(words, state)
                       : in_time   ? register_in_time(words, state)
@@ -273,6 +292,8 @@ class AgentLine {
     auto* controller = sub->add_option("--controller", words_.controller, "tcp://HOST:PORT");
     add_offered(sub);
     sub->add_flag("--allow-plain", words_.allow_plain, "Accept data links without sealing");
+    sub->add_flag("--no-diagnostic-logs", words_.no_diagnostic_logs,
+                  "Never tell the controller log lines of this agent");
     sub->add_option("--freeze-hooks", words_.freeze_hooks,
                     "Folder of programs that bring applications to rest before the last pass")
         ->type_name("FOLDER")

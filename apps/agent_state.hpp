@@ -21,7 +21,8 @@ struct Registration {
   std::string server_key;  // Z85
   std::vector<std::string> disks;
   std::string root;
-  FERRY_FIELDS(source, controller, server_key, disks, root)
+  bool no_diagnostic_logs = false;  // as long as it is registered
+  FERRY_FIELDS(source, controller, server_key, disks, root, no_diagnostic_logs)
 };
 
 class AgentState {

@@ -11,6 +11,7 @@
 #include "apps/command_tree.hpp"
 #include "apps/commands.hpp"
 #include "apps/completion.hpp"
+#include "apps/diagnose_options.hpp"
 #include "apps/ecs_import_options.hpp"
 #include "apps/examples.hpp"
 #include "apps/find_ids.hpp"
@@ -60,6 +61,7 @@ struct Words {
   WorkgroupWords workgroup;
   JobCommandWords job;
   WatchWords watched;
+  DiagnoseWords diagnosed;
   ChaosWords chaos;
   ImageWords image;
   VerifyWords verify;
@@ -97,6 +99,7 @@ class CommandLine {
     operator_command(&app_, "watch", "Follow all migrations, on a screen of their own",
                      [this](Operator& op) { return watch(op, words_.watched); })
         ->add_flag("--plain", words_.watched.plain, "Lines of text, also on a terminal");
+    add_diagnose(&app_, words_.diagnosed, declare_);
     add_chaos();
     add_image();
     auto* machine = group("machine", "Machines that jobs rent or borrow");

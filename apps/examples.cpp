@@ -46,6 +46,7 @@ const std::map<std::string_view, std::string_view> examples{
      "edgeferry completion zsh > /usr/local/share/zsh/site-functions/_edgeferry\n"
      "edgeferry completion fish > ~/.config/fish/completions/edgeferry.fish"},
     {"config check", "edgeferry config check cluster.toml"},
+    {"diagnose", "edgeferry diagnose j-r2g57jdvy5yjroxpsmi6"},
     {"image boot", "edgeferry image boot system.qcow2 --timeout 300 --log console.log"},
     {"image check", "edgeferry image check system.qcow2 --boot"},
     {"image fixups", "edgeferry image fixups --root /mnt --dry-run"},

@@ -89,6 +89,9 @@ void add_job_settings(CLI::App& sub, JobWords& wish) {
          "Of images: required: one that does not boot stops the job; warn: it is told; off; "
          "default: the cluster file's")
       ->check(CLI::IsMember({"required", "warn", "off"}));
+  sub.add_option("--diagnostic-logs", wish.diagnostic_logs,
+                 "on (default): the agent's log lines are kept here at the job's end; off: not")
+      ->check(CLI::IsMember({"on", "off"}));
 }
 
 int create_job(Operator& op, const JobWords& wish) {

@@ -34,6 +34,7 @@ Result<CreateJob> create_request(const JobWords& words) {
   settings.tags = std::move(tags->put);
   settings.transfer.adaptive_compression = !words.no_adaptive;
   settings.transfer.checksum = words.checksum == "on";
+  settings.diagnostic_logs = words.diagnostic_logs != "off";
   settings.run_once = settings.frequency_hours == 0;
   if (settings.run_once && settings.images_to_keep != 0) {
     return fail(Errc::invalid_argument, "--keep says how many images of a job of several runs",

@@ -24,8 +24,9 @@ struct JobWords {
   TagWords tags;
   bool no_excludes = false;
   bool no_adaptive = false;
-  std::string checksum;  // on or off
-  std::string adaptive;  // on or off
+  std::string checksum;         // on or off
+  std::string adaptive;         // on or off
+  std::string diagnostic_logs;  // on or off
   bool unique_image_name = false;
   std::uint64_t if_version = 0;  // of the job that is changed; 0: whichever it has
   std::string start_at;          // "2026-12-01T02:00:00Z", or "never" to start by hand
@@ -80,6 +81,7 @@ Result<ModifyJob> modify_request(const JobWords& words, const JobView& job, cons
   request.fixups = words.job.fixups;
   request.network = words.job.network;
   request.boot_proof = words.job.boot_proof;
+  request.diagnostic_logs = words.diagnostic_logs;
   request.set_excludes = words.no_excludes || !words.excludes.empty();
   auto excludes = exclude_rules(words.excludes);
   if (!excludes) return fail(excludes.error());

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "actors/controller/controller.hpp"
+#include "actors/controller/known_secrets.hpp"
 #include "actors/transition/folder_storage.hpp"
 #include "actors/transition/transition_host.hpp"
 #include "actors/worker/boot_prover.hpp"
@@ -17,6 +18,7 @@
 #include "apps/registry_opener.hpp"
 #include "apps/serve.hpp"
 #include "base/file.hpp"
+#include "base/kept_log.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "bus/server.hpp"
@@ -40,6 +42,23 @@ std::string advertised(const std::string& bound, const std::string& host) {
   if (!endpoint) return bound;
   endpoint->host = host;
   return to_string(*endpoint);
+}
+
+std::filesystem::path log_folder(const ClusterConfig& config, const std::string& node) {
+  return std::filesystem::path{config.state} / "kept-logs" / node;
+}
+
+/// What this process tells of its log. Call while its environment has all secrets.
+KeptLog kept_log(const ClusterConfig& config, const NodeConfig& node) {
+  return {
+      log_folder(config, node.name), {}, std::make_shared<const Redactor>(secrets_of_host(config))};
+}
+
+/// A node that can't keep its lines works all the same.
+void keep_log(const ClusterConfig& config, const std::string& node) {
+  if (auto done = log::keep(log_folder(config, node), node); !done) {
+    log::warning("log lines are not kept for diagnostics", {{"why", done.error().what}});
+  }
 }
 
 /// What the three server roles have in common: keys, bridge and a tree of actors.
@@ -148,7 +167,8 @@ int run_controller(Running& running) {
   const auto root = spawn_controller(
       *running.system, {&running.config, running.bridge.get(), running.keys.public_key,
                         std::make_shared<const SigningKey>(*signing_key),
-                        std::make_shared<const SecretBox>(*secret_box), *downloads});
+                        std::make_shared<const SecretBox>(*secret_box), *downloads,
+                        kept_log(running.config, running.node)});
   // First, so that what it was asked is answered while all others are there.
   return serve(*running.system, root, [&] {
     bus->reset();
@@ -173,6 +193,7 @@ int run_transition(Running& running) {
   options.data = advertised((*data)->endpoint(), node.advertise);
   options.public_key = running.keys.public_key;
   options.bridge = running.bridge.get();
+  options.log = kept_log(running.config, node);
   log::info("transition node listens", {{"control", options.control}, {"data", options.data}});
   return serve(*running.system, spawn_transition(*running.system, options, node.name));
 }
@@ -184,6 +205,7 @@ ImageCompression compression_of(const std::string& name) {
 
 int run_worker(Running& running) {
   const BucketOpener open_bucket{running.config};
+  auto log = kept_log(running.config, running.node);
   forget_credential_variables();  // qemu and others that this worker starts have no use for them
   if (auto done = running.start(std::nullopt); !done) return end_with(done.error());
   if (auto done = running.connect_to_controller(); !done) return end_with(done.error());
@@ -194,6 +216,7 @@ int run_worker(Running& running) {
   options.compression = compression_of(config.image.compression);
   options.part_bytes = config.image.part_bytes;
   options.bridge = running.bridge.get();
+  options.log = std::move(log);
   const auto program = std::filesystem::read_symlink("/proc/self/exe");
   options.tools.prepare = [program](const PrepareOrder& order, const std::stop_token& stop) {
     return prepare_images(program, order, stop);
@@ -263,6 +286,7 @@ int run_node(const ClusterConfig& config, const std::string& name) {
   }
   if (node->role == "agent") return run_agent(config, *node);
   hold_signals();
+  keep_log(config, name);
   Running running{config, *node, {}, {}, {}, {}};
   int exit_code = 1;
   if (node->role == "controller") exit_code = run_controller(running);

@@ -31,13 +31,22 @@ Error busy(const char* what) {
   return {Errc::too_many_requests, what, "wait for answers before you ask more"};
 }
 
-/// A file goes as it is: what is signed are its bytes, and a text is no JSON.
+/// A file goes as it is: what is signed are its bytes, and a text is no JSON. One that is no text
+/// is binary in msgpack, too.
+Json file_of(const HttpAnswer& answer) {
+  const bool is_text = std::ranges::none_of(answer.headers, [](const NameValue& header) {
+    return header.name == "Content-Type" && header.value == "application/gzip";
+  });
+  if (is_text) return answer.body;
+  return Json::binary({answer.body.begin(), answer.body.end()});
+}
+
 std::string answer_of(std::uint64_t id, const HttpAnswer& answer) {
   const bool is_file = std::ranges::any_of(answer.headers, [](const NameValue& header) {
     return header.name == "Content-Disposition" ||
            (header.name == "Content-Type" && header.value != "application/json");
   });
-  auto body = is_file ? Json{{"file", answer.body}} : Json::parse(answer.body, nullptr, false);
+  auto body = is_file ? Json{{"file", file_of(answer)}} : Json::parse(answer.body, nullptr, false);
   return bus_answer(id, answer.status, std::move(body));
 }
 

@@ -43,9 +43,10 @@ struct JobChange {
   LayoutWish layout;
   MachineWish machine;
   std::uint64_t based_on = 0;
+  std::string diagnostic_logs;  // on or off
   FERRY_FIELDS(name, description, transfer, scheduled_start_ms, valid_until_ms, frequency_hours,
                images_to_keep, fixups, network, boot_proof, excludes, image_name, unique_image_name,
-               tags, layout, machine, based_on)
+               tags, layout, machine, based_on, diagnostic_logs)
 };
 
 /// As `edgeferry job create`: a request without a token or a name gets one.
@@ -86,6 +87,7 @@ ModifyJob request_of(const ConsoleCall& call, const JobChange& change) {
   request.set_machine = given("machine");
   request.machine = change.machine;
   request.based_on = change.based_on;
+  request.diagnostic_logs = change.diagnostic_logs;
   return request;
 }
 

@@ -7,6 +7,7 @@
 #include "console/lists.hpp"
 #include "messages/boot_log.hpp"
 #include "messages/certificate.hpp"
+#include "messages/diagnostics.hpp"
 #include "messages/resource.hpp"
 #include "messages/workgroup.hpp"
 
@@ -88,6 +89,23 @@ Result<ConsoleReply> boot_log(const ConsoleCall& call) {
   return ConsoleReply{{answer->console.begin(), answer->console.end()}};
 }
 
+/// All of it is held for a moment: limits::bundle_bytes_max bounds that.
+Result<ConsoleReply> diagnostics(const ConsoleCall& call) {
+  const auto& controller = call.controller;
+  const auto made = controller.ask<DiagnosticsMade>("diagnostics", MakeDiagnostics{call.ids[0]});
+  if (!made) return fail(made.error());
+  ConsoleReply file;
+  while (file.body.size() < made->bytes) {
+    const auto part = controller.ask<DiagnosticsPart>(
+        "diagnostics", GetDiagnosticsPart{made->bundle, file.body.size()});
+    if (!part) return fail(part.error());
+    if (part->data.empty()) return fail(Errc::internal, "the bundle ends too early");
+    file.body.append(part->data.begin(), part->data.end());
+  }
+  file.headers.push_back({"Content-Disposition", "attachment; filename=\"" + made->file + "\""});
+  return file;
+}
+
 Json certificate_schema(Json&) {
   return {{"type", "object"},
           {"description", "docs/certificate.md"},
@@ -140,6 +158,14 @@ std::vector<ConsoleRoute> job_routes() {
        .summary = "The end of the serial console of its newest boot proof, at most 64 KiB",
        .run = boot_log,
        .type = "text/plain; charset=utf-8"},
+      {.method = "GET",
+       .path = "/jobs/{job}/diagnostics",
+       .operation = "getJobDiagnostics",
+       .summary = "All that is known of it, without secrets, as a .tar.gz file",
+       .role = operator_,
+       .run = diagnostics,
+       .type = "application/gzip",
+       .audited = true},
   };
 }
 

@@ -88,6 +88,9 @@ ApiResult<JobSettings> settings_of(const Call& call, const std::string& token) {
   settings.bucket = std::move(*bucket);
   settings.remembered = told->remembered;
   settings.license = parameters.text("LicenseType");
+  const auto uploads = parameters.flag("UploadDiagnosticLogs");
+  if (!uploads) return refuse(uploads.error());
+  settings.diagnostic_logs = uploads->value_or(true);
   settings.machine = machine_wish(parameters, {});
   auto region = image_region(parameters);
   if (!region) return refuse(region.error());

@@ -322,6 +322,37 @@ inline constexpr std::array schema_steps{
                     WHEN 'event.job_stalled' THEN 'stalled' ELSE 'error' END,
       NEW.job, NEW.seq, NEW.at_ms);
   END;
+)sql",
+    R"sql(
+  -- Log lines of the nodes of jobs that have come to an end, which the nodes keep for a while only.
+  CREATE TABLE job_log (
+    seq     INTEGER PRIMARY KEY AUTOINCREMENT,
+    job     TEXT    NOT NULL REFERENCES job(id) ON DELETE CASCADE,
+    node    TEXT    NOT NULL,
+    at_ms   INTEGER NOT NULL,
+    last_ms INTEGER NOT NULL,
+    facts   BLOB    NOT NULL,
+    note    TEXT    NOT NULL,
+    packed  BLOB    NOT NULL,
+    bytes   INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX job_log_job ON job_log(job, node);
+
+  -- Those that nobody has fetched yet. A trigger writes it together with the end, so that a
+  -- controller that dies then knows it afterwards; an empty node stands for all that the job has.
+  -- A rented machine goes before its job is finished, so its image is such an end, too.
+  CREATE TABLE log_wanted (
+    job      TEXT    NOT NULL REFERENCES job(id) ON DELETE CASCADE,
+    node     TEXT    NOT NULL,
+    since_ms INTEGER NOT NULL,
+    PRIMARY KEY (job, node)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER log_wanted_at_end AFTER INSERT ON event
+  WHEN NEW.type IN ('event.job_failed', 'event.job_canceled', 'event.job_finished',
+                    'event.run_finished', 'event.image_certified')
+  BEGIN
+    INSERT OR REPLACE INTO log_wanted(job, node, since_ms) VALUES (NEW.job, '', NEW.at_ms);
+  END;
 )sql"};
 inline constexpr std::int64_t schema_version = schema_steps.size();
 

@@ -84,6 +84,10 @@ caf::actor spawn_agent(caf::actor_system& system, Bridge* bridge, AgentOptions o
          bridge->publish("inventory", *reporter, {{Role::controller}});
          return *reporter;
        }},
+      {"log",
+       [bridge, options](caf::event_based_actor* self) {
+         return spawn_log_keeper(*self, bridge, {options.source, "agent", options.log});
+       }},
       {"heartbeat",
        [bridge, options, reporter, tree = root.tree()](caf::event_based_actor* self) {
          auto on_welcome = [target = *reporter](const Welcome& welcome) {

@@ -15,6 +15,7 @@
 
 #include "actors/agent/replicate.hpp"
 #include "actors/background.hpp"
+#include "actors/log_keeper.hpp"
 #include "actors/work_lease.hpp"
 #include "disk/inventory.hpp"
 #include "messages/catalogue.hpp"
@@ -27,6 +28,7 @@ struct AgentOptions {
   std::string root;                // for the inventory; empty: this server's own
   ReplicationOptions replication;
   std::chrono::milliseconds lease = limits::work_lease;  // of work nobody asks about
+  KeptLog log = {};
 
   // What a simulated source server does in its own way.
   std::function<Result<Inventory>(const InventoryOptions&)> read_inventory = ferry::read_inventory;

@@ -6,11 +6,13 @@
 
 #include "actors/controller/access_keys.hpp"
 #include "actors/controller/audit_log.hpp"
+#include "actors/controller/diagnostics.hpp"
 #include "actors/controller/ecs_imports.hpp"
 #include "actors/controller/event_feed.hpp"
 #include "actors/controller/install_commands.hpp"
 #include "actors/controller/janitor.hpp"
 #include "actors/controller/jobs.hpp"
+#include "actors/controller/log_collector.hpp"
 #include "actors/controller/nodes.hpp"
 #include "actors/controller/notifications.hpp"
 #include "actors/controller/operator_changes.hpp"
@@ -33,6 +35,9 @@ struct Children {
   caf::actor sources;
   caf::actor nodes;
   caf::actor downloads;
+  caf::actor janitor;
+  caf::actor jobs;
+  caf::actor log;
 };
 
 std::filesystem::path database_of(const ClusterConfig& config) {
@@ -42,6 +47,29 @@ std::filesystem::path database_of(const ClusterConfig& config) {
 std::shared_ptr<const NotificationSender> sender_of(const ClusterConfig& config) {
   return std::make_shared<const NotificationSender>(
       SenderOptions{config.mail, config.webhook, config.console.url});
+}
+
+/// Without access keys there is nobody who could be given a bundle without their secrets.
+void add_diagnostics(std::vector<ChildSpec>& specs, const std::shared_ptr<Children>& now,
+                     const ControllerOptions& options) {
+  auto* bridge = options.bridge;
+  specs.push_back({"log", [now, bridge, kept = options.log](caf::event_based_actor* self) {
+                     const std::string name{controller_log_name};
+                     return now->log = spawn_log_keeper(*self, bridge, {name, name, kept});
+                   }});
+  specs.push_back({"log_collector", [now, bridge](caf::event_based_actor* self) {
+                     return spawn_actor<LogCollector>(
+                         *self, LogCollectorOptions{now->store, now->nodes, now->log, bridge});
+                   }});
+  specs.push_back({"diagnostics", [now, bridge, config = options.config,
+                                   box = options.secret_box](caf::event_based_actor* self) {
+                     auto diagnostics = spawn_actor<Diagnostics>(
+                         *self,
+                         DiagnosticsOptions{config, bridge, now->store, now->sources, now->nodes,
+                                            now->janitor, now->jobs, now->log, box});
+                     bridge->publish("diagnostics", diagnostics, {{Role::operator_}});
+                     return diagnostics;
+                   }});
 }
 
 }  // namespace
@@ -104,7 +132,7 @@ caf::actor spawn_controller(caf::actor_system& system, ControllerOptions options
          auto janitor = spawn_actor<Janitor>(
              *self, JanitorOptions{bridge, now->store, now->nodes, period, config->prices});
          bridge->publish("janitor", janitor, {{Role::operator_}});
-         return janitor;
+         return now->janitor = janitor;
        }},
       {"jobs",
        [now, bridge, config, key = options.signing_key, server_key = options.server_public_key,
@@ -117,7 +145,7 @@ caf::actor spawn_controller(caf::actor_system& system, ControllerOptions options
                          {{Role::operator_},
                           {Role::transition, {JoinMachine::wire_name}},
                           {Role::unenrolled, {JoinMachine::wire_name}}});
-         return jobs;
+         return now->jobs = jobs;
        }},
       {"workgroups",
        [now, bridge](caf::event_based_actor* self) {
@@ -183,6 +211,7 @@ caf::actor spawn_controller(caf::actor_system& system, ControllerOptions options
                        bridge->publish("notifications", notifications, {{Role::operator_}});
                        return notifications;
                      }});
+    add_diagnostics(specs, now, options);
   }
   return spawn_actor<Supervisor>(
       system, std::move(specs),

@@ -7,6 +7,7 @@
 
 #include <caf/all.hpp>
 
+#include "actors/log_keeper.hpp"
 #include "certificate/signing_key.hpp"
 #include "config/cluster_config.hpp"
 #include "downloads/agent_downloads.hpp"
@@ -24,6 +25,7 @@ struct ControllerOptions {
   std::shared_ptr<const SecretBox> secret_box = {};
   /// What source servers download; without it there is nothing.
   std::shared_ptr<const AgentDownloads> downloads = {};
+  KeptLog log = {};
 };
 
 /// Opens the database, if there is one, and reads all of it, so that a controller does not

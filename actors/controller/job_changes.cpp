@@ -82,6 +82,7 @@ std::vector<SettingChange> changes_of(const JobSettings& before, const JobSettin
     changes.push_back({"left_out_files", rules(before.excludes), rules(after.excludes)});
   }
   note("tags", tags(before.tags), tags(after.tags));
+  note("diagnostic_logs", told(before.diagnostic_logs), told(after.diagnostic_logs));
   note("machine", machine(before.machine), machine(after.machine));
   return changes;
 }

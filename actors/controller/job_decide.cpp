@@ -6,6 +6,7 @@
 #include "actors/controller/job_excludes.hpp"
 #include "actors/controller/job_plan.hpp"
 #include "actors/controller/user_words.hpp"
+#include "base/text.hpp"
 
 namespace ferry {
 namespace {
@@ -169,6 +170,10 @@ Result<JobEvent> decide(const JobRecord& record, const ModifyJob& m, const Clust
                         std::int64_t now_ms) {
   if (auto same = check_version(record, m.based_on); !same) return fail(same.error());
   if (auto done = check_states(record, m); !done) return fail(done.error());
+  if (!m.diagnostic_logs.empty() && m.diagnostic_logs != "on" && m.diagnostic_logs != "off") {
+    return fail(Errc::invalid_argument,
+                "diagnostic_logs '" + printable(m.diagnostic_logs) + "' is neither on nor off");
+  }
   auto tags = changed_tags(record.settings.tags, m.tags);
   if (!tags) return fail(tags.error());
   auto settings = record.settings;
@@ -182,6 +187,7 @@ Result<JobEvent> decide(const JobRecord& record, const ModifyJob& m, const Clust
   if (!m.fixups.empty()) settings.fixups = m.fixups;
   if (!m.network.empty()) settings.network = m.network;
   if (!m.boot_proof.empty()) settings.boot_proof = m.boot_proof;
+  if (!m.diagnostic_logs.empty()) settings.diagnostic_logs = m.diagnostic_logs == "on";
   if (!m.image_name.empty()) settings.image_name = m.image_name;
   if (m.set_machine) settings.machine = m.machine;
   settings.tags = std::move(*tags);

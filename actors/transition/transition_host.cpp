@@ -83,6 +83,10 @@ caf::actor spawn_transition(caf::actor_system& system, TransitionOptions options
                 return fail(Errc::invalid_argument, "'" + m.name + "' is no instance");
               }});
        }},
+      {"log",
+       [bridge, node, log = options.log](caf::event_based_actor* self) {
+         return spawn_log_keeper(*self, bridge, {node, "transition", log});
+       }},
       {"heartbeat",
        [bridge, node, tree = root.tree()](caf::event_based_actor* self) {
          return spawn_heartbeat(*self, bridge, {node, "transition", tree});

@@ -14,6 +14,7 @@
 
 #include "actors/actor_tree.hpp"
 #include "actors/background.hpp"
+#include "actors/log_keeper.hpp"
 #include "actors/transition/instance_storage.hpp"
 #include "messages/catalogue.hpp"
 #include "transport/bridge.hpp"
@@ -26,6 +27,7 @@ struct TransitionOptions {
   std::string data;
   std::string public_key;  // Z85, of the control endpoint
   Bridge* bridge = nullptr;
+  KeptLog log = {};
   Branch branch = {};  // of the instances in the tree of this process
 };
 

@@ -183,6 +183,10 @@ caf::actor spawn_worker(caf::actor_system& system, WorkerOptions options) {
               [options](const GetInventory& m) { return list_found(options, m); },
               [options](const RemoveFound& m) { return remove_found(options, m); }});
        }},
+      {"log",
+       [bridge, options](caf::event_based_actor* self) {
+         return spawn_log_keeper(*self, bridge, {options.node, "worker", options.log});
+       }},
       {"heartbeat",
        [bridge, node = options.node, tree = root.tree()](caf::event_based_actor* self) {
          return spawn_heartbeat(*self, bridge, {node, "worker", tree});

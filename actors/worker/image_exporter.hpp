@@ -15,6 +15,7 @@
 #include <caf/all.hpp>
 
 #include "actors/background.hpp"
+#include "actors/log_keeper.hpp"
 #include "actors/work_lease.hpp"
 #include "actors/worker/boot_prover.hpp"
 #include "actors/worker/discarded.hpp"
@@ -93,6 +94,7 @@ struct WorkerOptions {
   std::function<Result<std::shared_ptr<InstanceCommands>>(const std::string& region)>
       open_instances = [](const std::string&) { return nullptr; };
   Bridge* bridge = nullptr;
+  KeptLog log = {};
   std::chrono::milliseconds lease = limits::work_lease;  // of work nobody asks about
   ImageTools tools = {};
   std::shared_ptr<Discarded> discarded = std::make_shared<Discarded>();

@@ -186,3 +186,20 @@ TEST_CASE("every change is in the audit log, with who, what and what came of it"
   REQUIRE(older.size() == 1);
   CHECK(older[0] == log[4]);
 }
+
+TEST_CASE("diagnostics of a job are a file for operators, and in the audit log") {
+  Console console;
+  const std::string id = console.create_job("web-1")["id"];
+  const auto target = "/jobs/" + id + "/diagnostics";
+  check_refused(console.call(console.viewer, "GET", target), 403, "forbidden");
+  const auto reply = console.call(console.operator_, "GET", target);
+  CHECK(reply.status == 200);
+  CHECK(reply.header("content-type") == "application/gzip");
+  CHECK(reply.header("content-disposition").find("edgeferry-diagnose-" + id) != std::string::npos);
+  check_refused(console.call(console.operator_, "GET", "/jobs/j-none/diagnostics"), 404,
+                "not_found");
+  const auto audit = console.must("GET", "/audit")["entries"];
+  CHECK(std::ranges::count_if(audit, [](const Json& entry) {
+          return entry["action"] == "getJobDiagnostics";
+        }) == 2);
+}

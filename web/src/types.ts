@@ -47,6 +47,7 @@ export interface JobSettings {
   images_to_keep: number; scheduled_start_ms: number; valid_until_ms: number; fixups: string;
   network: string; boot_proof: string; excludes: string[]; tags: Tag[]; license: string;
   bucket: string;  // by its name; empty: the cluster's
+  diagnostic_logs: boolean;
 }
 export interface DiskProgress {
   index: number; phase: string; pass: number; bytes_total: number; bytes_done: number;

@@ -82,6 +82,8 @@ export const en = {
   'job.notices': 'Good to know', 'job.source': 'Source server',
   'job.started': 'Started', 'job.ended': 'Ended', 'job.image.id': 'ENS image',
   'job.image.none': 'No image exists yet.', 'job.certificate': 'Download certificate',
+  'job.diagnostics': 'Diagnostics', 'job.diagnostics.help':
+    'A file with all that is known of this migration, without secrets',
   'job.image.next': 'Create ENS instances from this image in the ENS console.',
   'job.boot': 'Boot proof', 'job.boot.booted': 'The image boots ({time})',
   'job.boot.failed': 'The image does not boot', 'job.boot.no_guest': 'There is no system on it',
@@ -117,6 +119,8 @@ export const en = {
     'High for slow lines, 0 to spare the CPU.', 'set.adaptive': 'Adapt compression to the line',
   'set.checksum': 'Verify checksums after every pass', 'set.checksum.help':
     'Stronger, and slower. The last pass is always verified.',
+  'set.diagnostic_logs': 'Keep log lines of the agent', 'set.diagnostic_logs.help':
+    'For diagnostics, at the end of the migration, without secrets.',
   'set.ssl': 'Encryption of transfer', 'set.image_name': 'Image name',
   'set.image_name.help': 'The name of the job, if empty.',
   'set.prefix': 'Prefix in the bucket', 'set.prefix.help': '1 to 30 letters and digits.',
@@ -385,7 +389,8 @@ export const en = {
   'setting.hours_between_runs': 'hours between runs', 'setting.images_to_keep': 'images to keep',
   'setting.boot_fix_ups': 'boot fix-ups', 'setting.network_of_the_image': 'network of the image',
   'setting.boot_proof': 'boot proof', 'setting.left_out_files': 'left out files',
-  'setting.tags': 'tags', 'setting.machine': 'machine', 'setting.disks': 'disk layout',
+  'setting.tags': 'tags', 'setting.machine': 'machine',
+  'setting.diagnostic_logs': 'diagnostic logs', 'setting.disks': 'disk layout',
   'nav.notifications': 'Notifications', 'notify.add': 'Add a receiver',
   'notify.none': 'Nobody is told yet. Mail or a webhook can tell of errors before anybody looks.',
   'notify.kind': 'Told by', 'notify.kind.mail': 'Mail', 'notify.kind.webhook': 'Webhook',

@@ -80,6 +80,8 @@ export const ja: Catalogue = {
   'job.notices': '注意事項', 'job.source': '移行元サーバー',
   'job.started': '開始日時', 'job.ended': '終了日時', 'job.image.id': 'ENS イメージ',
   'job.image.none': 'イメージはまだありません。', 'job.certificate': '証明書をダウンロード',
+  'job.diagnostics': '診断', 'job.diagnostics.help':
+    'この移行について分かっているすべてのファイル。秘密情報は含まれません',
   'job.image.next': 'ENS コンソールで、このイメージから ENS インスタンスを作成してください。',
   'job.boot': '起動の検証', 'job.boot.booted': 'イメージは起動します（{time}）',
   'job.boot.failed': 'イメージは起動しません', 'job.boot.no_guest': 'OS がありません',
@@ -111,6 +113,8 @@ export const ja: Catalogue = {
     '0 は無制限。実際の通信量に対する制限です。表示速度は非圧縮のため、これより高くなることがあります。',
   'set.compression': '圧縮（0–10）', 'set.compression.help':
     '回線が細いときは高く、CPU を節約するときは 0 に。', 'set.adaptive': '回線に合わせて圧縮を調整',
+  'set.diagnostic_logs': 'エージェントのログを保存', 'set.diagnostic_logs.help':
+    '移行の終了時に診断用に保存します。秘密情報は含まれません。',
   'set.checksum': '毎回チェックサムを検証', 'set.checksum.help':
     'より確実ですが遅くなります。最終パスは常に検証します。',
   'set.ssl': '転送の暗号化', 'set.image_name': 'イメージ名',
@@ -344,7 +348,7 @@ export const ja: Catalogue = {
   'setting.hours_between_runs': '実行間隔（時間）', 'setting.images_to_keep': '残すイメージ数',
   'setting.boot_fix_ups': '起動のための修正', 'setting.network_of_the_image': 'イメージのネットワーク',
   'setting.boot_proof': '起動の検証', 'setting.left_out_files': '除外するファイル', 'setting.tags': 'タグ',
-  'setting.machine': 'マシン', 'setting.disks': 'ディスク構成',
+  'setting.machine': 'マシン', 'setting.diagnostic_logs': '診断ログ', 'setting.disks': 'ディスク構成',
   'nav.notifications': '通知', 'notify.add': '通知先を追加',
   'notify.none': '通知先はまだありません。メールまたは Webhook でエラーをすぐに知ることができます。',
   'notify.kind': '通知方法', 'notify.kind.mail': 'メール', 'notify.kind.webhook': 'ウェブフック',

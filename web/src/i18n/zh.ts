@@ -77,6 +77,7 @@ export const zh: Catalogue = {
   'job.notices': '须知', 'job.source': '迁移源',
   'job.started': '开始时间', 'job.ended': '结束时间', 'job.image.id': 'ENS 镜像',
   'job.image.none': '还没有镜像。', 'job.certificate': '下载证书',
+  'job.diagnostics': '诊断', 'job.diagnostics.help': '包含此迁移全部已知信息的文件，不含机密',
   'job.image.next': '请在 ENS 控制台使用此镜像创建 ENS 实例。',
   'job.boot': '启动验证', 'job.boot.booted': '镜像可以启动（{time}）',
   'job.boot.failed': '镜像无法启动', 'job.boot.no_guest': '其中没有操作系统',
@@ -107,6 +108,8 @@ export const zh: Catalogue = {
     '0 表示不限速。按实际网络流量计算；显示的速度是未压缩的，可能更高。',
   'set.compression': '压缩级别（0–10）', 'set.compression.help':
     '带宽小时调高；设为 0 可节省 CPU。', 'set.adaptive': '根据带宽自动调整压缩',
+  'set.diagnostic_logs': '保留客户端日志', 'set.diagnostic_logs.help':
+    '迁移结束时保存，供诊断使用，不含机密。',
   'set.checksum': '每轮之后校验', 'set.checksum.help': '更可靠，但更慢。最后一轮总会校验。',
   'set.ssl': '传输加密', 'set.image_name': '镜像名称',
   'set.image_name.help': '留空则使用任务名称。',
@@ -315,7 +318,7 @@ export const zh: Catalogue = {
   'setting.hours_between_runs': '运行间隔（小时）', 'setting.images_to_keep': '保留镜像数',
   'setting.boot_fix_ups': '启动修复', 'setting.network_of_the_image': '镜像的网络设置',
   'setting.boot_proof': '启动验证', 'setting.left_out_files': '排除的文件', 'setting.tags': '标签',
-  'setting.machine': '机器', 'setting.disks': '磁盘布局',
+  'setting.machine': '机器', 'setting.diagnostic_logs': '诊断日志', 'setting.disks': '磁盘布局',
   'nav.notifications': '通知', 'notify.add': '添加接收方',
   'notify.none': '还没有接收方。邮件或 Webhook 可以在有人查看之前就报告错误。',
   'notify.kind': '通知方式', 'notify.kind.mail': '邮件', 'notify.kind.webhook': '网络回调',

@@ -149,6 +149,9 @@ export function JobPage({ id, may }: { id: string; may: May }) {
       {job.settings.description !== '' && <p><Text of={job.settings.description} most={300} /></p>}
       <Tags tags={job.settings.tags} /></div>
       {may.operate && <div class="buttons">
+        <a class="button" download href={`/api/v1${path}/diagnostics`}
+          title={t('job.diagnostics.help')}>
+          <Icon name="log" />{t('job.diagnostics')}</a>
         {actions.map((one) => <Button key={one} icon={iconOf[one]} onClick={() => setAction(one)}
           kind={one === 'cancel' || one === 'delete' ? 'danger'
             : one === 'retry' || one === 'start' || one === 'resume' ? 'primary' : undefined}>

@@ -28,6 +28,7 @@ function settingsOf(form: Form, source: string, draft: Draft | null, several: bo
     region: form.region, bucket: form.bucket, license: form.license, network: form.network,
     boot_proof: form.boot_proof, transfer: form.transfer, tags: form.tags,
     run_once: form.run_once, excludes: rulesOf(form.excludes),
+    diagnostic_logs: form.diagnostic_logs,
     frequency_hours: form.run_once ? 0 : form.frequency_hours,
     images_to_keep: form.run_once ? 0 : form.images_to_keep,
     scheduled_start_ms: form.start_at === '' ? 0 : new Date(form.start_at).getTime(),

@@ -7,13 +7,14 @@ import { useState } from 'preact/hooks';
 import { t } from '../i18n/index.ts';
 import { whole } from '../transfer_fields.tsx';
 import type { BucketChoice, ClusterInfo, Tag, Transfer } from '../types.ts';
-import { Field, Input, Select } from '../ui.tsx';
+import { Check, Field, Input, Select } from '../ui.tsx';
 
 export interface Form {
   name: string; description: string; image_name: string; image_prefix: string; region: string;
   bucket: string;  // by its name; empty: the first one
   license: string; network: string; boot_proof: string; transfer: Transfer; tags: Tag[];
   run_once: boolean; frequency_hours: number; images_to_keep: number; excludes: string;
+  diagnostic_logs: boolean;
   start_at: string;  // as the browser's field has it, in local time
   machine: { type: string; vswitch: string; private_network: boolean; instance: string };
 }
@@ -22,7 +23,7 @@ export interface Form {
 export const first: Form = {
   name: '', description: '', image_name: '', image_prefix: '', region: '', bucket: '', license: '',
   network: 'dhcp', boot_proof: '', tags: [], run_once: true, frequency_hours: 24,
-  images_to_keep: 2, excludes: '', start_at: '',
+  images_to_keep: 2, excludes: '', start_at: '', diagnostic_logs: true,
   transfer: { bandwidth_mbps: 0, compression: 7, adaptive_compression: true, ssl: 'auto',
     checksum: false },
   machine: { type: '', vswitch: '', private_network: false, instance: '' },
@@ -130,6 +131,8 @@ export function KindFields({ form, set }: Props) {
         onValue={(text) => set({ images_to_keep: whole(text, 1, 10) })} /></div>}
     <Input label={t('set.start_at')} help={t('set.start_at.help')} type="datetime-local"
       value={form.start_at} onValue={(at) => set({ start_at: at })} />
+    <Check label={t('set.diagnostic_logs')} help={t('set.diagnostic_logs.help')}
+      checked={form.diagnostic_logs} onChecked={(on) => set({ diagnostic_logs: on })} />
     <Field label={t('set.excludes')} help={t('set.excludes.help')}>{(id, helpId) =>
       <textarea id={id} rows={3} aria-describedby={helpId} value={form.excludes}
         onInput={(event) => set({ excludes: event.currentTarget.value })} />}</Field>
