@@ -6,30 +6,21 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/config/mistakes.hpp"
+
 using namespace ferry;
+using namespace ferry::test;
 
 namespace {
 
-const std::string controller =
-    "[cluster]\nname = 'x'\n[[node]]\nname = 'c'\nrole = 'controller'\n"
-    "listen = 'tcp://127.0.0.1:7443'\n";  // six lines
 const std::string oss = "[bucket]\nkind = 'oss'\nbucket = 'images'\nregion = 'cn-beijing'\n";
 const std::string asia =
     "[[buckets]]\nname = 'asia'\nkind = 'oss'\nbucket = 'asian'\nregion = 'ap-southeast-1'\n";
 
 ClusterConfig good(const std::string& more) {
-  auto config = parse_config(controller + more, "/tmp/x.toml");
+  auto config = parse_config(std::string{controller_file} + more, "/tmp/x.toml");
   REQUIRE_MESSAGE(config, to_string(config.error().front()));
   return *config;
-}
-
-/// The only mistake of a correct file followed by `more`, which starts on line 7.
-std::string mistake(const std::string& more) {
-  const auto config = parse_config(controller + more, "c.toml");
-  if (config) return "none";
-  return config.error().size() == 1 ? to_string(config.error().front())
-                                    : "several: " + to_string(config.error().front()) + " | " +
-                                          to_string(config.error().back());
 }
 
 }  // namespace

@@ -2,38 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Every kind of mistake as the sentence a user reads, with its exact position.
+#include "tests/config/mistakes.hpp"
+
 #include <random>
-#include <string>
-#include <vector>
 
 #include <doctest/doctest.h>
 
-#include "config/cluster_config.hpp"
-
 using namespace ferry;
-
-namespace {
-
-constexpr std::string_view controller =
-    "[cluster]\nname = 'x'\n[[node]]\nname = 'c'\nrole = 'controller'\n"
-    "listen = 'tcp://127.0.0.1:7443'\n";  // six lines
-
-std::vector<std::string> mistakes(std::string_view text) {
-  std::vector<std::string> lines;
-  const auto result = parse_config(text, "c.toml");
-  if (result) return lines;
-  for (const auto& error : result.error()) lines.push_back(to_string(error));
-  return lines;
-}
-
-/// The mistakes of a correct file followed by `more`, which starts on line 7.
-std::string mistake(std::string_view more) {
-  const auto lines = mistakes(std::string{controller} + std::string{more});
-  if (lines.empty()) return "none";
-  return lines.size() == 1 ? lines[0] : "several: " + lines[0] + " | " + lines[1];
-}
-
-}  // namespace
+using namespace ferry::test;
 
 TEST_CASE("the file the mistakes are added to has none") { CHECK(mistake("") == "none"); }
 
@@ -62,7 +38,7 @@ TEST_CASE("unknown tables and keys outside of tables are reported") {
         "c.toml:7:2: FERRY-1002 unknown table 'transfr'. Fix: did you mean [transfer]?");
   CHECK(mistake("[[nodes]]\nname = 'd'\n") ==
         "c.toml:7:3: FERRY-1002 unknown table 'nodes'. Fix: did you mean [[node]]?");
-  CHECK(mistakes("verbose = true\n" + std::string{controller}).at(0) ==
+  CHECK(mistakes("verbose = true\n" + std::string{controller_file}).at(0) ==
         "c.toml:1:1: FERRY-1002 unknown key 'verbose' outside of a table. "
         "Fix: move it below the table it belongs to");
 }
@@ -316,7 +292,8 @@ TEST_CASE("a node that binds every address must say where it is reached") {
         "address. Fix: add advertise with the host name or address that others use");
   CHECK(mistake(node + "control = 'tcp://*:1'\ndata = 'tcp://*:2'\nadvertise = 'me'\n") == "none");
   const auto config = parse_config(
-      std::string{controller} + node + "control='tcp://10.0.0.7:1'\ndata='tcp://*:2'", "c.toml");
+      std::string{controller_file} + node + "control='tcp://10.0.0.7:1'\ndata='tcp://*:2'",
+      "c.toml");
   REQUIRE(config);
   CHECK(find_node(*config, "t")->advertise == "10.0.0.7");
 }
@@ -345,7 +322,7 @@ TEST_CASE("broken TOML is reported where it breaks") {
 }
 
 TEST_CASE("all mistakes are reported in the order of the file, up to fifty") {
-  const auto lines = mistakes(std::string{controller} +
+  const auto lines = mistakes(std::string{controller_file} +
                               "[transfer]\nstreams = 0\ncompression = 11\nspeed = 1\n"
                               "[bucket]\nkind = 'gcs'\n");
   REQUIRE(lines.size() == 4);
@@ -375,7 +352,7 @@ TEST_CASE("text from the file can neither steer the terminal nor flood it") {
 }
 
 TEST_CASE("a damaged file is read or refused with a position, whatever the damage") {
-  const std::string whole = std::string{controller} +
+  const std::string whole = std::string{controller_file} +
                             "[image]\npart_size = \"8 MiB\" # part\n[transfer]\nstreams = 2\n"
                             "[[node]]\nname = \"a\"\nrole = \"agent\"\ndisks = [\"x\", 'y']\n";
   using namespace std::string_view_literals;
