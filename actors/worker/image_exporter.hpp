@@ -89,7 +89,6 @@ struct WorkerOptions {
   std::function<Result<std::shared_ptr<NativeExporter>>(const std::string& bucket,
                                                         const std::stop_token&)>
       open_native = {};
-  std::function<Result<std::shared_ptr<NativeExporter>>(const std::stop_token&)> open_native = {};
   /// Of the cloud whose instances become source servers; null: there is none.
   std::function<Result<std::shared_ptr<InstanceCommands>>(const std::string& region)>
       open_instances = [](const std::string&) { return nullptr; };
