@@ -62,8 +62,8 @@ ApiResult<bool> put_times(const JobParameters& told, JobSettings& settings) {
   return true;
 }
 
-/// By its name in the cluster file, or by the one that it has in OSS. Where there is one bucket only,
-/// it is that, whatever is asked for; the parameter is told again.
+/// By its name in the cluster file, or by the one that it has in OSS. Where there is one bucket
+/// only, it is that, whatever is asked for; the parameter is told again.
 ApiResult<std::string> bucket_of(const Call& call) {
   const auto wanted = call.parameters.text("OSSBucket");
   if (wanted.empty() || call.config.buckets.empty()) return std::string{};

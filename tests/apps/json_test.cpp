@@ -39,8 +39,8 @@ TEST_CASE("every command says in JSON why it can't, or what it has to say withou
     words.insert(words.end(), {"--json", "--config", (folder.path() / "none.toml").string()});
     const auto output = call("edgeferry", words);
     CAPTURE(words[0] + " " + words[1]);
-    CHECK_MESSAGE(is_object(output.exit_code == 0 ? output.out : output.err),
-                  output.out + output.err);
+    CHECK_MESSAGE(is_object(output.exit_code == 0 ? output.out : output.err), output.out,
+                  output.err);
     ++count;
   });
   CHECK(count > 60);

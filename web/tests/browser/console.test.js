@@ -250,7 +250,7 @@ test('a webhook is added, its secret shown once, and tested', async () => {
   await dialog.getByText(/^whsec_/).waitFor();
   await dialog.getByRole('button', { name: 'Close' }).last().click();
   const row = page.getByRole('row', { name: /chat/ });
-  await row.getByText('error, release stalled, resource leaked, source offline').waitFor();
+  await row.getByText('error, stalled, resource leaked, source offline').waitFor();
   await page.getByRole('button', { name: 'Send a test: chat' }).click();
   await dialog.getByRole('button', { name: 'Send a test' }).click();
   await dialog.waitFor({ state: 'detached' });
