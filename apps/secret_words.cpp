@@ -29,6 +29,7 @@ Result<> check_secret_file(const std::string& file) {
   const auto trial = file + ".trial";
   const auto written = write_file_durably(trial, std::string(limits::secret_bytes_max, '\n'));
   std::filesystem::remove(trial, error);
+  std::filesystem::remove(trial + ".new", error);  // where it could not be written to its end
   return written;
 }
 
