@@ -26,6 +26,13 @@ bool divides(char c) {
          std::string_view{"\"',:{}[]()"}.find(c) != std::string_view::npos;
 }
 
+/// Whether what ends here is the name of what follows.
+bool is_name(std::string_view text, std::size_t end) {
+  while (end < text.size() && (text[end] == '"' || text[end] == ' ' || text[end] == '\t')) ++end;
+  if (end + 1 >= text.size()) return false;
+  return text[end] == ':' || (text[end] == '=' && text[end + 1] != '=' && text[end + 1] != '\n');
+}
+
 /// Ids of access keys are no secrets, and told by every request.
 bool is_access_key_id(std::string_view token) {
   return token.starts_with("LTAI") || token.starts_with("AKIA") || token.starts_with("ASIA");
@@ -82,7 +89,9 @@ std::vector<KnownSecret> secrets_in(std::string_view text, const std::string& ki
   // Z85 has brackets and colons in it, too.
   for (auto rest = text; !rest.empty() && secrets.size() < limits::secrets_max;) {
     const auto end = std::min(rest.find_first_of("\r\n"), rest.size());
-    if (end == z85_key_bytes) add_token(secrets, rest.substr(0, end), kind);
+    if (end == z85_key_bytes && key_bytes(rest.substr(0, end))) {
+      add_token(secrets, rest.substr(0, end), kind);
+    }
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   std::size_t begin = 0;
@@ -92,7 +101,7 @@ std::vector<KnownSecret> secrets_in(std::string_view text, const std::string& ki
     const bool separates = !ends && text[at] == '=' && at + 1 < text.size() &&
                            !divides(text[at + 1]) && text[at + 1] != '=';
     if (!ends && !separates) continue;
-    add_token(secrets, text.substr(begin, at - begin), kind);
+    if (!is_name(text, at)) add_token(secrets, text.substr(begin, at - begin), kind);
     begin = at + 1;
   }
   return secrets;
