@@ -122,10 +122,13 @@ TEST_CASE("a database of an earlier version is brought up to date with all its r
     Folder folder;
     {
       Database database{folder.database()};
-      for (const auto* table :
-           {"feed", "notice", "delivery", "notification", "event", "resource", "job", "activation",
-            "workgroup_source", "workgroup", "workgroup_request", "source", "cluster_event",
-            "request_nonce", "console_session", "audit", "access_key"}) {
+      for (const auto* table : {"job_log",          "log_wanted",    "ecs_import_item",
+                                "ecs_import",       "feed",          "notice",
+                                "delivery",         "notification",  "event",
+                                "resource",         "job",           "activation",
+                                "workgroup_source", "workgroup",     "workgroup_request",
+                                "source",           "cluster_event", "request_nonce",
+                                "console_session",  "audit",         "access_key"}) {
         database.execute(("DROP TABLE " + std::string{table}).c_str());
       }
       for (std::size_t i = 0; i < version; ++i) database.execute(schema_steps[i]);
