@@ -330,7 +330,7 @@ TEST_CASE("all mistakes are reported in the order of the file, up to fifty") {
   CHECK(lines[1].starts_with("c.toml:9:15: FERRY-1004 compression"));
   CHECK(lines[2].starts_with("c.toml:10:1: FERRY-1002 unknown key 'speed'"));
   CHECK(lines[3].starts_with("c.toml:12:8: FERRY-1004 kind"));
-  std::string many{controller};
+  std::string many{controller_file};
   many += "[bucket]\n";
   for (int i = 0; i < 80; ++i) many += "k" + std::to_string(i) + " = 1\n";
   const auto fifty = mistakes(many);
@@ -339,9 +339,9 @@ TEST_CASE("all mistakes are reported in the order of the file, up to fifty") {
 }
 
 TEST_CASE("too many nodes are refused before they cost anything") {
-  std::string text{controller};
+  std::string text{controller_file};
   for (int i = 0; i < 300; ++i) text += "[[node]]\nname = 'w" + std::to_string(i) + "'\n";
-  CHECK(mistake(text.substr(controller.size())) ==
+  CHECK(mistake(text.substr(controller_file.size())) ==
         "c.toml:3:3: FERRY-1004 301 nodes are too many. Fix: write at most 256");
 }
 
