@@ -193,7 +193,7 @@ TEST_CASE("a bundle has all that helps, and no secret that anybody has put anywh
 TEST_CASE("a node that is dead is a note in the bundle, and costs a few seconds") {
   Server server;
   Cluster cluster{{.disks = {server.disk}}};
-  const auto job = cluster.start_job({"--bandwidth", "4"});
+  const auto job = cluster.start_job({"--bandwidth", "16"});
   cluster.wait_until_copied(job, 5);
   cluster.kill_9("launcher");
   cluster.kill_9("transition-1");
