@@ -31,10 +31,10 @@ Result<StoreSettings> store_settings(const BucketConfig& config) {
 CredentialSettings credential_settings(const ClusterConfig& config) {
   const auto& from = config.credentials;
   CredentialSettings settings;
+  // Buckets are of one cloud; with folders the keys are for ECS alone.
   const auto all = all_buckets(config);
-  const bool is_alibaba =
-      std::ranges::any_of(all, [](const auto* bucket) { return bucket->kind == "oss"; });
-  settings.cloud = is_alibaba ? Cloud::alibaba : Cloud::aws;
+  const bool is_aws = std::ranges::any_of(all, [](const auto* one) { return one->kind == "s3"; });
+  settings.cloud = is_aws ? Cloud::aws : Cloud::alibaba;
   settings.file = from.file;
   settings.profile = from.profile;
   if (from.source == "profile") settings.source = KeySource::profile;

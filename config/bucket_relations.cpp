@@ -84,7 +84,15 @@ void check_clouds(const ClusterConfig& config, Problems& problems) {
 
 void check_credentials(const ClusterConfig& config, const BucketConfig& bucket,
                        Problems& problems) {
-  if (config.credentials.source != "instance" || bucket.kind != "s3") return;
+  if (bucket.kind != "s3") return;
+  if (config.ecs_import.kind == "ecs") {
+    problems.add(problems.at("ecs_import.kind"),
+                 {Errc::config_conflict,
+                  "instances of ECS are asked for with the cluster's access key, which is that of "
+                  "the bucket of kind s3",
+                  "use a bucket of kind oss or folder, or leave [ecs_import] out"});
+  }
+  if (config.credentials.source != "instance") return;
   problems.add(problems.at("credentials.source"),
                {Errc::config_conflict,
                 "the keys of an ECS instance's role are for OSS, and the bucket is of kind s3",

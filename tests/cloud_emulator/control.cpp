@@ -2,6 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/cloud_emulator/control.hpp"
 
+#include <algorithm>
+
+#include "tests/cloud_emulator/actions.hpp"
+#include "tests/cloud_emulator/machines.hpp"
+#include "tests/cloud_emulator/own_instance.hpp"
+
 namespace ferry::emulator {
 namespace {
 
@@ -42,6 +48,7 @@ Answer Control::answer(const HttpRequest& request) {
     return json_answer(Json::object());
   }
   if (what == "POST /settings") return change_settings(body);
+  if (what == "POST /instances") return make_instance(body);
   if (what == "POST /buckets") {
     const auto made = store_.make_bucket(text_of(body, "name"), text_of(body, "region"));
     return made ? json_answer(Json::object()) : wrong(made.error().code);
@@ -76,6 +83,19 @@ Json Control::inventory() {
     }
   }
   return all;
+}
+
+Answer Control::make_instance(const Json& wanted) {
+  const auto region = text_of(wanted, "region");
+  const auto& known = regions();
+  if (std::ranges::find(known, region) == known.end()) return wrong("there is no such region");
+  const std::lock_guard lock{world_.mutex};
+  const auto id = own_instance(world_, region, free_address(world_, {}));
+  auto& instance = *world_.find(kind::instance, id);
+  for (const auto* name : {"InstanceName", "Status"}) {
+    if (const auto value = text_of(wanted, name); !value.empty()) instance[name] = value;
+  }
+  return json_answer({{"id", id}});
 }
 
 Answer Control::change_settings(const Json& wanted) {

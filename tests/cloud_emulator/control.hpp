@@ -29,6 +29,7 @@ class Control {
  private:
   [[nodiscard]] Answer answer(const HttpRequest& request);
   [[nodiscard]] Json inventory();
+  [[nodiscard]] Answer make_instance(const Json& wanted);
   [[nodiscard]] Answer change_settings(const Json& wanted);
 
   World& world_;

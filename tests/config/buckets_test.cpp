@@ -90,3 +90,16 @@ TEST_CASE("a table of buckets is told from the list") {
   }
   CHECK(mistake(many).find("33 buckets are too many. Fix: write at most 32") != std::string::npos);
 }
+
+TEST_CASE("a bucket of another cloud leaves no access key for imports of instances") {
+  const std::string import = "[ecs_import]\nkind = 'ecs'\nregion = 'cn-beijing'\n";
+  const std::string worker = "[[node]]\nname = 'w'\nrole = 'worker'\n";
+  CHECK(mistake(oss + import + worker) == "none");
+  CHECK(mistake("[bucket]\npath = 'b'\n" + import + worker) == "none");
+  CHECK(
+      mistake(import + "[bucket]\nkind = 's3'\nbucket = 'images'\nregion = 'eu-west-1'\n" +
+              worker) ==
+      "c.toml:8:8: FERRY-1005 instances of ECS are asked for with the cluster's access key, which "
+      "is that of the bucket of kind s3. Fix: use a bucket of kind oss or folder, or leave "
+      "[ecs_import] out");
+}

@@ -110,7 +110,7 @@ function ImportServers({ cluster }: { cluster: ClusterInfo }) {
 
 export function Import({ cluster }: { cluster: ClusterInfo }) {
   const [kind, setKind] = useState('server');
-  return <div class={kind === 'ecs' ? '' : 'narrow'}><h1>{t('import.title')}</h1>
+  return <div class={kind === 'ecs' ? 'wide' : 'narrow'}><h1>{t('import.title')}</h1>
     <Select label={t('import.kind')} value={kind} onValue={setKind}
       options={[['server', t('import.kind.server')], ['ecs', t('import.kind.ecs')]]} />
     {kind === 'ecs' ? <ImportEcs region={cluster.ecs_region} />

@@ -69,7 +69,7 @@ function Choice({ region, onMade }: { region: string; onMade: (made: EcsImport) 
     <form onSubmit={look} role="search">
       <div class="pair">
         <Input label={t('ecs.region')} value={where} onValue={setWhere} required maxLength={40}
-          pattern="[a-z0-9\\-]+" />
+          pattern="[a-z0-9\-]+" />
         <Input label={t('ecs.search')} help={t('ecs.search.help')} value={search}
           onValue={setSearch} maxLength={128} /></div>
       <Button type="submit" icon="search" busy={busy === 'look'}>{t('ecs.list')}</Button>

@@ -14,7 +14,7 @@ const pictures = process.env.PICTURES || path.join(import.meta.dirname,
   '../../node_modules/.pictures');
 const sizes = { laptop: { width: 1366, height: 800 }, phone: { width: 390, height: 844 } };
 // A refusal that a test asks for, or a controller that it kills, is no complaint about a page.
-const expected = /status of (401|403|404|409|412|503)|ERR_(CONNECTION|INCOMPLETE|EMPTY|NETWORK)/;
+const expected = /status of (400|401|403|404|409|412|503)|ERR_(CONNECTION|INCOMPLETE|EMPTY|NETWORK)/;
 
 export async function openBrowser() {
   fs.mkdirSync(pictures, { recursive: true });

@@ -10,10 +10,10 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 
-const program = process.env.EDGEFERRY_PROGRAM;
-const mib = 1024 * 1024;
+export const program = process.env.EDGEFERRY_PROGRAM;
+export const mib = 1024 * 1024;
 
-function run(...argv) {
+export function run(...argv) {
   const { input } = typeof argv[0] === 'object' ? argv.shift() : {};
   const done = spawnSync(argv[0], argv.slice(1), { encoding: 'utf8', input });
   if (done.status === 0) return done.stdout;
@@ -32,7 +32,7 @@ function freePort() {
 export const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
 /** A raw image with GPT and one ext4 file system that make it a Linux server's. */
-function makeDisk(image, bytes, noiseBytes) {
+export function makeDisk(image, bytes, noiseBytes) {
   const tree = `${image}.tree`;
   fs.mkdirSync(path.join(tree, 'etc'), { recursive: true });
   fs.writeFileSync(path.join(tree, 'etc/os-release'),
@@ -49,8 +49,11 @@ function makeDisk(image, bytes, noiseBytes) {
 }
 
 export class Cluster {
-  /** `dataDisk`: its source server has a second disk. */
-  async start({ dataDisk = false } = {}) {
+  /**
+   * `dataDisk`: its source server has a second disk; `tables`: more of the cluster file;
+   * `archive`: source servers can download the agent of this build.
+   */
+  async start({ dataDisk = false, tables = '', archive = false } = {}) {
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'web-cluster-'));
     this.file = path.join(this.folder, 'cluster.toml');
     this.host = `127.0.0.1:${await freePort()}`;
@@ -61,10 +64,16 @@ export class Cluster {
       disks.push(path.join(this.folder, 'data.raw'));
       makeDisk(disks[1], 32 * mib, mib);
     }
-    // Offered, and never installed here: the server's agent is the one of the build.
-    fs.mkdirSync(path.join(this.folder, 'agents'));
-    fs.writeFileSync(
-      path.join(this.folder, `agents/edgeferry-agent-9.9.9-linux-${os.machine()}.tar.gz`), 'agent');
+    const agents = path.join(this.folder, 'agents');
+    fs.mkdirSync(agents);
+    if (archive) {
+      run(path.join(import.meta.dirname, '../../../scripts/agent-archive'), path.dirname(program),
+        agents);
+    } else {
+      // Offered, and never installed: the server's agent is the one that the launcher starts.
+      fs.writeFileSync(path.join(agents, `edgeferry-agent-9.9.9-linux-${os.machine()}.tar.gz`),
+        'agent');
+    }
     const port = async () => `"tcp://127.0.0.1:${await freePort()}"`;
     fs.writeFileSync(this.file, `
 [cluster]
@@ -81,6 +90,7 @@ disk_gib_month = "720000"
 [console]
 listen = "${this.host}"
 agent_downloads = "agents"
+${tables}
 [[node]]
 name = "controller"
 role = "controller"
