@@ -42,9 +42,11 @@ std::string console_table(std::uint16_t port) {
          "\"\ntls = \"on\"\nagent_downloads = \"" + downloads().string() + "\"\n";
 }
 
-/// What a server has of its own, in a mount namespace that it does not share.
+/// What a server has of its own, in a mount namespace that it does not share. A root that is no
+/// mount point, as after a chroot, can't be made private, and need not where nothing is shared.
 const std::string own_folders =
-    "mount --make-rprivate / && for place in /opt /usr/local/bin /var/lib /etc/systemd/system; do "
+    "{ mount --make-rprivate / 2>/dev/null || ! grep -q ' shared:' /proc/self/mountinfo; } && "
+    "for place in /opt /usr/local/bin /var/lib /etc/systemd/system; do "
     "mount -t tmpfs none $place; done";
 
 std::vector<SourceView> online(const Cluster& cluster) {
@@ -67,7 +69,9 @@ struct NewServer {
   [[nodiscard]] CommandOutput run_there(const std::string& command) const {
     const auto all =
         own_folders + " && export EDGEFERRY_REGISTER='--disk " + disk + "' && exec sh -c \"$0\"";
-    auto output = run({.argv = {"unshare", "--mount", "sh", "-c", all, command}, .timeout = 120s});
+    auto output =
+        run({.argv = {"unshare", "--mount", "--propagation", "unchanged", "sh", "-c", all, command},
+             .timeout = 120s});
     REQUIRE(output);
     return *output;
   }

@@ -56,10 +56,15 @@ chmod +x )" +
   }
   [[nodiscard]] CommandOutput run_in(const std::string& shell, const std::string& line,
                                      const std::string& before = "") const {
-    const auto all = "mount -t tmpfs none /opt && export REPORT=" + folder.path.string() +
-                     " TMPDIR=" + folder / "tmp" + " PATH=" + folder / "bin" + ":\"$PATH\" && " +
-                     before + "exec " + shell + " -c \"$0\"";
-    const auto output = run({.argv = {"unshare", "--mount", "sh", "-c", all, line}});
+    // A root that is no mount point, as after a chroot, can't be made private.
+    const auto all =
+        "{ mount --make-rprivate / 2>/dev/null || "
+        "! grep -q ' shared:' /proc/self/mountinfo; } && "
+        "mount -t tmpfs none /opt && export REPORT=" +
+        folder.path.string() + " TMPDIR=" + folder / "tmp" + " PATH=" + folder / "bin" +
+        ":\"$PATH\" && " + before + "exec " + shell + " -c \"$0\"";
+    const auto output =
+        run({.argv = {"unshare", "--mount", "--propagation", "unchanged", "sh", "-c", all, line}});
     REQUIRE(output);
     return *output;
   }
