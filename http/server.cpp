@@ -100,18 +100,28 @@ void put_stream(HttpStream stream, std::uint64_t bytes, bool is_ranged, const st
   }
 }
 
-void put(HttpAnswer answer, const httplib::Request& from, httplib::Response& response) {
-  response.status = answer.status;
-  std::uint64_t length = 0;  // of a stream that has an end
+/// What the library takes together with a body, and sets itself.
+struct BodyFacts {
   std::string type;
+  std::uint64_t length = 0;  // of a stream that has an end
+};
+
+BodyFacts put_head(const HttpAnswer& answer, httplib::Response& response) {
+  response.status = answer.status;
+  BodyFacts body;
   for (const auto& [name, value] : answer.headers) {
     if (name == "Content-Type")
-      type = value;
+      body.type = value;
     else if (name == "Content-Length")
-      length = std::strtoull(value.c_str(), nullptr, 10);
+      body.length = std::strtoull(value.c_str(), nullptr, 10);
     else
       response.set_header(name.c_str(), value);
   }
+  return body;
+}
+
+void put(HttpAnswer answer, const httplib::Request& from, httplib::Response& response) {
+  const auto [type, length] = put_head(answer, response);
   if (!answer.stream) {
     response.set_content(answer.body, type.c_str());
     return;
@@ -133,15 +143,8 @@ void put(HttpAnswer answer, const httplib::Request& from, httplib::Response& res
 /// answered. The library ends a connection whose body can't be written to its end, so the last
 /// write fails.
 void put_and_close(HttpAnswer answer, httplib::Response& response) {
-  response.status = answer.status;
+  const auto type = put_head(answer, response).type;
   response.set_header("Connection", "close");
-  std::string type;
-  for (const auto& [name, value] : answer.headers) {
-    if (name == "Content-Type")
-      type = value;
-    else
-      response.set_header(name.c_str(), value);
-  }
   if (answer.body.empty()) answer.body = "\n";
   const auto size = answer.body.size();
   response.set_content_provider(
