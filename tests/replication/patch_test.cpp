@@ -250,11 +250,17 @@ TEST_CASE(
       std::this_thread::sleep_for(std::chrono::milliseconds{1});
     }
   }};
-  for (int pass = 0; pass < 3; ++pass) {
+  // A busy machine may hold the writer still for a whole pass, which then has nothing to tell.
+  int told = 0;
+  for (const auto give_up = steady_ms() + 60'000; told < 3 && steady_ms() < give_up;) {
     const auto done = rig.must_pass();
-    REQUIRE(done.issues_total == 1);
-    CHECK(done.issues[0].code == Errc::file_changed);
+    REQUIRE(done.issues_total <= 1);
+    if (done.issues_total == 1) {
+      CHECK(done.issues[0].code == Errc::file_changed);
+      ++told;
+    }
   }
+  CHECK(told == 3);
   writer.request_stop();
   writer.join();
   CHECK(writes > 10);
