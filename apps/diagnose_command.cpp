@@ -20,7 +20,8 @@ namespace {
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
-constexpr auto patience = 30s;  // nodes that don't answer have a few seconds each, all at once
+constexpr auto bundle_patience =
+    30s;  // nodes that don't answer have a few seconds each, all at once
 
 struct WrittenDiagnostics {
   std::string job;
@@ -74,7 +75,7 @@ int diagnose_job(Operator& op, const DiagnoseWords& words) {
     return print_error(exists_already(words.file), op.json);
   }
   const auto made =
-      op.client.ask<DiagnosticsMade>("diagnostics", MakeDiagnostics{words.job}, patience);
+      op.client.ask<DiagnosticsMade>("diagnostics", MakeDiagnostics{words.job}, bundle_patience);
   if (!made) return print_error(made.error(), op.json);
   // A name of a file, whatever the controller says.
   const auto file = words.file.empty() ? fs::path{made->file}.filename() : fs::path{words.file};

@@ -10,7 +10,7 @@
 namespace ferry {
 namespace {
 
-constexpr auto patience = limits::completion_wait_max;
+constexpr auto completion_patience = limits::completion_wait_max;
 
 template <class Items, class Help>
 std::vector<Candidate> each(const Items& items, const Help& help) {
@@ -20,13 +20,13 @@ std::vector<Candidate> each(const Items& items, const Help& help) {
 }
 
 std::vector<Candidate> jobs(Operator& op) {
-  const auto all = all_jobs(op, "", patience);
+  const auto all = all_jobs(op, "", completion_patience);
   if (!all) return {};
   return each(all->jobs, [](const JobView& job) { return job.settings.name + ", " + job.status; });
 }
 
 std::vector<Candidate> sources(Operator& op) {
-  const auto all = op.client.ask<SourceList>("sources", ListSources{}, patience);
+  const auto all = op.client.ask<SourceList>("sources", ListSources{}, completion_patience);
   if (!all) return {};
   return each(all->sources, [](const SourceView& source) {
     return (source.name.empty() ? source.inventory.hostname : source.name) + ", " + source.state;
@@ -34,26 +34,28 @@ std::vector<Candidate> sources(Operator& op) {
 }
 
 std::vector<Candidate> activations(Operator& op) {
-  const auto all = op.client.ask<ActivationList>("sources", ListActivations{}, patience);
+  const auto all = op.client.ask<ActivationList>("sources", ListActivations{}, completion_patience);
   if (!all) return {};
   return each(all->activations,
               [](const ActivationView& code) { return code.name + ", " + code.status; });
 }
 
 std::vector<Candidate> workgroups(Operator& op) {
-  const auto all = op.client.ask<WorkgroupList>("workgroups", ListWorkgroups{}, patience);
+  const auto all =
+      op.client.ask<WorkgroupList>("workgroups", ListWorkgroups{}, completion_patience);
   if (!all) return {};
   return each(all->workgroups, [](const WorkgroupView& group) { return group.name; });
 }
 
 std::vector<Candidate> access_keys(Operator& op) {
-  const auto all = op.client.ask<AccessKeyList>("access_keys", ListAccessKeys{}, patience);
+  const auto all =
+      op.client.ask<AccessKeyList>("access_keys", ListAccessKeys{}, completion_patience);
   if (!all) return {};
   return each(all->keys, [](const auto& key) { return key.name + ", " + key.role; });
 }
 
 std::vector<Candidate> resources(Operator& op) {
-  const auto all = op.client.ask<ResourceList>("janitor", ListResources{}, patience);
+  const auto all = op.client.ask<ResourceList>("janitor", ListResources{}, completion_patience);
   std::vector<Candidate> found;
   if (!all) return found;
   for (const auto& resource : all->resources) {

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t secret_file_bytes_max = 1024;
 
 /// Never a word of the command line, which others of this machine can read.
-Result<std::string> read_secret(const std::string& file) {
+Result<std::string> signing_secret(const std::string& file) {
   if (auto fit = check_private_file(file); !fit) return fail(fit.error());
   auto secret = read_file(file, secret_file_bytes_max);
   if (!secret) return fail(Errc::key_unreadable, secret.error().what);
@@ -33,7 +33,7 @@ int add(Operator& op, const NotificationWords& words) {
                           std::move(tags->put),
                           {}};
   if (!words.secret_file.empty()) {
-    auto secret = read_secret(words.secret_file);
+    auto secret = signing_secret(words.secret_file);
     if (!secret) return print_error(secret.error(), op.json);
     request.secret = std::move(*secret);
   }

@@ -60,19 +60,13 @@ class Page {
   std::vector<ScreenLine> lines_;
 };
 
-std::string percent(double progress) {
-  std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), " %5.1f %%", std::clamp(progress, 0.0, 100.0));
-  return text.data();
-}
-
 void add_state(Page& page, const JobView& job) {
   page.line({{fitted(job.settings.name + "  " + job.id, page.width()), Style::bold}});
   page.add("status", phase_of(job) + (job.step.empty() ? "" : ": " + job.step), style_of(job));
   const auto bar =
       std::min<std::size_t>(page.width() - std::min(page.width(), label_width + 9), 60);
   page.line({{fitted("progress", label_width), Style::faint},
-             {progress_bar(job.progress, bar) + percent(job.progress)}});
+             {progress_bar(job.progress, bar) + " " + percent_text(job.progress)}});
   if (job.business_status == "Syncing") {
     page.add("speed", human_bytes(job.speed_bytes) + "/s uncompressed, " +
                           human_bytes(job.network_bytes) + "/s on the network, " +
@@ -99,7 +93,7 @@ void add_disks(Page& page, const JobView& job) {
     const auto label = "disk " + std::to_string(disk.index);
     const auto bar = std::min<std::size_t>(page.width() / 3, 40);
     page.line({{fitted(label, label_width), Style::faint},
-               {progress_bar(shown, bar) + percent(shown) + "  " + harmless(disk.phase) +
+               {progress_bar(shown, bar) + " " + percent_text(shown) + "  " + harmless(disk.phase) +
                 ", pass " + std::to_string(disk.pass)}});
     page.add("", "sent " + human_bytes(disk.bytes_sent) + ", " + human_bytes(disk.wire_bytes) +
                      " on the network, skipped " + human_bytes(disk.bytes_skipped));

@@ -12,11 +12,11 @@
 namespace ferry {
 namespace {
 
-constexpr auto patience = std::chrono::milliseconds{limits::watch_answer_max};
+constexpr auto poll_patience = std::chrono::milliseconds{limits::watch_answer_max};
 
 template <Message Request>
 Result<JobView> ask_job(Client& client, const Request& request, const std::stop_token& stop) {
-  return client.ask<JobView>("jobs", request, patience, stop);
+  return client.ask<JobView>("jobs", request, poll_patience, stop);
 }
 
 }  // namespace
@@ -108,10 +108,10 @@ void WatchPoller::carry_out(const WatchOrder& order, const std::stop_token& stop
 
 Result<> WatchPoller::ask(WatchedCluster& cluster, const std::stop_token& stop) {
   if (only_job_.empty()) {
-    auto jobs = all_jobs(op_, "", patience, stop);
+    auto jobs = all_jobs(op_, "", poll_patience, stop);
     if (!jobs) return fail(jobs.error());
     cluster.jobs = std::move(jobs->jobs);
-    auto sources = op_.client.ask<SourceList>("sources", ListSources{}, patience, stop);
+    auto sources = op_.client.ask<SourceList>("sources", ListSources{}, poll_patience, stop);
     if (!sources) return fail(sources.error());
     cluster.sources = std::move(sources->sources);
   }
@@ -142,7 +142,7 @@ Result<> WatchPoller::ask_events(WatchedCluster& cluster, const std::stop_token&
     if (version == job->version && job->status != "Running") continue;
     if (!is_chosen && ++asked > limits::watch_histories_max) continue;
     auto& seen = seen_[job->id];
-    auto list = op_.client.ask<EventList>("jobs", ListEvents{job->id, seen}, patience, stop);
+    auto list = op_.client.ask<EventList>("jobs", ListEvents{job->id, seen}, poll_patience, stop);
     if (!list && list.error().code == Errc::not_found) continue;
     if (!list) return fail(list.error());
     version = job->version;

@@ -43,12 +43,6 @@ std::string right(const std::string& text, std::size_t width) {
   return text.size() >= width ? text : std::string(width - text.size(), ' ') + text;
 }
 
-std::string percent(double progress) {
-  std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), "%5.1f %%", std::clamp(progress, 0.0, 100.0));
-  return text.data();
-}
-
 std::string rate(std::uint64_t bytes) { return bytes == 0 ? "-" : human_bytes(bytes) + "/s"; }
 
 const SourceView* source_of(const WatchedCluster& cluster, const JobView& job) {
@@ -85,7 +79,7 @@ ScreenLine row(const WatchedCluster& cluster, const JobView& job, const Columns&
   }
   std::string after = " ";
   if (columns.bar != 0) after += progress_bar(job.progress, columns.bar) + " ";
-  after += percent(job.progress) + " ";
+  after += percent_text(job.progress) + " ";
   if (columns.rates) {
     after += right(copies ? rate(job.speed_bytes) : "-", rate_width) + " " +
              right(copies ? rate(job.network_bytes) : "-", rate_width) + " ";
@@ -216,6 +210,12 @@ void cut(ScreenLine& line, std::size_t width) {
 }
 
 }  // namespace
+
+std::string percent_text(double progress) {
+  std::array<char, 16> text{};
+  std::snprintf(text.data(), text.size(), "%5.1f %%", std::clamp(progress, 0.0, 100.0));
+  return text.data();
+}
 
 std::string progress_bar(double percent, std::size_t width) {
   const auto full = static_cast<std::size_t>(std::clamp(percent, 0.0, 100.0) / 100.0 *

@@ -28,6 +28,9 @@ using ScreenLine = std::vector<Span>;
 /// A bar of `width` cells, and how much of it is full, 0 to 100.
 [[nodiscard]] std::string progress_bar(double percent, std::size_t width);
 
+/// Returns " 42.0 %", six columns and more, of 0 to 100.
+[[nodiscard]] std::string percent_text(double progress);
+
 // -- parts, each in a file of its own --------------------------------------------------
 
 /// Everything about one job, from top to bottom.

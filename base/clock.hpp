@@ -5,6 +5,7 @@
 // clock and wall time from here, so that the simulator owns both.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 
 namespace ferry {
@@ -15,6 +16,11 @@ namespace ferry {
 [[nodiscard]] std::int64_t steady_ms();
 /// The same clock in microseconds, for pacing.
 [[nodiscard]] std::int64_t steady_us();
+
+/// A duration of a limit or a setting, as these clocks count.
+[[nodiscard]] constexpr std::int64_t ms_of(std::chrono::milliseconds duration) {
+  return duration.count();
+}
 
 /// Puts the clocks ahead by these milliseconds: both when days pass at once in a test, the wall
 /// clock alone when somebody sets it; 0 puts them right again.

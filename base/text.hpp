@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 
@@ -34,6 +35,12 @@ namespace ferry {
 /// Returns the text with \xHH for control characters and for bytes that are no UTF-8: names of
 /// files may have any. What it returned it returns again as it is.
 [[nodiscard]] std::string escaped(std::string_view text);
+
+/// Returns the text with a to z for A to Z; other bytes stay.
+[[nodiscard]] std::string lower(std::string_view text);
+/// Returns the text without the spaces, tabs and line ends around it.
+[[nodiscard]] std::string_view trimmed(std::string_view text);
+[[nodiscard]] std::string joined(const std::vector<std::string>& words, std::string_view between);
 
 [[nodiscard]] std::string to_hex(std::span<const std::byte> bytes);
 [[nodiscard]] std::string to_hex(std::string_view bytes);

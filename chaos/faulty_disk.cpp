@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
 constexpr std::int64_t serve_limit_ms = 10'000;
-constexpr auto poll = 30ms;
+constexpr auto disk_poll = 30ms;
 
 Result<> make_file(const fs::path& file, std::uint64_t bytes) {
   std::ofstream{file};
@@ -63,7 +63,7 @@ Result<DiskControls> serve_disk(const fs::path& image, const fs::path& folder,
       return fail(Errc::program_failed, "nbdfuse does not serve " + image.string() + ": " +
                                             read_file(folder.string() + ".log").value_or(""));
     }
-    std::this_thread::sleep_for(poll);
+    std::this_thread::sleep_for(disk_poll);
   }
   return controls;
 }

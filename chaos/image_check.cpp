@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
-constexpr auto pause = 200ms;
+constexpr auto between_looks = 200ms;
 constexpr std::chrono::minutes compare_limit{60};
 constexpr std::size_t read_bytes = 1 << 20;
 
@@ -49,7 +49,7 @@ void ImageCheck::start() {
   thread_ = std::jthread{[this](const std::stop_token& stop) {
     while (!stop.stop_requested()) {
       check_new();
-      std::this_thread::sleep_for(pause);
+      std::this_thread::sleep_for(between_looks);
     }
     check_new();
   }};

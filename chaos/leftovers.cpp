@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
-constexpr auto pause = 300ms;
+constexpr auto between_counts = 300ms;
 constexpr std::size_t texts_max = 50;
 
 /// Rows of the ledger that are open although their job has ended, and what providers have
@@ -71,7 +71,7 @@ std::vector<std::string> find_leftovers(const RealCluster& cluster, const Canari
       }
     }
     if (left.empty() || steady_ms() > deadline_ms) return left;
-    std::this_thread::sleep_for(pause);
+    std::this_thread::sleep_for(between_counts);
   }
 }
 

@@ -7,22 +7,18 @@
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "base/text.hpp"
 
 namespace ferry::chaos {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto poll = 100ms;
+constexpr auto observer_poll = 100ms;
 constexpr auto answer_limit = 1500ms;  // a controller that was killed is asked again soon
 
 bool contains(const std::vector<std::string>& errors, std::uint16_t code) {
   return std::ranges::find(errors, code_text(static_cast<Errc>(code))) != errors.end();
-}
-
-std::string lower(std::string text) {
-  for (auto& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
 }
 
 }  // namespace
@@ -36,7 +32,7 @@ void Observer::start() {
   thread_ = std::jthread{[this](const std::stop_token& stop) {
     while (!stop.stop_requested()) {
       turn();
-      std::this_thread::sleep_for(poll);
+      std::this_thread::sleep_for(observer_poll);
     }
   }};
 }

@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
 constexpr std::int64_t sources_limit_ms = 60'000;
-constexpr auto pause = 100ms;
+constexpr auto stage_poll = 100ms;
 
 Result<> probe_all(const Plan& plan) {
   std::set<std::string> kinds;
@@ -107,7 +107,7 @@ Result<> find_sources(Stage& stage, std::size_t wanted, const std::atomic<bool>*
                       std::to_string(wanted),
                   "see 'edgeferry source list', and the logs in " + stage.cluster->config().state);
     }
-    std::this_thread::sleep_for(pause);
+    std::this_thread::sleep_for(stage_poll);
   }
 }
 

@@ -12,7 +12,7 @@ bool is_key_character(char c) {
          c == '_' || c == '-' || c == '/';
 }
 
-bool is_good_name(std::string_view name) {
+bool is_good_key_part(std::string_view name) {
   return !name.empty() && name.size() <= key_name_bytes_max && name != "." &&
          name.find("..") == std::string_view::npos;
 }
@@ -30,7 +30,8 @@ Result<> check_key(std::string_view key) {
   if (!std::ranges::all_of(key, is_key_character)) return refused("character not allowed");
   for (auto rest = key;;) {
     const auto slash = rest.find('/');
-    if (!is_good_name(rest.substr(0, slash))) return refused("name between slashes not allowed");
+    if (!is_good_key_part(rest.substr(0, slash)))
+      return refused("name between slashes not allowed");
     if (slash == std::string_view::npos) return {};
     rest.remove_prefix(slash + 1);
   }

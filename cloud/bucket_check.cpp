@@ -13,7 +13,7 @@
 namespace ferry {
 namespace {
 
-constexpr std::string_view folder = "edgeferry-check/";
+constexpr std::string_view check_folder = "edgeferry-check/";
 constexpr std::int64_t old_ms = 3'600'000;
 constexpr std::size_t small_bytes = 4 * limits::kib;
 
@@ -40,7 +40,7 @@ class Trials {
 
   Bucket& bucket_;
   std::size_t part_bytes_ = limits::store_part_bytes_min;
-  std::string name_ = std::string{folder} + random_id("c");
+  std::string name_ = std::string{check_folder} + random_id("c");
   std::string small_ = random_bytes(small_bytes);
   std::string large_ = random_bytes(part_bytes_ + small_bytes);
 };
@@ -60,9 +60,9 @@ tl::unexpected<Error> wrong(std::string what) {
 }
 
 Result<> Trials::look() {
-  const auto objects = bucket_.list(folder);
+  const auto objects = bucket_.list(check_folder);
   if (!objects) return fail(objects.error());
-  const auto uploads = bucket_.list_uploads(folder);
+  const auto uploads = bucket_.list_uploads(check_folder);
   if (!uploads) return fail(uploads.error());
   const auto long_ago = wall_ms() - old_ms;
   for (const auto& object : *objects) {

@@ -55,13 +55,6 @@ std::string variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r";
-  const auto begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
-
 std::string place_of(std::string_view profile, std::string_view name) {
   return "profile '" + std::string{profile} + "' in " + std::string{name};
 }

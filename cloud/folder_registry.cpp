@@ -25,7 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t document_bytes_max = 256 << 10;
+constexpr std::size_t image_document_bytes_max = 256 << 10;
 constexpr std::size_t copy_bytes = 4 * limits::mib;
 constexpr std::size_t told_max = 1000;  // folders that are no images, each told once
 
@@ -212,7 +212,7 @@ Result<EnsImage> FolderRegistry::describe(std::string_view image_id) const {
   if (!fs::exists(path, error) && !error) {
     return fail(Errc::not_found, "image " + std::string{image_id} + " in " + root_.string());
   }
-  auto text = read_file(path, document_bytes_max);
+  auto text = read_file(path, image_document_bytes_max);
   if (!text) return unavailable(text.error());
   auto image = record_from_json<EnsImage>(*text, path.string());
   if (!image) return unavailable(image.error());

@@ -20,7 +20,7 @@ constexpr std::size_t text_max = 256;
 bool is_letter(unsigned char c) { return std::isalpha(c) != 0 || c >= 0x80; }
 
 /// Letters of any script first, then also digits and . _ : -
-bool is_good_name(std::string_view name) {
+bool is_good_image_name(std::string_view name) {
   if (name.size() < name_min || name.size() > name_max) return false;
   if (!is_letter(static_cast<unsigned char>(name.front()))) return false;
   return std::ranges::all_of(name, [](char c) {
@@ -30,7 +30,7 @@ bool is_good_name(std::string_view name) {
   });
 }
 
-bool is_good_token(std::string_view token) {
+bool is_client_token(std::string_view token) {
   return !token.empty() && token.size() <= token_max &&
          std::ranges::all_of(token, [](char c) { return c > ' ' && c < 0x7f; });
 }
@@ -83,10 +83,10 @@ Result<> check_files(const std::vector<ImportFile>& files) {
 }  // namespace
 
 Result<> check_import(const ImportRequest& request, const RegistryLimits& limits) {
-  if (!is_good_token(request.client_token)) {
+  if (!is_client_token(request.client_token)) {
     return fail(Errc::invalid_argument, "client token: 1 to 64 visible ASCII characters needed");
   }
-  if (!is_good_name(request.name)) {
+  if (!is_good_image_name(request.name)) {
     return fail(Errc::invalid_argument,
                 "image name of " + std::to_string(request.name.size()) + " bytes",
                 "use 2 to 128 letters, digits and . _ : - beginning with a letter");

@@ -21,13 +21,13 @@
 namespace ferry {
 namespace {
 
-constexpr std::size_t piece_bytes = 4 * limits::mib;  // of the object, asked for at once
+constexpr std::size_t archive_piece_bytes = 4 * limits::mib;  // of the object, asked for at once
 constexpr std::size_t tar_piece_bytes = 256 * limits::kib;
 /// Of the unpacked archive, for what is not the disk's bytes. It bounds the memory that a list of
 /// attributes or of holes can take.
 constexpr std::size_t head_bytes_max = 1 * limits::mib;
 constexpr std::size_t head_piece_bytes = 16 * limits::kib;
-constexpr std::size_t words_max = 200;
+constexpr std::size_t archive_words_max = 200;
 
 struct ArchiveFree {
   void operator()(archive* one) const { archive_read_free(one); }
@@ -36,7 +36,8 @@ using Archive = std::unique_ptr<archive, ArchiveFree>;
 
 std::string words_of(archive* reader) {
   const auto* words = archive_error_string(reader);
-  return printable(std::string{words == nullptr ? "no reason" : words}.substr(0, words_max));
+  return printable(
+      std::string{words == nullptr ? "no reason" : words}.substr(0, archive_words_max));
 }
 
 /// By comparing it with itself, one byte on: as fast as memory is read.
@@ -96,7 +97,7 @@ class GzipStream {
   Result<std::size_t> next() {
     if (stop_.stop_requested()) return fail(Errc::canceled, "unpacking " + object_.key);
     buffer_.resize(
-        static_cast<std::size_t>(std::min<std::uint64_t>(piece_bytes, object_.size - at_)));
+        static_cast<std::size_t>(std::min<std::uint64_t>(archive_piece_bytes, object_.size - at_)));
     if (buffer_.empty()) return 0;
     if (auto done = bucket_.get(object_.key, at_, buffer_); !done) return fail(done.error());
     at_ += buffer_.size();
@@ -177,7 +178,7 @@ class DiskArchive {
                           archive_entry_symlink(entry) == nullptr;
     if (!is_plain || !name.ends_with(".raw") || name.find('/') != std::string_view::npos) {
       return refuse("has another member than a file NAME.raw: " +
-                    printable(std::string{name.substr(0, words_max)}));
+                    printable(std::string{name.substr(0, archive_words_max)}));
     }
     size_ = static_cast<std::uint64_t>(std::max<la_int64_t>(archive_entry_size(entry), 0));
     if (size_ >= disk_.bytes && size_ <= disk_.bytes_max) return {};

@@ -13,7 +13,8 @@ namespace ferry {
 namespace {
 
 constexpr std::string_view scheme = "tcp://";
-constexpr std::string_view shape = "write tcp://HOST:PORT, for example \"tcp://127.0.0.1:7443\"";
+constexpr std::string_view endpoint_shape =
+    "write tcp://HOST:PORT, for example \"tcp://127.0.0.1:7443\"";
 
 bool is_ipv6(std::string_view text) {
   in6_addr address{};
@@ -59,7 +60,7 @@ Result<Endpoint> parse_endpoint(std::string_view text) {
   const auto refuse = [text](std::string_view why) {
     return fail(Errc::config_out_of_range,
                 "'" + std::string{text} + "' is not an endpoint: " + std::string{why},
-                std::string{shape});
+                std::string{endpoint_shape});
   };
   if (!text.starts_with(scheme)) return refuse("it does not start with tcp://");
   auto rest = text.substr(scheme.size());

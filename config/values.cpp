@@ -17,7 +17,7 @@ constexpr std::size_t name_length_max = 40;
 constexpr std::size_t prefix_length_max = 30;
 constexpr std::size_t bucket_length_min = 3;
 constexpr std::size_t bucket_length_max = 63;
-constexpr std::size_t text_length_max = 128;
+constexpr std::size_t value_length_max = 128;
 constexpr std::size_t amount_digits_max = 9;
 constexpr std::size_t amount_decimals_max = 6;
 constexpr std::size_t path_length_max = 4095;  // PATH_MAX without its final zero
@@ -98,7 +98,7 @@ bool fits(const Rule& rule, const std::string& text) {
     case Kind::host: return is_host(text);
     case Kind::path:
     case Kind::paths: return is_printable(text, path_length_max);
-    case Kind::text: return is_printable(text, text_length_max);
+    case Kind::text: return is_printable(text, value_length_max);
     case Kind::amount: return is_amount(text);
     case Kind::bucket: return is_bucket(text);
     case Kind::url: return parse_service_url(text).has_value();

@@ -8,26 +8,26 @@
 namespace ferry {
 namespace {
 
-Result<ConsoleReply> list(const ConsoleCall& call) {
+Result<ConsoleReply> list_access_keys(const ConsoleCall& call) {
   return ask_and_reply<AccessKeyList>(call, "access_keys", ListAccessKeys{});
 }
 
 /// A word is missing sooner than chosen here: without one, nobody gets a role by accident.
-Result<ConsoleReply> create(const ConsoleCall& call) {
+Result<ConsoleReply> create_access_key(const ConsoleCall& call) {
   const auto request = read_record<CreateAccessKey>(call.body, CreateAccessKey{""});
   if (!request) return fail(request.error());
   return ask_and_reply<AccessKeyCreated>(call, "access_keys", *request, 201);
 }
 
-Result<ConsoleReply> disable(const ConsoleCall& call) {
+Result<ConsoleReply> disable_access_key(const ConsoleCall& call) {
   return ask_and_reply<Done>(call, "access_keys", DisableAccessKey{call.ids[0]});
 }
 
-Result<ConsoleReply> enable(const ConsoleCall& call) {
+Result<ConsoleReply> enable_access_key(const ConsoleCall& call) {
   return ask_and_reply<Done>(call, "access_keys", EnableAccessKey{call.ids[0]});
 }
 
-Result<ConsoleReply> remove(const ConsoleCall& call) {
+Result<ConsoleReply> remove_access_key(const ConsoleCall& call) {
   return ask_and_reply<Done>(call, "access_keys", DeleteAccessKey{call.ids[0]});
 }
 
@@ -47,21 +47,22 @@ std::vector<ConsoleRoute> access_routes() {
   const ConsoleWord limit{"limit", "how many are told at most; 100, at most 500", number};
   return {
       {"GET", "/access-keys", "listAccessKeys", "Access keys, without their secrets", admin,
-       told<AccessKeyList>, list},
+       told<AccessKeyList>, list_access_keys},
       {.method = "POST",
        .path = "/access-keys",
        .operation = "createAccessKey",
        .summary = "Makes one, of role viewer, operator or admin; its secret is told here only",
        .role = admin,
        .answer = told<AccessKeyCreated>,
-       .run = create,
+       .run = create_access_key,
        .body = asked<CreateAccessKey>,
        .status = 201},
       {"POST", "/access-keys/{key}/disable", "disableAccessKey",
-       "Refuses requests with it, and its sessions", admin, told<Done>, disable},
+       "Refuses requests with it, and its sessions", admin, told<Done>, disable_access_key},
       {"POST", "/access-keys/{key}/enable", "enableAccessKey", "Takes them again", admin,
-       told<Done>, enable},
-      {"DELETE", "/access-keys/{key}", "deleteAccessKey", "Forgets it", admin, told<Done>, remove},
+       told<Done>, enable_access_key},
+      {"DELETE", "/access-keys/{key}", "deleteAccessKey", "Forgets it", admin, told<Done>,
+       remove_access_key},
       {"GET",
        "/audit",
        "listAudit",

@@ -9,21 +9,21 @@
 namespace ferry {
 namespace {
 
-Result<ConsoleReply> list(const ConsoleCall& call) {
+Result<ConsoleReply> list_activations(const ConsoleCall& call) {
   return ask_and_reply<ActivationList>(call, "sources", ListActivations{});
 }
 
-Result<ConsoleReply> create(const ConsoleCall& call) {
+Result<ConsoleReply> create_activation(const ConsoleCall& call) {
   const auto request = read_record<CreateActivation>(call.body);
   if (!request) return fail(request.error());
   return ask_and_reply<ActivationCreated>(call, "sources", *request, 201);
 }
 
-Result<ConsoleReply> disable(const ConsoleCall& call) {
+Result<ConsoleReply> disable_activation(const ConsoleCall& call) {
   return ask_and_reply<Done>(call, "sources", DisableActivation{call.ids[0]});
 }
 
-Result<ConsoleReply> remove(const ConsoleCall& call) {
+Result<ConsoleReply> remove_activation(const ConsoleCall& call) {
   return ask_and_reply<Done>(call, "sources", DeleteActivation{call.ids[0]});
 }
 
@@ -39,14 +39,14 @@ std::vector<ConsoleRoute> activation_routes() {
   using enum AccessRole;
   return {
       {"GET", "/activations", "listActivations", "Activation codes, without the codes", viewer,
-       told<ActivationList>, list},
+       told<ActivationList>, list_activations},
       {.method = "POST",
        .path = "/activations",
        .operation = "createActivation",
        .summary = "Makes a code, which is told here and never again",
        .role = operator_,
        .answer = told<ActivationCreated>,
-       .run = create,
+       .run = create_activation,
        .body = asked<CreateActivation>,
        .status = 201},
       {.method = "POST",
@@ -59,9 +59,9 @@ std::vector<ConsoleRoute> activation_routes() {
        .body = asked<GetInstallCommand>,
        .changes = false},
       {"POST", "/activations/{activation}/disable", "disableActivation",
-       "No further server can register with it", operator_, told<Done>, disable},
+       "No further server can register with it", operator_, told<Done>, disable_activation},
       {"DELETE", "/activations/{activation}", "deleteActivation", "Forgets it", operator_,
-       told<Done>, remove},
+       told<Done>, remove_activation},
   };
 }
 

@@ -18,7 +18,7 @@ Result<ConsoleReply> instances(const ConsoleCall& call) {
       call, "ecs_imports", ListEcsInstances{call.query.text("region"), call.query.text("search")});
 }
 
-Result<ConsoleReply> list(const ConsoleCall& call) {
+Result<ConsoleReply> list_imports(const ConsoleCall& call) {
   return ask_and_reply<EcsImportList>(call, "ecs_imports", ListEcsImports{});
 }
 
@@ -29,17 +29,17 @@ Result<ConsoleReply> show(const ConsoleCall& call) {
   return reply(list->imports.at(0));
 }
 
-Result<ConsoleReply> create(const ConsoleCall& call) {
+Result<ConsoleReply> create_import(const ConsoleCall& call) {
   const auto request = read_record<CreateEcsImport>(call.body);
   if (!request) return fail(request.error());
   return ask_and_reply<EcsImportView>(call, "ecs_imports", *request, 201);
 }
 
-Result<ConsoleReply> cancel(const ConsoleCall& call) {
+Result<ConsoleReply> cancel_import(const ConsoleCall& call) {
   return ask_and_reply<EcsImportView>(call, "ecs_imports", CancelEcsImport{call.ids.at(0)});
 }
 
-Result<ConsoleReply> retry(const ConsoleCall& call) {
+Result<ConsoleReply> retry_import(const ConsoleCall& call) {
   const auto chosen = read_record<InstancesChosen>(call.body);
   if (!chosen) return fail(chosen.error());
   return ask_and_reply<EcsImportView>(call, "ecs_imports",
@@ -63,7 +63,7 @@ std::vector<ConsoleRoute> import_routes() {
        nullptr,
        {region, search}},
       {"GET", "/ecs-imports", "listEcsImports", "Imports of instances, newest first", viewer,
-       told<EcsImportList>, list},
+       told<EcsImportList>, list_imports},
       {"GET", "/ecs-imports/{import}", "getEcsImport", "One, with what its commands wrote", viewer,
        told<EcsImportView>, show},
       {.method = "POST",
@@ -72,15 +72,15 @@ std::vector<ConsoleRoute> import_routes() {
        .summary = "Has Cloud Assistant make instances source servers",
        .role = operator_,
        .answer = told<EcsImportView>,
-       .run = create,
+       .run = create_import,
        .body = asked<CreateEcsImport>,
        .status = 201},
       {"POST", "/ecs-imports/{import}/cancel", "cancelEcsImport",
        "Leaves instances that wait alone, and ends commands that run", operator_,
-       told<EcsImportView>, cancel},
+       told<EcsImportView>, cancel_import},
       {"POST", "/ecs-imports/{import}/retry", "retryEcsImport",
        "Begins failed ones anew, or only those that are named", operator_, told<EcsImportView>,
-       retry, asked<InstancesChosen>},
+       retry_import, asked<InstancesChosen>},
   };
 }
 

@@ -50,7 +50,7 @@ struct JobChange {
 };
 
 /// As `edgeferry job create`: a request without a token or a name gets one.
-Result<ConsoleReply> create(const ConsoleCall& call) {
+Result<ConsoleReply> create_job(const ConsoleCall& call) {
   auto request = read_record<CreateJob>(call.body);
   if (!request) return fail(request.error());
   if (request->client_token.empty()) request->client_token = random_id("c");
@@ -93,7 +93,7 @@ ModifyJob request_of(const ConsoleCall& call, const JobChange& change) {
 
 /// A part of the transfer settings is merged with the rest as it is now; should that change in
 /// between, it is merged anew.
-Result<ConsoleReply> modify(const ConsoleCall& call) {
+Result<ConsoleReply> modify_job(const ConsoleCall& call) {
   for (int i = 1;; ++i) {
     const auto now = call.controller.ask<JobView>("jobs", GetJob{call.ids[0]});
     if (!now) return fail(now.error());
@@ -120,19 +120,21 @@ Result<ConsoleReply> act(const ConsoleCall& call, Request request) {
 }
 
 Result<ConsoleReply> start(const ConsoleCall& call) { return act(call, StartJob{"", "start"}); }
-Result<ConsoleReply> resume(const ConsoleCall& call) { return act(call, StartJob{"", "resume"}); }
-Result<ConsoleReply> retry(const ConsoleCall& call) { return act(call, StartJob{"", "retry"}); }
-Result<ConsoleReply> pause(const ConsoleCall& call) { return act(call, PauseJob{}); }
-Result<ConsoleReply> cancel(const ConsoleCall& call) { return act(call, CancelJob{}); }
+Result<ConsoleReply> resume_job(const ConsoleCall& call) {
+  return act(call, StartJob{"", "resume"});
+}
+Result<ConsoleReply> retry_job(const ConsoleCall& call) { return act(call, StartJob{"", "retry"}); }
+Result<ConsoleReply> pause_job(const ConsoleCall& call) { return act(call, PauseJob{}); }
+Result<ConsoleReply> cancel_job(const ConsoleCall& call) { return act(call, CancelJob{}); }
 
-Result<ConsoleReply> cut_over(const ConsoleCall& call) {
+Result<ConsoleReply> cut_over_job(const ConsoleCall& call) {
   const auto wish = read_record<CutOver>(call.body);
   if (!wish) return fail(wish.error());
   return ask_and_reply<JobView>(call, "jobs",
                                 CutOverJob{call.ids[0], wish->sync_data, wish->based_on});
 }
 
-Result<ConsoleReply> remove(const ConsoleCall& call) {
+Result<ConsoleReply> remove_job(const ConsoleCall& call) {
   return ask_and_reply<JobView>(call, "jobs",
                                 DeleteJob{call.ids[0], call.query.number("based_on", 0)});
 }
@@ -156,28 +158,28 @@ std::vector<ConsoleRoute> job_action_routes() {
        .summary = "Makes a job; the same client_token and settings again make no second one",
        .role = operator_,
        .answer = told<JobView>,
-       .run = create,
+       .run = create_job,
        .body = asked<CreateJob>,
        .status = 201},
       {"PATCH", "/jobs/{job}", "modifyJob", "Changes what its state allows to change", operator_,
-       told<JobView>, modify, asked<JobChange>},
+       told<JobView>, modify_job, asked<JobChange>},
       action("/jobs/{job}/start", "startJob", "Starts a Ready job, or a run of a Waiting one",
              start),
-      action("/jobs/{job}/resume", "resumeJob", "Goes on with a Stopped job", resume),
-      action("/jobs/{job}/retry", "retryJob", "Goes on with a job in error", retry),
-      action("/jobs/{job}/pause", "pauseJob", "Pauses a job that is Syncing or Waiting", pause),
+      action("/jobs/{job}/resume", "resumeJob", "Goes on with a Stopped job", resume_job),
+      action("/jobs/{job}/retry", "retryJob", "Goes on with a job in error", retry_job),
+      action("/jobs/{job}/pause", "pauseJob", "Pauses a job that is Syncing or Waiting", pause_job),
       action("/jobs/{job}/cancel", "cancelJob", "Ends a job, and releases all that it holds",
-             cancel),
+             cancel_job),
       {"POST", "/jobs/{job}/cut-over", "cutOverJob",
        "Ends a Waiting job with the image that it has, or after one last run", operator_,
-       told<JobView>, cut_over, asked<CutOver>},
+       told<JobView>, cut_over_job, asked<CutOver>},
       {"DELETE",
        "/jobs/{job}",
        "deleteJob",
        "Deletes a job that doesn't run; its images stay",
        operator_,
        told<JobView>,
-       remove,
+       remove_job,
        nullptr,
        {based_on}},
   };

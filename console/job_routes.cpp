@@ -23,7 +23,7 @@ Result<std::set<std::string>> members(const ConsoleCall& call, const std::string
   return sources;
 }
 
-Result<ConsoleReply> list(const ConsoleCall& call) {
+Result<ConsoleReply> list_jobs(const ConsoleCall& call) {
   auto all = every_job(call.controller);
   if (!all) return fail(all.error());
   const auto& query = call.query;
@@ -50,18 +50,18 @@ Result<ConsoleReply> list(const ConsoleCall& call) {
   return reply(page);
 }
 
-Result<ConsoleReply> get(const ConsoleCall& call) {
+Result<ConsoleReply> get_job(const ConsoleCall& call) {
   return ask_and_reply<JobView>(call, "jobs", GetJob{call.ids[0]});
 }
 
-Result<ConsoleReply> events(const ConsoleCall& call) {
+Result<ConsoleReply> job_events(const ConsoleCall& call) {
   const auto job = call.controller.ask<JobView>("jobs", GetJob{call.ids[0]});
   if (!job) return fail(job.error());
   return ask_and_reply<EventList>(call, "jobs",
                                   ListEvents{call.ids[0], call.query.number("after", 0)});
 }
 
-Result<ConsoleReply> resources(const ConsoleCall& call) {
+Result<ConsoleReply> job_resources(const ConsoleCall& call) {
   const auto job = call.controller.ask<JobView>("jobs", GetJob{call.ids[0]});
   if (!job) return fail(job.error());
   auto all =
@@ -130,8 +130,8 @@ std::vector<ConsoleRoute> job_routes() {
   const ConsoleWord closed{"all", "true: those that have ended, too", flag};
   return {
       {"GET", "/jobs", "listJobs", "Migration jobs, as far as lists tell", viewer, told<JobList>,
-       list, nullptr, with_page({search, status, source, tag, workgroup, newest})},
-      {"GET", "/jobs/{job}", "getJob", "One of them", viewer, told<JobView>, get},
+       list_jobs, nullptr, with_page({search, status, source, tag, workgroup, newest})},
+      {"GET", "/jobs/{job}", "getJob", "One of them", viewer, told<JobView>, get_job},
       {"GET",
        "/jobs/{job}/events",
        "listJobEvents",

@@ -10,21 +10,21 @@
 namespace ferry {
 namespace {
 
-Result<ConsoleReply> list(const ConsoleCall& call) {
+Result<ConsoleReply> list_notifications(const ConsoleCall& call) {
   return ask_and_reply<NotificationList>(call, "notifications", ListNotifications{});
 }
 
-Result<ConsoleReply> add(const ConsoleCall& call) {
+Result<ConsoleReply> add_notification(const ConsoleCall& call) {
   const auto request = read_record<AddNotification>(call.body);
   if (!request) return fail(request.error());
   return ask_and_reply<NotificationAdded>(call, "notifications", *request, 201);
 }
 
-Result<ConsoleReply> test(const ConsoleCall& call) {
+Result<ConsoleReply> test_notification(const ConsoleCall& call) {
   return ask_and_reply<Done>(call, "notifications", TestNotification{call.ids[0]});
 }
 
-Result<ConsoleReply> remove(const ConsoleCall& call) {
+Result<ConsoleReply> remove_notification(const ConsoleCall& call) {
   return ask_and_reply<Done>(call, "notifications", RemoveNotification{call.ids[0]});
 }
 
@@ -35,22 +35,22 @@ std::vector<ConsoleRoute> notification_routes() {
   return {
       {"GET", "/notifications", "listNotifications",
        "Who is told by mail or webhook, and whether they were reached", operator_,
-       told<NotificationList>, list},
+       told<NotificationList>, list_notifications},
       {.method = "POST",
        .path = "/notifications",
        .operation = "addNotification",
        .summary = "Has somebody told; the secret of a webhook that is made is told here only",
        .role = admin,
        .answer = told<NotificationAdded>,
-       .run = add,
+       .run = add_notification,
        .body = asked<AddNotification>,
        .status = 201,
        .secret = "secret"},
       {"POST", "/notifications/{notification}/test", "testNotification",
        "Sends a test now, and waits until it is taken; enables it again by that", operator_,
-       told<Done>, test},
+       told<Done>, test_notification},
       {"DELETE", "/notifications/{notification}", "removeNotification",
-       "Ends it, and forgets what waits for it", admin, told<Done>, remove},
+       "Ends it, and forgets what waits for it", admin, told<Done>, remove_notification},
   };
 }
 

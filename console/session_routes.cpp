@@ -8,7 +8,7 @@
 namespace ferry {
 namespace {
 
-Result<ConsoleReply> get(const ConsoleCall& call) { return reply(view_of(call.user)); }
+Result<ConsoleReply> get_session(const ConsoleCall& call) { return reply(view_of(call.user)); }
 
 Result<ConsoleReply> log_out(const ConsoleCall& call) {
   const auto cookie = call.doorman.log_out(call.user);
@@ -31,7 +31,7 @@ std::vector<ConsoleRoute> session_routes() {
        .body = asked<LogIn>,
        .status = 201},
       {"GET", "/session", "getSession", "Who one is, and what one may", viewer, told<SessionView>,
-       get},
+       get_session},
       {"DELETE", "/session", "logOut", "Ends the session", viewer, told<Done>, log_out},
   };
 }

@@ -37,7 +37,7 @@ bool has_address(const SourceView& source, const std::string& search) {
   });
 }
 
-Result<ConsoleReply> list(const ConsoleCall& call) {
+Result<ConsoleReply> list_sources(const ConsoleCall& call) {
   auto all = call.controller.ask<SourceList>("sources", ListSources{});
   if (!all) return fail(all.error());
   const auto search = call.query.text("search");
@@ -55,7 +55,7 @@ Result<ConsoleReply> list(const ConsoleCall& call) {
   return reply(page);
 }
 
-Result<ConsoleReply> get(const ConsoleCall& call) {
+Result<ConsoleReply> get_source(const ConsoleCall& call) {
   return one(call.controller.ask<SourceList>("sources", ListSources{call.ids[0]}));
 }
 
@@ -63,7 +63,7 @@ Result<ConsoleReply> refresh(const ConsoleCall& call) {
   return one(call.controller.ask<SourceList>("sources", RefreshSource{call.ids[0]}));
 }
 
-Result<ConsoleReply> modify(const ConsoleCall& call) {
+Result<ConsoleReply> modify_source(const ConsoleCall& call) {
   auto change = read_record<SourceChange>(call.body);
   if (!change) return fail(change.error());
   ModifySource request{call.ids[0], change->name};
@@ -75,7 +75,7 @@ Result<ConsoleReply> modify(const ConsoleCall& call) {
   return one(call.controller.ask<SourceList>("sources", request));
 }
 
-Result<ConsoleReply> remove(const ConsoleCall& call) {
+Result<ConsoleReply> remove_source(const ConsoleCall& call) {
   return ask_and_reply<Done>(call, "sources", DeleteSource{call.ids[0], call.query.flag("wait")});
 }
 
@@ -98,21 +98,21 @@ std::vector<ConsoleRoute> source_routes() {
                          ConsoleWord::Kind::flag};
   return {
       {"GET", "/sources", "listSources", "Source servers, without the facts of their inventories",
-       viewer, told<SourcePage>, list, nullptr, with_page({search, state, tag})},
+       viewer, told<SourcePage>, list_sources, nullptr, with_page({search, state, tag})},
       {"GET", "/sources/{source}", "getSource", "One of them, with its inventory and findings",
-       viewer, told<SourceView>, get},
+       viewer, told<SourceView>, get_source},
       {"POST", "/sources/{source}/refresh", "refreshSource",
        "Has its agent look at the server again, which takes some seconds", operator_,
        told<SourceView>, refresh},
       {"PATCH", "/sources/{source}", "modifySource", "Changes what it is called", operator_,
-       told<SourceView>, modify, asked<SourceChange>},
+       told<SourceView>, modify_source, asked<SourceChange>},
       {"DELETE",
        "/sources/{source}",
        "deleteSource",
        "Forgets it and its key",
        operator_,
        told<Done>,
-       remove,
+       remove_source,
        nullptr,
        {wait}},
       {.method = "POST",

@@ -29,25 +29,25 @@ Result<ShownWorkgroups> look(const ConsoleCall& call, const std::string& id) {
   return shown(std::move(*found), *jobs);
 }
 
-Result<ConsoleReply> list(const ConsoleCall& call) {
+Result<ConsoleReply> list_workgroups(const ConsoleCall& call) {
   const auto all = look(call, "");
   if (!all) return fail(all.error());
   return reply(*all);
 }
 
-Result<ConsoleReply> get(const ConsoleCall& call) {
+Result<ConsoleReply> get_workgroup(const ConsoleCall& call) {
   const auto found = look(call, call.ids[0]);
   if (!found) return fail(found.error());
   return reply(found->workgroups.at(0));
 }
 
-Result<ConsoleReply> create(const ConsoleCall& call) {
+Result<ConsoleReply> create_workgroup(const ConsoleCall& call) {
   const auto request = read_record<CreateWorkgroup>(call.body);
   if (!request) return fail(request.error());
   return ask_and_reply<WorkgroupView>(call, "workgroups", *request, 201);
 }
 
-Result<ConsoleReply> modify(const ConsoleCall& call) {
+Result<ConsoleReply> modify_workgroup(const ConsoleCall& call) {
   const auto change = read_record<WorkgroupChange>(call.body);
   if (!change) return fail(change.error());
   return ask_and_reply<WorkgroupView>(
@@ -56,7 +56,7 @@ Result<ConsoleReply> modify(const ConsoleCall& call) {
                       change->description, change->tags});
 }
 
-Result<ConsoleReply> add(const ConsoleCall& call) {
+Result<ConsoleReply> add_to_workgroup(const ConsoleCall& call) {
   const auto wish = read_record<WorkgroupSources>(call.body);
   if (!wish) return fail(wish.error());
   return ask_and_reply<WorkgroupView>(call, "workgroups",
@@ -68,7 +68,7 @@ Result<ConsoleReply> take_out(const ConsoleCall& call) {
                                       RemoveFromWorkgroup{call.ids[0], {call.ids[1]}});
 }
 
-Result<ConsoleReply> remove(const ConsoleCall& call) {
+Result<ConsoleReply> remove_workgroup(const ConsoleCall& call) {
   return ask_and_reply<Done>(call, "workgroups", DeleteWorkgroup{call.ids[0]});
 }
 
@@ -78,27 +78,27 @@ std::vector<ConsoleRoute> workgroup_routes() {
   using enum AccessRole;
   return {
       {"GET", "/workgroups", "listWorkgroups", "Workgroups, and how far they are", viewer,
-       told<ShownWorkgroups>, list},
+       told<ShownWorkgroups>, list_workgroups},
       {.method = "POST",
        .path = "/workgroups",
        .operation = "createWorkgroup",
        .summary = "Makes one without source servers",
        .role = operator_,
        .answer = told<WorkgroupView>,
-       .run = create,
+       .run = create_workgroup,
        .body = asked<CreateWorkgroup>,
        .status = 201},
       {"GET", "/workgroups/{workgroup}", "getWorkgroup", "One of them", viewer,
-       told<ShownWorkgroup>, get},
+       told<ShownWorkgroup>, get_workgroup},
       {"PATCH", "/workgroups/{workgroup}", "modifyWorkgroup", "Changes what it is called",
-       operator_, told<WorkgroupView>, modify, asked<WorkgroupChange>},
+       operator_, told<WorkgroupView>, modify_workgroup, asked<WorkgroupChange>},
       {"POST", "/workgroups/{workgroup}/sources", "addToWorkgroup",
-       "Adds all of these source servers, or none", operator_, told<WorkgroupView>, add,
-       asked<WorkgroupSources>},
+       "Adds all of these source servers, or none", operator_, told<WorkgroupView>,
+       add_to_workgroup, asked<WorkgroupSources>},
       {"DELETE", "/workgroups/{workgroup}/sources/{source}", "removeFromWorkgroup", "Takes one out",
        operator_, told<WorkgroupView>, take_out},
       {"DELETE", "/workgroups/{workgroup}", "deleteWorkgroup", "Deletes an empty one", operator_,
-       told<Done>, remove},
+       told<Done>, remove_workgroup},
   };
 }
 

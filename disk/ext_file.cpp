@@ -15,7 +15,7 @@ namespace ferry {
 namespace {
 
 constexpr std::size_t entries_max = 100'000;
-constexpr int links_max = 16;
+constexpr int ext_links_max = 16;
 constexpr std::size_t components_max = 256;
 
 struct Walk {
@@ -104,7 +104,7 @@ Result<ext2_ino_t> ExtFiles::resolve(std::string_view path) const {
       at = next;
       continue;
     }
-    if (++links > links_max) return fail(Errc::limit_exceeded, "too many symbolic links");
+    if (++links > ext_links_max) return fail(Errc::limit_exceeded, "too many symbolic links");
     if (target->starts_with('/')) at = EXT2_ROOT_INO;
     push_front(todo, *target);
   }

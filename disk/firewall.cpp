@@ -7,15 +7,11 @@
 #include <string>
 
 #include "base/subprocess.hpp"
+#include "base/text.hpp"
 #include "disk/mounts.hpp"
 
 namespace ferry {
 namespace {
-
-std::string_view trimmed(std::string_view line) {
-  const auto start = line.find_first_not_of(" \t");
-  return start == std::string_view::npos ? std::string_view{} : line.substr(start);
-}
 
 void ask(const std::vector<std::string>& argv, FilterRules (*read)(std::string_view),
          ServerFacts& facts) {

@@ -20,9 +20,10 @@
 namespace ferry {
 namespace {
 
-constexpr std::int32_t sector_bytes = 512;  // of the kernel's block layer, whatever the disk's
+constexpr std::int32_t kernel_sector_bytes =
+    512;  // of the kernel's block layer, whatever the disk's
 constexpr std::int32_t block_sectors_log2 =
-    std::countr_zero(limits::tracked_block_bytes / sector_bytes);
+    std::countr_zero(limits::tracked_block_bytes / kernel_sector_bytes);
 constexpr std::int32_t element_bytes_log2 = std::countr_zero(mark_element_bytes);
 constexpr std::int32_t request_blocks_max = mark_request_bytes_max / limits::tracked_block_bytes;
 

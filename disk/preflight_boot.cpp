@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view bios_boot_guid = "21686148-6449-6e6f-744e-656564454649";
 constexpr std::size_t named_max = 5;  // entries of a list in one text
 
-std::string joined(const std::vector<std::string>& words) {
+std::string some_of(const std::vector<std::string>& words) {
   std::string text;
   for (std::size_t i = 0; i < words.size() && i < named_max; ++i) {
     text += (text.empty() ? "" : ", ") + words[i];
@@ -32,7 +32,7 @@ bool fits(const KernelModules& kernel) {
 }
 
 std::string lacks_text(const KernelModules& kernel) {
-  return "/lib/modules/" + kernel.release + " has no " + joined(kernel.missing) +
+  return "/lib/modules/" + kernel.release + " has no " + some_of(kernel.missing) +
          ", neither as a module nor built in";
 }
 
@@ -139,13 +139,13 @@ void no_fallback_loader(const Server& server, const Say& say) {
 void device_names_in_fstab(const Server& server, const Say& say) {
   if (server.facts.device_names.empty()) return;
   say("/etc/fstab has names of disks that change in a virtual machine",
-      joined(server.facts.device_names),
+      some_of(server.facts.device_names),
       "name them by UUID= (blkid tells it), or have the image's boot fix-ups do it");
 }
 
 void network_file_system(const Server& server, const Say& say) {
   if (server.facts.network_mounts.empty()) return;
-  say("/etc/fstab has file systems of other servers", joined(server.facts.network_mounts),
+  say("/etc/fstab has file systems of other servers", some_of(server.facts.network_mounts),
       "make sure that the image reaches them, or give them the option nofail");
 }
 
@@ -159,14 +159,14 @@ void lvm_devices_file(const Server& server, const Say& say) {
 void static_address(const Server& server, const Say& say) {
   if (server.facts.static_addresses.empty()) return;
   say("the server's addresses are its own, and no lease of DHCP",
-      joined(server.facts.static_addresses),
+      some_of(server.facts.static_addresses),
       "an instance gets its address by DHCP: have the image's boot fix-ups ask for it, or change "
       "the network settings before the last pass");
 }
 
 void layered_network(const Server& server, const Say& say) {
   if (server.facts.layered_nics.empty()) return;
-  say("network interfaces stand on others", joined(server.facts.layered_nics),
+  say("network interfaces stand on others", some_of(server.facts.layered_nics),
       "an instance has plain cards: boot fix-ups leave such settings alone, so prepare a plain "
       "one, and a way in by the console");
 }

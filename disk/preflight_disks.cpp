@@ -20,12 +20,6 @@ std::string exact(std::uint64_t bytes) {
   return human_bytes(bytes) + " (" + std::to_string(bytes) + " bytes)";
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
 void too_large(const DiskInfo& disk, const std::string& role, std::uint64_t bytes_max,
                const Say& say) {
   if (disk.size <= bytes_max) return;
@@ -70,7 +64,7 @@ void architecture(const Server& server, const Say& say) {
   const auto& architectures = server.limits.architectures;
   const auto& own = server.inventory.architecture;
   if (std::ranges::find(architectures, own) != architectures.end()) return;
-  say("the architecture is '" + own + "', ENS takes " + joined(architectures),
+  say("the architecture is '" + own + "', ENS takes " + joined(architectures, ", "),
       "kernel and programs of the server",
       "choose a server of such an architecture; no setting under " + where + " changes this");
 }
@@ -206,8 +200,8 @@ void volume_group_spans_disks(const Server& server, const Say& say) {
   }
   for (const auto& [group, paths] : disks_of) {
     if (group.empty() || paths.size() < 2) continue;
-    say("volume group " + group + " lies on several disks", joined({paths.begin(), paths.end()}),
-        "migrate these disks together");
+    say("volume group " + group + " lies on several disks",
+        joined({paths.begin(), paths.end()}, ", "), "migrate these disks together");
   }
 }
 

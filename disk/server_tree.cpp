@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t names_max = 100'000;
+constexpr std::size_t tree_names_max = 100'000;
 constexpr std::size_t piece_bytes = 256 * limits::kib;
 
 Result<std::string> read_head(const Fd& fd, std::size_t bytes_max) {
@@ -40,7 +40,7 @@ std::vector<std::string> names_in(const Fd& folder) {
   const auto path = "/proc/self/fd/" + std::to_string(folder.get());
   for (fs::directory_iterator it{path, error}, end; !error && it != end; it.increment(error)) {
     names.push_back(it->path().filename());
-    if (names.size() >= names_max) break;
+    if (names.size() >= tree_names_max) break;
   }
   return names;
 }

@@ -20,16 +20,18 @@
 #include "disk/mounts.hpp"
 
 namespace ferry {
-namespace {
-
-constexpr std::uint64_t sector_bytes = 512;  // of the kernel's block layer, whatever the disk's
-constexpr std::uint64_t block_bytes = limits::tracked_block_bytes;
 
 struct TrackedDevice {
   dev_t disk = 0;           // whose requests count: the whole disk
   std::string folder;       // of it in /sys
   std::uint64_t start = 0;  // bytes on it where the source disk begins, if that is a partition
 };
+
+namespace {
+
+constexpr std::uint64_t tracked_sector_bytes =
+    512;  // of the kernel's block layer, whatever the disk's
+constexpr std::uint64_t block_bytes = limits::tracked_block_bytes;
 
 Result<TrackedDevice> device_of(const SourceDisk& source) {
   struct stat status {};
@@ -41,7 +43,7 @@ Result<TrackedDevice> device_of(const SourceDisk& source) {
   };
   TrackedDevice found{status.st_rdev, in_sys(status.st_rdev), 0};
   if (!sysfs_text(found.folder + "/partition").empty()) {
-    found.start = sysfs_number(found.folder + "/start", 0) * sector_bytes;
+    found.start = sysfs_number(found.folder + "/start", 0) * tracked_sector_bytes;
     std::error_code error;
     found.folder = std::filesystem::canonical(found.folder, error).parent_path();
     std::uint32_t numbers[2]{};

@@ -5,25 +5,14 @@
 // frames. Names and values are bin, because they are bytes.
 #include <bit>
 
-#include <msgpack.hpp>
-
 #include "base/msgpack_reader.hpp"
 #include "files/file_entry.hpp"
+#include "files/packer.hpp"
 
 namespace ferry::files {
 namespace {
 
 constexpr std::uint32_t entry_fields = 19;
-
-struct Text {
-  std::string bytes;
-  void write(const char* from, std::size_t size) { bytes.append(from, size); }
-};
-using Packer = msgpack::packer<Text>;
-
-msgpack::type::raw_ref bin(std::string_view bytes) {
-  return {bytes.data(), static_cast<std::uint32_t>(bytes.size())};
-}
 
 void put(Packer& to, const FileEntry& entry) {
   to.pack_array(entry_fields);
@@ -88,7 +77,7 @@ tl::unexpected<Error> broken(std::string_view what) {
 }  // namespace
 
 std::string encode(const Listing& listing) {
-  Text text;
+  PackedText text;
   Packer to{text};
   to.pack_array(4).pack(bin(listing.directory));
   to.pack_array(static_cast<std::uint32_t>(listing.entries.size()));
@@ -98,7 +87,7 @@ std::string encode(const Listing& listing) {
 }
 
 std::string encode(const DirectoryEnd& end) {
-  Text text;
+  PackedText text;
   Packer to{text};
   to.pack_array(2).pack(bin(end.path));
   put(to, end.entry);

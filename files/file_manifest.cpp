@@ -7,25 +7,16 @@
 #include <system_error>
 
 #include <fcntl.h>
-#include <msgpack.hpp>
 #include <unistd.h>
 
 #include "base/limits.hpp"
+#include "files/packer.hpp"
 
 namespace ferry::files {
 namespace {
 
 constexpr std::size_t head_bytes = 4;  // of an entry, before the rest of its path
 constexpr std::size_t buffer_bytes = 1 * limits::mib;
-
-struct Text {
-  std::string bytes;
-  void write(const char* from, std::size_t size) { bytes.append(from, size); }
-};
-
-msgpack::type::raw_ref bin(std::string_view bytes) {
-  return {bytes.data(), static_cast<std::uint32_t>(bytes.size())};
-}
 
 void put_number(std::string& to, std::size_t number) {
   to.push_back(static_cast<char>(number & 0xff));
@@ -42,8 +33,8 @@ static_assert(limits::file_path_bytes_max < 1 << 16);
 }  // namespace
 
 std::string entry_digest(const FileEntry& entry) {
-  Text text;
-  msgpack::packer<Text> to{text};
+  PackedText text;
+  Packer to{text};
   to.pack_array(14);
   to.pack(static_cast<std::uint8_t>(entry.type)).pack(entry.mode).pack(entry.uid).pack(entry.gid);
   to.pack(std::bit_cast<std::uint64_t>(entry.mtime.seconds)).pack(entry.mtime.nanoseconds);

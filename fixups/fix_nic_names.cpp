@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/text.hpp"
 #include "fixups/fix_up.hpp"
 #include "fixups/lines.hpp"
 
@@ -15,11 +16,6 @@ namespace {
 
 constexpr auto rules_file = "/etc/udev/rules.d/70-persistent-net.rules";
 constexpr auto generator_file = "/etc/udev/rules.d/75-persistent-net-generator.rules";
-
-std::string lower(std::string text) {
-  for (auto& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
 
 /// Replaces one address by another wherever it stands as a whole, in any case.
 std::string with_address(std::string text, const std::string& from, const std::string& to) {

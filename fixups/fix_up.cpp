@@ -6,6 +6,8 @@
 #include <array>
 #include <cctype>
 
+#include "base/text.hpp"
+
 namespace ferry {
 namespace {
 
@@ -91,12 +93,6 @@ bool is_disk_name(std::string_view device) {
       "/dev/cdrom",  "/dev/dvd",    "/dev/fd"};
   return std::ranges::any_of(disks,
                              [&](std::string_view disk) { return device.starts_with(disk); });
-}
-
-std::string lower(std::string_view text) {
-  std::string result{text};
-  for (auto& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return result;
 }
 
 std::string_view without_quotes(std::string_view text) {

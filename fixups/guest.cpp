@@ -51,29 +51,29 @@ const std::array signs{
     Sign{cloud_init, {"/usr/bin/cloud-init", "/etc/cloud/cloud.cfg"}},
 };
 
-constexpr std::array names{"fstab",
-                           "systemd",
-                           "openrc",
-                           "inittab",
-                           "udev",
-                           "initramfs-tools",
-                           "dracut",
-                           "mkinitfs",
-                           "grub",
-                           "grub-bios",
-                           "grub-efi",
-                           "extlinux",
-                           "boot-entries",
-                           "netplan",
-                           "ifupdown",
-                           "NetworkManager",
-                           "systemd-networkd",
-                           "ifcfg",
-                           "wicked",
-                           "cloud-init",
-                           "SELinux",
-                           "LVM"};
-static_assert(names.size() == static_cast<std::size_t>(count));
+constexpr std::array capability_names{"fstab",
+                                      "systemd",
+                                      "openrc",
+                                      "inittab",
+                                      "udev",
+                                      "initramfs-tools",
+                                      "dracut",
+                                      "mkinitfs",
+                                      "grub",
+                                      "grub-bios",
+                                      "grub-efi",
+                                      "extlinux",
+                                      "boot-entries",
+                                      "netplan",
+                                      "ifupdown",
+                                      "NetworkManager",
+                                      "systemd-networkd",
+                                      "ifcfg",
+                                      "wicked",
+                                      "cloud-init",
+                                      "SELinux",
+                                      "LVM"};
+static_assert(capability_names.size() == static_cast<std::size_t>(count));
 
 std::string text_at(const GuestRoot& root, const std::string& path, std::uint64_t bytes_max) {
   const auto located = root.locate(path);
@@ -117,7 +117,9 @@ Kernel read_kernel(const GuestRoot& root, const std::string& version) {
 
 }  // namespace
 
-std::string_view capability_name(Capability one) { return names[static_cast<std::size_t>(one)]; }
+std::string_view capability_name(Capability one) {
+  return capability_names[static_cast<std::size_t>(one)];
+}
 
 std::string module_name(std::string_view path) {
   auto name = std::string{path.substr(path.rfind('/') + 1)};

@@ -25,7 +25,7 @@ Result<std::string> link_target(int folder, const char* name) {
   return std::string{target.data(), static_cast<std::size_t>(size)};
 }
 
-std::string joined(const std::string& folder, std::string_view name) {
+std::string entry_path(const std::string& folder, std::string_view name) {
   return (folder == "/" ? "" : folder) + "/" + std::string{name};
 }
 
@@ -83,14 +83,14 @@ Result<std::string> GuestRoot::locate_name(std::string_view path) const {
   const auto parent = parent_of(at);
   if (const auto folder = resolve(parent, O_DIRECTORY)) {
     auto real = path_of(folder);
-    return real ? Result<std::string>{joined(*real, name)} : real;
+    return real ? Result<std::string>{entry_path(*real, name)} : real;
   }
   if (errno != ENOENT || parent == "/") {
     return fail(errno_error(Errc::guest_unusable, "folder " + parent + " of the guest"));
   }
   // The folder isn't there. A link of that name would lead nowhere.
   auto real = locate(parent);
-  return real ? Result<std::string>{joined(*real, name)} : real;
+  return real ? Result<std::string>{entry_path(*real, name)} : real;
 }
 
 Result<std::string> GuestRoot::locate(std::string_view path) const {

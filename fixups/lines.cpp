@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/text.hpp"
+
 namespace ferry {
 namespace {
 
@@ -28,12 +30,6 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
-
 std::vector<Field> fields_of(std::string_view line) {
   std::vector<Field> fields;
   for (auto at = line.find_first_not_of(blanks); at != std::string_view::npos;) {
@@ -50,15 +46,6 @@ std::vector<std::string> words_of(std::string_view text) {
     words.emplace_back(text.substr(begin, end - begin));
   }
   return words;
-}
-
-std::string joined(const std::vector<std::string>& words, std::string_view between) {
-  std::string text;
-  for (const auto& word : words) {
-    if (!text.empty()) text += between;
-    text += word;
-  }
-  return text;
 }
 
 bool is_comment_or_empty(std::string_view line) {

@@ -11,14 +11,14 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.hpp"
+
 namespace ferry {
 
 /// Lines without their ends. A last line need not end.
 [[nodiscard]] std::vector<std::string_view> lines_of(std::string_view text);
-[[nodiscard]] std::string_view trimmed(std::string_view text);
 /// Words between blanks and tabs.
 [[nodiscard]] std::vector<std::string> words_of(std::string_view text);
-[[nodiscard]] std::string joined(const std::vector<std::string>& words, std::string_view between);
 [[nodiscard]] bool is_comment_or_empty(std::string_view line);
 
 /// Returns the text with each line replaced by what `edit` returns; nothing: without it.

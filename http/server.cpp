@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "base/trace.hpp"
 #include "config/endpoint.hpp"
 #include "metrics/counted.hpp"
@@ -67,12 +68,6 @@ class BoundedQueue : public httplib::TaskQueue {
   bool ended_ = false;
   std::vector<std::jthread> threads_;
 };
-
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
 
 /// Whose length is known: clients see how far it is, and whether all of it has come. A request for
 /// a part of it gets all of it, in chunks, for the library would cut out the part by itself.

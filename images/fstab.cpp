@@ -50,15 +50,15 @@ std::string folded(std::string_view text) {
 }
 
 /// A way to name a volume: as a tag, and as a link in /dev/disk.
-struct Tag {
+struct DeviceTag {
   std::string_view word;
   std::string_view folder;
   std::string GuestVolume::*value;
 };
 constexpr std::array tags{
-    Tag{"UUID=", "/dev/disk/by-uuid/", &GuestVolume::uuid},
-    Tag{"LABEL=", "/dev/disk/by-label/", &GuestVolume::label},
-    Tag{"PARTUUID=", "/dev/disk/by-partuuid/", &GuestVolume::partition_uuid},
+    DeviceTag{"UUID=", "/dev/disk/by-uuid/", &GuestVolume::uuid},
+    DeviceTag{"LABEL=", "/dev/disk/by-label/", &GuestVolume::label},
+    DeviceTag{"PARTUUID=", "/dev/disk/by-partuuid/", &GuestVolume::partition_uuid},
 };
 
 }  // namespace

@@ -42,13 +42,6 @@ void keep_freed_frames() {
   ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
 }
 
-struct Incoming {
-  std::shared_ptr<Session> session;
-  std::string peer;
-  frame::Prefix prefix;
-  ZmqMessage message;
-};
-
 }  // namespace
 
 class DataServer::Impl {
@@ -171,6 +164,13 @@ class DataServer::Impl {
   const std::string& endpoint() const { return endpoint_; }
 
  private:
+  struct Incoming {
+    std::shared_ptr<Session> session;
+    std::string peer;
+    frame::Prefix prefix;
+    ZmqMessage message;
+  };
+
   struct Writer {
     std::mutex mutex;
     std::condition_variable_any wake;

@@ -12,7 +12,6 @@ namespace {
 
 using frame::Type;
 
-constexpr std::chrono::milliseconds commit_delay{200};
 // Beyond this, credit is held back until the disk has caught up.
 constexpr std::uint64_t pending_bytes_max = 2 * limits::commit_bytes;
 

@@ -17,7 +17,6 @@ namespace {
 
 constexpr std::string_view protocol = "FDP1";
 constexpr std::uint8_t version = 1;
-constexpr std::size_t salt_bytes = 16;
 constexpr std::size_t error_text_max = 512;
 
 // A packer writes to it to learn how much it would.

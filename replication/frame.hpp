@@ -87,13 +87,15 @@ void put_chunk_head(const ChunkHead& head, std::byte* to);
                                                              std::uint64_t disk_granules,
                                                              ChunkHead& head);
 
+inline constexpr std::size_t salt_bytes = 16;
+
 struct Hello {
-  std::string salt;              // 16 bytes
+  std::string salt;              // salt_bytes
   std::uint64_t disk_bytes = 0;  // of a disk; 0: a tree of files is sent
   bool sealed = true;
 };
 struct Welcome {
-  std::string salt;  // 16 bytes
+  std::string salt;  // salt_bytes
   std::string echo;  // the salt of the hello it answers
   std::uint32_t credit_chunks = 0;
 };

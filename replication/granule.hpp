@@ -12,7 +12,12 @@
 #include <span>
 #include <string_view>
 
+#include "base/limits.hpp"
+
 namespace ferry {
+
+/// Wide enough for counts of a whole disk to be multiplied with it.
+inline constexpr std::uint64_t granule_bytes = limits::granule_bytes;
 
 /// What one granule holds. The default value stands for zeros, and a hole reads
 /// as zeros, so "never written" and "full of zeros" are the same thing.

@@ -21,7 +21,6 @@ using frame::Type;
 constexpr int tick_ms = 50;
 constexpr int connect_tick_ms = 2;
 constexpr std::int64_t hello_again_ms = 1000;
-constexpr std::size_t salt_bytes = 16;
 // A rest that is confirmed late says nothing about the network.
 constexpr int in_network_bytes_min = 128 * 1024;
 
@@ -96,7 +95,7 @@ Result<> SenderLink::connect() {
 
 bool SenderLink::say_hello() {
   const auto& key = pass_.settings.key;
-  salt_ = random_bytes(salt_bytes);
+  salt_ = random_bytes(frame::salt_bytes);
   const auto bytes = greeting(key, {Type::hello, key.id, stream_, 0},
                               frame::payload(frame::Hello{salt_, pass_.disk_bytes, key.sealed}));
   return zmq_send(socket_.get(), bytes.data(), bytes.size(), ZMQ_DONTWAIT) >= 0;

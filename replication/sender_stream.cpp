@@ -10,7 +10,6 @@
 namespace ferry {
 namespace {
 
-constexpr std::uint64_t granule_bytes = limits::granule_bytes;
 // Reads into a smaller rest of the buffer would cost more than they fill.
 constexpr std::size_t least_room = 128 * limits::kib;
 

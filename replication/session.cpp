@@ -14,8 +14,6 @@ namespace {
 using frame::Prefix;
 using frame::Type;
 
-constexpr std::size_t salt_bytes = 16;
-
 }  // namespace
 
 WriterTools::WriterTools() {
@@ -67,7 +65,7 @@ void Session::greet(const std::string& peer, const Prefix& prefix,
                   {Errc::sealing_required, "one end seals its frames, the other does not", {}});
   }
   if (const auto why = objection(*hello)) return refuse(peer, prefix.stream, *why);
-  const frame::Welcome welcome{random_bytes(salt_bytes), hello->salt, credit_};
+  const frame::Welcome welcome{random_bytes(frame::salt_bytes), hello->salt, credit_};
   const auto salts = welcome.echo + welcome.salt;
   streams_[prefix.stream].pending =
       Link{.id = ++links_,

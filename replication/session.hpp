@@ -7,6 +7,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -45,6 +46,9 @@ struct WriterTools {
   std::vector<Leaf> leaves;
   frame::ChunkHead head;
 };
+
+/// The longest that what was received waits for more before it is made durable.
+inline constexpr std::chrono::milliseconds commit_delay{200};
 
 /// Sends a frame to a peer by its routing id; callable from any thread.
 using Outbox = std::function<void(const std::string& peer, std::string frame)>;

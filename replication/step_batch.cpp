@@ -11,7 +11,6 @@
 namespace ferry {
 namespace {
 
-constexpr std::uint64_t granule = limits::granule_bytes;
 // A smaller piece of a large file costs more than it fills.
 constexpr std::size_t least_piece = 128 * limits::kib;
 // A source that lists or reads slowly must not keep the receiver idle.
@@ -47,12 +46,14 @@ Result<> StepBatch::add(frame::StepKind kind, std::uint64_t number, std::string_
 }
 
 Result<std::span<std::byte>> StepBatch::room(std::uint64_t bytes) {
-  const auto wanted = (std::min<std::uint64_t>(bytes, least_piece) + granule - 1) / granule;
-  if (auto made = make_room(frame::step_head_bytes + wanted * granule); !made) {
+  const auto wanted =
+      (std::min<std::uint64_t>(bytes, least_piece) + granule_bytes - 1) / granule_bytes;
+  if (auto made = make_room(frame::step_head_bytes + wanted * granule_bytes); !made) {
     return fail(made.error());
   }
   const auto from = fill_ + frame::step_head_bytes;
-  return std::span{buffer_->data() + from, (limits::chunk_bytes - from) / granule * granule};
+  return std::span{buffer_->data() + from,
+                   (limits::chunk_bytes - from) / granule_bytes * granule_bytes};
 }
 
 void StepBatch::add_piece(std::uint64_t offset, std::size_t bytes) {

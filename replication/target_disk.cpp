@@ -20,8 +20,6 @@
 namespace ferry {
 namespace {
 
-constexpr std::uint64_t granule_bytes = limits::granule_bytes;
-
 Result<Fd> open_target(const TargetOptions& options, bool& blank) {
   blank = options.blank;
   auto fd = open_file(options.path, options.must_exist ? O_RDWR : O_RDWR | O_CREAT);

@@ -14,7 +14,6 @@ namespace {
 using frame::Type;
 
 // What is complete and nobody adds to becomes durable after this.
-constexpr std::chrono::milliseconds commit_delay{200};
 
 }  // namespace
 

@@ -10,7 +10,7 @@
 namespace ferry::sim {
 namespace {
 
-constexpr std::size_t entry_bytes = 16;  // of the digest table, a chunk
+constexpr std::size_t table_entry_bytes = 16;  // of the digest table, a chunk
 
 class SimulatedDisks : public InstanceDisks {
  public:
@@ -53,7 +53,7 @@ class SimulatedDisks : public InstanceDisks {
     for (auto i = first_chunk; i < std::min<std::uint64_t>(first_chunk + count, table.size());
          ++i) {
       bytes.append(reinterpret_cast<const char*>(&table[i]), sizeof table[i]);
-      bytes.append(entry_bytes - sizeof table[i], '\0');
+      bytes.append(table_entry_bytes - sizeof table[i], '\0');
     }
     return bytes;
   }

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::uint32_t count_default = 100;  // the API's; the console's is 200
 constexpr std::uint32_t days_default = 30;    // the API's; the console's is 90
-constexpr std::size_t ids_max = 100;
+constexpr std::size_t token_ids_max = 100;
 
 /// Activated, unactivated or expired. One that is used up is still what it was.
 std::string status_of(const ActivationView& token) {
@@ -63,7 +63,7 @@ ApiResult<Json> create_access_token(const Call& call) {
 }
 
 ApiResult<Json> list_access_tokens(const Call& call) {
-  const auto ids = call.parameters.list("AccessTokenId", ids_max);
+  const auto ids = call.parameters.list("AccessTokenId", token_ids_max);
   if (!ids) return refuse(ids.error());
   const auto name = call.parameters.text("Name");
   const auto asked = call.parameters.choice("Status", {"activated", "unactivated", "expired"});

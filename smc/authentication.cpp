@@ -26,12 +26,6 @@ constexpr std::array<std::string_view, 6> always_signed{
 
 const Subject about_keys{"InvalidAccessKeyId.NotFound", "", ""};
 
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
   for (;;) {

@@ -8,6 +8,7 @@
 #include "actors/controller/job_plan.hpp"
 #include "actors/controller/user_words.hpp"
 #include "base/clock.hpp"
+#include "base/text.hpp"
 #include "cloud/json_read.hpp"
 
 namespace ferry {
@@ -26,12 +27,6 @@ struct SmtParameters {
 };
 
 constexpr std::string_view target_instance = "targetinstance";
-
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
 
 /// Images of whole servers are all that is made here, whatever they are called.
 ApiResult<bool> check_target(const Parameters& parameters) {

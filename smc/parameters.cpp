@@ -24,12 +24,6 @@ bool is_text(const std::string& value) {
   return escaped(shown) == shown;
 }
 
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 /// The N of "NAME.N" or "NAME.N.more"; nothing if it is none, 0 if it is out of bounds.
 std::optional<std::uint32_t> index_of(std::string_view name, std::string_view list) {
   if (!name.starts_with(list) || name.size() <= list.size() || name[list.size()] != '.') {

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t jobs_max = 100;
 constexpr std::size_t instances_max = 20;
 
-struct Filter {
+struct JobFilter {
   std::vector<std::string> ids, sources, instances;
   std::vector<Tag> tags;
   std::string name, status, business_status, region, job_type, group;
@@ -37,8 +37,8 @@ struct Filter {
   }
 };
 
-ApiResult<Filter> filter_of(const Parameters& parameters) {
-  Filter filter;
+ApiResult<JobFilter> job_filter(const Parameters& parameters) {
+  JobFilter filter;
   const auto ids = parameters.list("JobId", jobs_max);
   if (!ids) return refuse(ids.error());
   const auto sources = parameters.list("SourceId", jobs_max);
@@ -78,7 +78,7 @@ ApiResult<Json> ask_job(const Call& call, const Request& request) {
 }  // namespace
 
 ApiResult<Json> describe_replication_jobs(const Call& call) {
-  const auto filter = filter_of(call.parameters);
+  const auto filter = job_filter(call.parameters);
   if (!filter) return refuse(filter.error());
   const auto page = page_of(call.parameters);
   if (!page) return refuse(page.error());

@@ -12,9 +12,9 @@
 namespace ferry {
 namespace {
 
-constexpr std::size_t ids_max = 100;
+constexpr std::size_t source_ids_max = 100;
 
-struct Filter {
+struct SourceFilter {
   std::vector<std::string> ids;
   std::vector<std::string> job_types;
   std::vector<Tag> tags;
@@ -35,23 +35,23 @@ struct Filter {
   }
 };
 
-ApiResult<Filter> filter_of(const Parameters& parameters) {
-  const auto ids = parameters.list("SourceId", ids_max);
+ApiResult<SourceFilter> source_filter(const Parameters& parameters) {
+  const auto ids = parameters.list("SourceId", source_ids_max);
   if (!ids) return refuse(ids.error());
-  const auto types = parameters.list("RelatedJobType", ids_max);
+  const auto types = parameters.list("RelatedJobType", source_ids_max);
   if (!types) return refuse(types.error());
   const auto tags = tags_of(parameters);
   if (!tags) return refuse(tags.error());
   const auto state = parameters.choice("State", {"Unavailable", "Available", "InUse", "Deleting"});
   if (!state) return refuse(state.error());
-  return Filter{*ids,
-                *types,
-                *tags,
-                parameters.text("JobId"),
-                parameters.text("Name"),
-                *state,
-                parameters.text("ResourceGroupId"),
-                parameters.text("WorkgroupId")};
+  return SourceFilter{*ids,
+                      *types,
+                      *tags,
+                      parameters.text("JobId"),
+                      parameters.text("Name"),
+                      *state,
+                      parameters.text("ResourceGroupId"),
+                      parameters.text("WorkgroupId")};
 }
 
 /// Of each source server, also a job that is over.
@@ -74,7 +74,7 @@ Json told(const SourceView& source, const JobView* latest, const std::string& wo
 }  // namespace
 
 ApiResult<Json> describe_source_servers(const Call& call) {
-  const auto filter = filter_of(call.parameters);
+  const auto filter = source_filter(call.parameters);
   if (!filter) return refuse(filter.error());
   const auto page = page_of(call.parameters);
   if (!page) return refuse(page.error());

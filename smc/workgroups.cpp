@@ -11,7 +11,7 @@
 namespace ferry {
 namespace {
 
-constexpr std::size_t ids_max = 50;
+constexpr std::size_t workgroup_ids_max = 50;
 constexpr std::size_t description_bytes_min = 2;
 
 struct Words {
@@ -44,7 +44,7 @@ ApiResult<Answer> ask_groups(const Call& call, const Request& request) {
   return std::move(*done);
 }
 
-struct Filter {
+struct WorkgroupFilter {
   std::vector<std::string> ids;
   std::vector<Tag> tags;
   std::string name, status;
@@ -56,15 +56,15 @@ struct Filter {
   }
 };
 
-ApiResult<Filter> filter_of(const Parameters& parameters) {
-  const auto ids = parameters.list("WorkgroupId", ids_max);
+ApiResult<WorkgroupFilter> workgroup_filter(const Parameters& parameters) {
+  const auto ids = parameters.list("WorkgroupId", workgroup_ids_max);
   if (!ids) return refuse(ids.error());
   const auto tags = tags_of(parameters);
   if (!tags) return refuse(tags.error());
   const auto status =
       parameters.choice("Status", {"NotStarted", "InProgress", "Cutover", "Completed"});
   if (!status) return refuse(status.error());
-  return Filter{*ids, *tags, parameters.text("Name"), *status};
+  return WorkgroupFilter{*ids, *tags, parameters.text("Name"), *status};
 }
 
 Json json_of(const WorkgroupView& group, const WorkgroupStatus& state) {
@@ -124,7 +124,7 @@ ApiResult<Json> create_workgroup(const Call& call) {
 }
 
 ApiResult<Json> describe_workgroups(const Call& call) {
-  const auto filter = filter_of(call.parameters);
+  const auto filter = workgroup_filter(call.parameters);
   if (!filter) return refuse(filter.error());
   const auto page = page_of(call.parameters);
   if (!page) return refuse(page.error());

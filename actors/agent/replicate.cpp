@@ -23,9 +23,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::uint32_t passes_max = 6;  // of a disk that changes while it is read
+constexpr std::uint32_t disk_passes_max = 6;  // of a disk that changes while it is read
 constexpr std::uint32_t verify_attempts_max = 3;
-constexpr std::uint64_t settled_bytes = 8 * limits::mib;  // sent by a pass over the whole disk
+constexpr std::uint64_t settled_disk_bytes = 8 * limits::mib;  // sent by a pass over the whole disk
 constexpr std::uint32_t still_attempts_max = 10;  // to find a moment in which nothing is written
 constexpr std::uint64_t memory_share = 4;         // of what is available, for a digest table
 constexpr auto verify_poll = 100ms;
@@ -232,14 +232,15 @@ Result<> Replication::copy(DigestTable& table) {
   return finish(table, number);
 }
 
-/// Passes while file systems are in use, until one with all held still would be short; passes_max
-/// in all.
+/// Passes while file systems are in use, until one with all held still would be short;
+/// disk_passes_max in all.
 Result<> Replication::settle(DigestTable& table, std::uint32_t& number, std::uint64_t sent) {
   if (auto done = prove_pass(table); !done) return done;
-  for (; number < passes_max; ++number) {
+  for (; number < disk_passes_max; ++number) {
     const auto expected = expected_pause();
     state.pause_expected(expected);
-    if (tracker && !whole ? expected <= limits::pause_wanted : sent <= settled_bytes) return {};
+    if (tracker && !whole ? expected <= limits::pause_wanted : sent <= settled_disk_bytes)
+      return {};
     auto more = pass(table, "settling", number);
     if (!more) return fail(more.error());
     sent = *more;

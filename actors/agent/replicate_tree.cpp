@@ -23,9 +23,10 @@
 namespace ferry {
 namespace {
 
-constexpr std::uint32_t passes_max = 6;  // over files that change while they are read
+constexpr std::uint32_t tree_passes_max = 6;  // over files that change while they are read
 constexpr std::uint32_t attempts_max = 3;
-constexpr std::uint64_t settled_bytes = 8 * limits::mib;  // so little that the last pass is short
+constexpr std::uint64_t settled_tree_bytes =
+    8 * limits::mib;  // so little that the last pass is short
 // The clock by which the kernel stamps files may be a tick behind.
 constexpr std::int64_t stamp_ms = 20;
 constexpr auto never_ms = std::numeric_limits<std::int64_t>::max();
@@ -148,7 +149,7 @@ Result<std::int64_t> TreeReplication::copy() {
   auto sent = proven_pass("copying", 1);
   if (!sent) return fail(sent.error());
   std::uint32_t number = 2;
-  for (; number < passes_max && (differs || *sent > settled_bytes); ++number) {
+  for (; number < tree_passes_max && (differs || *sent > settled_tree_bytes); ++number) {
     sent = proven_pass("settling", number);
     if (!sent) return fail(sent.error());
   }

@@ -14,7 +14,7 @@ namespace ferry {
 namespace {
 
 /// Fit to be read on a terminal, and no longer than an entry's texts may be.
-std::string told(std::string text) {
+std::string bounded(std::string text) {
   if (text.size() > limits::audit_text_bytes_max) text.resize(limits::audit_text_bytes_max);
   return escaped(text);
 }
@@ -36,9 +36,15 @@ caf::behavior AuditLog::make_behavior() {
 }
 
 Transact AuditLog::beginning(const AuditEntry& e) {
-  const StoredAudit stored{
-      0,  wall_ms(), told(e.who), told(e.role), told(e.from), told(e.action), told(e.subject),
-      {}, 0};
+  const StoredAudit stored{0,
+                           wall_ms(),
+                           bounded(e.who),
+                           bounded(e.role),
+                           bounded(e.from),
+                           bounded(e.action),
+                           bounded(e.subject),
+                           {},
+                           0};
   return Transact{[stored](Database& database) {
     return caf::make_message(AuditBegun{AuditTable{database}.begin(stored)});
   }};
@@ -74,7 +80,7 @@ void AuditLog::witness(const WitnessedRequest& m) {
 }
 
 caf::result<Done> AuditLog::end(const EndAudit& m) {
-  self_->delegate(store_, Transact{[seq = m.seq, outcome = told(m.outcome),
+  self_->delegate(store_, Transact{[seq = m.seq, outcome = bounded(m.outcome),
                                     now_ms = wall_ms()](Database& database) {
                     AuditTable{database}.end(seq, outcome, now_ms);
                     return caf::make_message(Done{});

@@ -76,7 +76,9 @@ void EcsImport::advance() {
   with_worker([this](const std::string& worker) { step_items(worker); });
 }
 
-bool EcsImport::has_open_items() const { return std::ranges::any_of(view_.items, is_open); }
+bool EcsImport::has_open_items() const {
+  return std::ranges::any_of(view_.items, [](const EcsImportItem& item) { return is_open(item); });
+}
 
 EcsImportView EcsImport::counted() const {
   StoredEcsImport stored{view_.id, {}, view_.created_ms, stored_body(view_), {}, {}};

@@ -28,7 +28,7 @@ struct ImportOutcome {
   bool is_new = false;
 };
 
-tl::unexpected<Error> unknown(const std::string& id) {
+tl::unexpected<Error> unknown_import(const std::string& id) {
   return fail(Errc::not_found, "there is no import " + id, "see 'edgeferry source ecs-imports'");
 }
 
@@ -260,7 +260,7 @@ caf::result<EcsImportList> EcsImports::list(const ListEcsImports& m) {
       .then(
           [promise, id = m.id](const LoadedImports& loaded) mutable {
             if (!id.empty() && loaded.imports.empty()) {
-              return (void)promise.deliver(to_caf(unknown(id).value()));
+              return (void)promise.deliver(to_caf(unknown_import(id).value()));
             }
             EcsImportList list;
             for (const auto& stored : loaded.imports) {
@@ -301,7 +301,8 @@ caf::result<EcsImportView> EcsImports::pass_on(const M& m) {
                 }})
       .then(
           [this, send, promise, id = m.id](const LoadedImports& loaded) mutable {
-            if (loaded.imports.empty()) return (void)promise.deliver(to_caf(unknown(id).value()));
+            if (loaded.imports.empty())
+              return (void)promise.deliver(to_caf(unknown_import(id).value()));
             starting_[id] = loaded.imports.front();
             auto import = imports_.find_or_start(id);
             starting_.erase(id);

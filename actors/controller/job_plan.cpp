@@ -10,6 +10,7 @@
 #include "actors/controller/job_excludes.hpp"
 #include "actors/controller/job_notices.hpp"
 #include "actors/controller/user_words.hpp"
+#include "base/clock.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
 #include "config/buckets.hpp"
@@ -22,13 +23,11 @@ constexpr std::uint64_t bandwidth_mbps_max = 100'000;
 constexpr std::size_t digest_key_size = 32;
 constexpr std::size_t cycle_suffix_max = 12;  // "_CYCLE_" and five digits
 
-std::int64_t ms(std::chrono::milliseconds duration) { return duration.count(); }
-
 /// Fills in and checks when the job runs and how long it is valid.
 Result<> plan_times(JobSettings& settings, std::int64_t now_ms) {
   if (settings.valid_until_ms == 0) {
     const std::chrono::days given{settings.valid_days};
-    settings.valid_until_ms = now_ms + ms(given.count() != 0 ? given : limits::validity_default);
+    settings.valid_until_ms = now_ms + ms_of(given.count() != 0 ? given : limits::validity_default);
   }
   settings.valid_days = 0;
   if (!settings.run_once && settings.images_to_keep == 0) settings.images_to_keep = 1;
@@ -178,8 +177,8 @@ Result<> check_boot_proof(const JobSettings& settings) {
 Result<> check_schedule(const JobSettings& settings, std::int64_t now_ms) {
   const auto at = settings.scheduled_start_ms;
   if (at == 0) return {};
-  const auto slack = ms(limits::clock_slack);
-  if (at < now_ms - slack || at > now_ms + ms(limits::schedule_ahead_max) + slack) {
+  const auto slack = ms_of(limits::clock_slack);
+  if (at < now_ms - slack || at > now_ms + ms_of(limits::schedule_ahead_max) + slack) {
     return fail(Errc::invalid_argument,
                 "the scheduled start " + utc_text(at) + " is not within the next " +
                     std::to_string(limits::schedule_ahead_max.count()) + " days",
@@ -195,9 +194,10 @@ Result<> check_schedule(const JobSettings& settings, std::int64_t now_ms) {
 }
 
 Result<> check_validity(std::int64_t valid_until_ms, std::int64_t created_ms, std::int64_t now_ms) {
-  const auto slack = ms(limits::clock_slack);
+  const auto slack = ms_of(limits::clock_slack);
   const auto length = valid_until_ms - created_ms;
-  if (length < ms(limits::validity_min) - slack || length > ms(limits::validity_max) + slack) {
+  if (length < ms_of(limits::validity_min) - slack ||
+      length > ms_of(limits::validity_max) + slack) {
     return fail(Errc::invalid_argument,
                 "the end of validity " + utc_text(valid_until_ms) + " is not " +
                     std::to_string(limits::validity_min.count()) + " to " +

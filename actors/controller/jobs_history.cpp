@@ -8,7 +8,7 @@
 namespace ferry {
 namespace {
 
-constexpr std::size_t events_per_answer = 1000;
+constexpr std::size_t job_events_per_answer = 1000;
 
 }  // namespace
 
@@ -46,7 +46,7 @@ caf::result<EventList> Jobs::events(const ListEvents& m) {
   auto promise = self_->make_response_promise<EventList>();
   auto work = [m](Database& database) {
     EventList list;
-    for (const auto& stored : Journal{database}.events(m.job, m.after_seq, events_per_answer)) {
+    for (const auto& stored : Journal{database}.events(m.job, m.after_seq, job_events_per_answer)) {
       auto event = decode_event(stored);
       EventView view{stored.seq, stored.at_ms, stored.type, {}};
       view.text = event ? describe(*event) : event.error().what;

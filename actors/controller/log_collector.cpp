@@ -18,7 +18,7 @@ constexpr std::size_t asked_max = 4;  // at once: their answers are megabytes
 constexpr auto store_time = 30s;
 constexpr std::int64_t pause_ms = 30'000;  // after no answer
 
-struct CollectNow {
+struct CollectLogs {
   bool now = true;
   FERRY_MESSAGE("log_collector.look", now)
 };
@@ -86,12 +86,12 @@ LogCollector::LogCollector(caf::event_based_actor* self, LogCollectorOptions opt
     : self_(self), options_(std::move(options)) {}
 
 caf::behavior LogCollector::make_behavior() {
-  self_->delayed_send(self_, options_.period, CollectNow{});
-  return {[this](const CollectNow&) { look(); }};
+  self_->delayed_send(self_, options_.period, CollectLogs{});
+  return {[this](const CollectLogs&) { look(); }};
 }
 
 void LogCollector::look() {
-  self_->delayed_send(self_, options_.period, CollectNow{});
+  self_->delayed_send(self_, options_.period, CollectLogs{});
   auto work = [](Database& database) {
     return caf::make_message(LoadedTasks{log_tasks(database, wall_ms())});
   };

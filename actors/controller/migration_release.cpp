@@ -30,8 +30,6 @@ struct OpenResources {
   std::vector<StoredResource> resources;
 };
 
-std::int64_t ms(std::chrono::milliseconds duration) { return duration.count(); }
-
 bool is_of_cluster_and_online(const NodeView& node) {
   return node.online && !is_machine_node(node.node);
 }
@@ -246,12 +244,12 @@ void MigrationJob::with_worker_of(const WorkPlace& place,
             const bool there = heard_of && known->online;
             // The journal has wall time only, and a wall clock that jumps ahead must not end the
             // lease of a worker that lives: what this process has seen for itself counts as well.
-            const bool silent = !heard_of || known->silent_ms > ms(limits::work_lease);
+            const bool silent = !heard_of || known->silent_ms > ms_of(limits::work_lease);
             const bool lost =
-                place.lost_ms == 0 || wall_ms() - place.lost_ms > ms(limits::work_lease);
-            const bool quiet =
-                (silent && lost && (heard_of || place.lost_ms != 0)) ||
-                (silent_since_ms_ != 0 && steady_ms() - silent_since_ms_ > ms(limits::work_lease));
+                place.lost_ms == 0 || wall_ms() - place.lost_ms > ms_of(limits::work_lease);
+            const bool quiet = (silent && lost && (heard_of || place.lost_ms != 0)) ||
+                               (silent_since_ms_ != 0 &&
+                                steady_ms() - silent_since_ms_ > ms_of(limits::work_lease));
             if (!there && quiet && other != list.nodes.end()) return then(other->node);
             // Asked even if it seems to be away: that it is may not be known yet.
             then(place.worker);
@@ -267,7 +265,7 @@ bool MigrationJob::tell_stalled_release(const std::string& node, const Error& er
   const auto waited_ms = steady_ms() - silent_since_ms_;
   const std::chrono::seconds patience{environment_.config->janitor.release_patience_s};
   if (!is_ending(record_.state) || record_.stalled.token == releasing_.token ||
-      waited_ms < ms(patience)) {
+      waited_ms < ms_of(patience)) {
     return false;
   }
   record_and_advance(stalled_release(releasing_, node, error, wall_ms() - waited_ms));
@@ -285,9 +283,9 @@ void MigrationJob::replace_worker_if_gone() {
             const auto known = std::ranges::find(list.nodes, record_.worker, &NodeView::node);
             const auto other = std::ranges::find_if(list.nodes, is_of_cluster_and_online);
             // A controller that has just started has not heard of anybody yet.
-            const bool gone = known != list.nodes.end()
-                                  ? !known->online
-                                  : steady_ms() - silent_since_ms_ > ms(limits::heartbeat_timeout);
+            const bool gone = known != list.nodes.end() ? !known->online
+                                                        : steady_ms() - silent_since_ms_ >
+                                                              ms_of(limits::heartbeat_timeout);
             if (!gone || other == list.nodes.end()) {
               return again_in(poll_backoff(
                   silences_, std::min<std::chrono::milliseconds>(1s, environment_.silence_pause)));

@@ -13,8 +13,6 @@
 namespace ferry {
 namespace {
 
-std::int64_t ms(std::chrono::milliseconds duration) { return duration.count(); }
-
 /// While a job gives back what it holds, a release that doesn't succeed is told as such.
 bool is_watched(JobState state) {
   return state == JobState::preparing || state == JobState::syncing ||
@@ -38,7 +36,7 @@ bool MigrationJob::tell_standstill() {
     patience = std::max(patience, limits::boot_proof_time + limits::boot_proof_look_time);
   }
   const auto still_ms = now_ms - moved_ms_;
-  if (still_ms < ms(patience)) return false;
+  if (still_ms < ms_of(patience)) return false;
   record_and_advance(JobStalled{progress_.step(), wall_ms() - still_ms, waiting_for_});
   return true;
 }

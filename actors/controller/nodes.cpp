@@ -12,11 +12,7 @@
 #include "transport/remote_actor.hpp"
 
 namespace ferry {
-namespace {
-
-constexpr auto timeout_ms = std::chrono::milliseconds{limits::heartbeat_timeout}.count();
-
-}  // namespace
+namespace {}  // namespace
 
 Nodes::Nodes(caf::event_based_actor* self, caf::actor store, caf::actor sources)
     : self_(self), store_(std::move(store)), sources_(std::move(sources)) {}
@@ -74,7 +70,7 @@ NodeList Nodes::list(const ListNodes& m) const {
   for (const auto& [name, known] : nodes_) {
     auto view = known.view;
     view.silent_ms = steady_ms() - known.seen_ms;
-    view.online = view.silent_ms < timeout_ms;
+    view.online = view.silent_ms < ms_of(limits::heartbeat_timeout);
     const bool wanted = (m.role.empty() || m.role == view.role) && (!m.online_only || view.online);
     if (wanted) answer.nodes.push_back(std::move(view));
   }

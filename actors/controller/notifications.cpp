@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
+#include "base/text.hpp"
 #include "config/mail_address.hpp"
 #include "notify/webhook.hpp"
 
@@ -65,18 +66,12 @@ Result<> check(const AddNotification& m, const NotificationsOptions& options, st
               "remove one that nobody needs, see 'edgeferry notification list'");
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
-}
-
 std::vector<std::string> divided(const std::string& text) {
   std::istringstream words{text};
   return {std::istream_iterator<std::string>{words}, {}};
 }
 
-caf::error unknown(const std::string& id) {
+caf::error unknown_notification(const std::string& id) {
   return to_caf(
       {Errc::not_found, "there is no notification " + id, "see 'edgeferry notification list'"});
 }
@@ -144,7 +139,7 @@ caf::result<NotificationAdded> Notifications::add(const AddNotification& m) {
   stored.name = plain_text(m.name, limits::name_bytes_max);
   stored.kind = m.kind;
   stored.target = m.target;
-  stored.events = joined(m.events);
+  stored.events = joined(m.events, " ");
   stored.job = m.job;
   stored.tags = packed(m.tags);
   stored.sealed = options_.box->seal(secret, id);
@@ -171,7 +166,7 @@ caf::result<NotificationAdded> Notifications::add(const AddNotification& m) {
 
 /// The counts are the database's.
 caf::result<NotificationList> Notifications::list(const ListNotifications& m) {
-  if (!m.id.empty() && !subscribers_.contains(m.id)) return unknown(m.id);
+  if (!m.id.empty() && !subscribers_.contains(m.id)) return unknown_notification(m.id);
   auto promise = self_->make_response_promise<NotificationList>();
   self_
       ->request(options_.store, caf::infinite, Transact{[](Database& database) {
@@ -193,7 +188,7 @@ caf::result<NotificationList> Notifications::list(const ListNotifications& m) {
 }
 
 caf::result<Done> Notifications::remove(const RemoveNotification& m) {
-  if (!subscribers_.contains(m.id)) return unknown(m.id);
+  if (!subscribers_.contains(m.id)) return unknown_notification(m.id);
   subscribers_.erase(m.id);  // at once: nothing is sent to it that has not begun
   for (auto& sending : sendings_) {
     if (sending.delivery.notification == m.id) sending.work.request_stop();

@@ -28,7 +28,7 @@ struct LookNow {
   FERRY_MESSAGE("notifications.look_now", now)
 };
 /// As LookNow, while something is on its way.
-struct CollectNow {
+struct CollectNotices {
   bool now = true;
   FERRY_MESSAGE("notifications.collect_now", now)
 };
@@ -95,7 +95,7 @@ caf::behavior Notifications::make_behavior() {
           [this](const RemoveNotification& m) { return remove(m); },
           [this](const TestNotification& m) { return test(m); },
           [this](const LookNow&) { look(); },
-          [this](const CollectNow&) { collect_again(); }};
+          [this](const CollectNotices&) { collect_again(); }};
 }
 
 void Notifications::look() {
@@ -107,7 +107,7 @@ void Notifications::look() {
 /// once.
 void Notifications::collect_soon() {
   if (!std::exchange(collecting_, true)) {
-    self_->delayed_send(self_, sending_period, CollectNow{});
+    self_->delayed_send(self_, sending_period, CollectNotices{});
   }
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t events_per_answer = 1000;
+constexpr std::size_t cluster_events_per_answer = 1000;
 
 struct LookAtOwnTree {
   bool now = true;
@@ -87,14 +87,15 @@ caf::result<ClusterTree> Overview::tree() {
 caf::result<ClusterEventList> Overview::events(const ListClusterEvents& m) {
   auto promise = self_->make_response_promise<ClusterEventList>();
   self_
-      ->request(options_.store, caf::infinite, Transact{[m](Database& database) {
-                  ClusterEventList list;
-                  for (auto& event : ClusterLog{database}.after(m.after_seq, events_per_answer)) {
-                    list.events.push_back({event.seq, event.at_ms, std::move(event.kind),
-                                           std::move(event.subject), std::move(event.text)});
-                  }
-                  return caf::make_message(std::move(list));
-                }})
+      ->request(
+          options_.store, caf::infinite, Transact{[m](Database& database) {
+            ClusterEventList list;
+            for (auto& event : ClusterLog{database}.after(m.after_seq, cluster_events_per_answer)) {
+              list.events.push_back({event.seq, event.at_ms, std::move(event.kind),
+                                     std::move(event.subject), std::move(event.text)});
+            }
+            return caf::make_message(std::move(list));
+          }})
       .then([promise](ClusterEventList& list) mutable { promise.deliver(std::move(list)); },
             [promise](caf::error& error) mutable { promise.deliver(std::move(error)); });
   return promise;

@@ -148,8 +148,7 @@ caf::result<SourceState> SourceServer::claim(const ClaimSource& m) {
 }
 
 bool SourceServer::online() const {
-  const auto timeout_ms = std::chrono::milliseconds{limits::heartbeat_timeout}.count();
-  return last_seen_ms_ != 0 && steady_ms() - seen_ms_ < timeout_ms;
+  return last_seen_ms_ != 0 && steady_ms() - seen_ms_ < ms_of(limits::heartbeat_timeout);
 }
 
 SourceState SourceServer::state() const {

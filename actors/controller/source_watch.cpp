@@ -27,8 +27,6 @@ struct SourceIds {
   std::set<std::string> ids;
 };
 
-std::int64_t timeout_ms() { return std::chrono::milliseconds{limits::heartbeat_timeout}.count(); }
-
 std::string words_of(const SourceView& source) {
   const auto& name = source.name.empty() ? source.inventory.hostname : source.name;
   auto words =
@@ -76,7 +74,7 @@ void SourceWatch::compare(const NodeList& nodes) {
   for (const auto& node : nodes.nodes) {
     if (node.silent_ms >= options_.absence.count()) {
       on_absent(node.node, node.last_seen_ms);
-    } else if (node.silent_ms < timeout_ms()) {
+    } else if (node.silent_ms < ms_of(limits::heartbeat_timeout)) {
       on_back(node.node);
     }
   }

@@ -75,8 +75,9 @@ caf::result<Answer> Workgroups::transact(std::function<Result<Answer>(WorkgroupT
 
 caf::result<WorkgroupView> Workgroups::change(
     std::function<Result<StoredWorkgroup>(WorkgroupTable&)> work) {
-  return transact<WorkgroupView>(
-      [work = std::move(work)](WorkgroupTable& table) { return work(table).map(view_of); });
+  return transact<WorkgroupView>([work = std::move(work)](WorkgroupTable& table) {
+    return work(table).map([](const StoredWorkgroup& stored) { return view_of(stored); });
+  });
 }
 
 caf::result<WorkgroupView> Workgroups::create(const CreateWorkgroup& m) {

@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// Attaching, mounting and looking come before the boot, which may have to begin anew without KVM.
-constexpr std::chrono::seconds timeout =
+constexpr std::chrono::seconds proof_time =
     limits::boot_proof_time + limits::kvm_patience + limits::boot_proof_look_time;
 
 /// A boot that says more of this host than of the image is tried again.
@@ -25,9 +25,9 @@ ImageProgram program_for(const std::filesystem::path& program, const BootProofOr
                      {"check", "--json", "--boot", "--format=qcow2",
                       "--firmware=" + order.boot_mode, "--log=" + order.console.string(),
                       "--memory=" + std::to_string(limits::boot_memory_mib_default),
-                      "--timeout=" + std::to_string(limits::boot_proof_time.count())},
+                      "--proof_time=" + std::to_string(limits::boot_proof_time.count())},
                      order.scratch,
-                     timeout};
+                     proof_time};
   if (without_kvm) image.words.emplace_back("--accel=tcg");
   for (const auto& file : order.images) image.words.push_back(file.string());
   return image;

@@ -10,7 +10,7 @@ namespace ferry {
 namespace {
 
 /// Several kernels, each with an initramfs that takes minutes on a busy host.
-constexpr std::chrono::hours timeout{2};
+constexpr std::chrono::hours preparation_time{2};
 
 std::vector<std::string> words_of(const PrepareOrder& order) {
   std::vector<std::string> words{"prepare", "--json", "--format=qcow2",
@@ -28,7 +28,8 @@ std::vector<std::string> words_of(const PrepareOrder& order) {
 
 Result<PreparedImage> prepare_images(const std::filesystem::path& program,
                                      const PrepareOrder& order, const std::stop_token& stop) {
-  const auto said = run_image_program({program, words_of(order), order.scratch, timeout}, stop);
+  const auto said =
+      run_image_program({program, words_of(order), order.scratch, preparation_time}, stop);
   if (!said) return fail(said.error());
   return record_from_json<PreparedImage>(*said, "edgeferry image prepare");
 }

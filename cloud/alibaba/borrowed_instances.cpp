@@ -12,18 +12,12 @@
 namespace ferry {
 namespace {
 
-constexpr std::string_view disk_name = "SMC_Temp_Disk";  // F104
-constexpr std::string_view disk_id_begin = "d-";
+constexpr std::string_view temporary_disk_name = "SMC_Temp_Disk";  // F104
 /// The key of the tag that tells the disks of one token apart.
 constexpr std::string_view place_tag = "edgeferry-place";
 
-std::string tag_of(const ecs::TagList& tags, std::string_view key) {
-  const auto found = std::ranges::find(tags.Tag, key, &ecs::Tag::TagKey);
-  return found != tags.Tag.end() ? found->TagValue : std::string{};
-}
-
 MachineDisk told_disk(const ecs::Disk& disk) {
-  return {disk.DiskId, disk.Device, disk.DiskId.substr(disk_id_begin.size()),
+  return {disk.DiskId, disk.Device, disk.DiskId.substr(ecs::disk_id_begin.size()),
           static_cast<std::uint32_t>(disk.Size)};
 }
 
@@ -52,7 +46,7 @@ Result<std::vector<ecs::Disk>> BorrowedInstances::disks(std::string_view token,
   std::vector<ecs::Disk> found;
   RpcCall call{"DescribeDisks",
                {{"RegionId", settings_.region},
-                {"DiskName", std::string{disk_name}},
+                {"DiskName", std::string{temporary_disk_name}},
                 {"InstanceId", instance},
                 {"Tag.1.Key", std::string{token_tag}},
                 {"Tag.1.Value", std::string{token}}}};
@@ -60,10 +54,10 @@ Result<std::vector<ecs::Disk>> BorrowedInstances::disks(std::string_view token,
       call,
       [&](const auto& answer) {
         for (const auto& one : answer.Disks.Disk) {
-          const auto mark = tag_of(one.Tags, token_tag);
+          const auto mark = ecs::tag_of(one.Tags, token_tag);
           const bool ours = !mark.empty() && (token.empty() || mark == token);
           // Its serial becomes a word of a script.
-          const bool good = one.DiskId.starts_with(disk_id_begin) && is_good_token(one.DiskId);
+          const bool good = one.DiskId.starts_with(ecs::disk_id_begin) && is_good_token(one.DiskId);
           if (ours && good) found.push_back(one);
         }
         return answer.Disks.Disk.size();
@@ -103,7 +97,7 @@ Result<> BorrowedInstances::check_free(const std::string& token, const std::stri
   const auto all = disks({}, instance, stop);
   if (!all) return fail(all.error());
   for (const auto& disk : *all) {
-    if (tag_of(disk.Tags, token_tag) == token) continue;
+    if (ecs::tag_of(disk.Tags, token_tag) == token) continue;
     return unusable(instance, "works for another job, whose disk " + disk.DiskId + " it has");
   }
   return {};
@@ -116,7 +110,7 @@ Result<Machine> BorrowedInstances::ensure(const MachineRequest& request,
     return unusable(request.borrowed, "is not there in " + settings_.region);
   }
   if (!one) return fail(one.error());
-  if (!tag_of(one->Tags, token_tag).empty()) {
+  if (!ecs::tag_of(one->Tags, token_tag).empty()) {
     return unusable(request.borrowed, "is rented for another job and goes with it");
   }
   if (one->Status != "Running") {
@@ -153,7 +147,7 @@ Result<std::vector<ecs::Disk>> BorrowedInstances::ensure_disks(
         std::vector<ecs::Disk> ready;
         for (std::size_t place = 0; place < gib.size(); ++place) {
           const auto disk = std::ranges::find_if(*all, [&](const ecs::Disk& known) {
-            return tag_of(known.Tags, place_tag) == std::to_string(place);
+            return ecs::tag_of(known.Tags, place_tag) == std::to_string(place);
           });
           const bool attached = disk != all->end() && disk->Status == "In_use";
           if (attached && disk->InstanceId != instance.InstanceId) {
@@ -182,7 +176,7 @@ Result<> BorrowedInstances::make_disk(const std::string& token, std::size_t plac
       ecs_.call_for<ecs::DiskMade>({"CreateDisk",
                                     {{"RegionId", settings_.region},
                                      {"ZoneId", instance.ZoneId},
-                                     {"DiskName", std::string{disk_name}},
+                                     {"DiskName", std::string{temporary_disk_name}},
                                      {"Size", std::to_string(gib)},
                                      {"DiskCategory", settings_.disk_category},
                                      {"Tag.1.Key", std::string{token_tag}},
@@ -240,7 +234,7 @@ Result<std::vector<FoundResource>> BorrowedInstances::list(const std::stop_token
   if (!all) return fail(all.error());
   std::vector<FoundResource> found;
   for (const auto& disk : *all) {
-    found.push_back({"temporary_disk", disk.DiskId, tag_of(disk.Tags, token_tag), 0, 0});
+    found.push_back({"temporary_disk", disk.DiskId, ecs::tag_of(disk.Tags, token_tag), 0, 0});
   }
   return found;
 }

@@ -14,26 +14,11 @@ namespace {
 
 constexpr std::size_t told_bytes_max = 400;
 
-bool goes_on(std::string_view status) {
-  constexpr auto going =
-      std::to_array<std::string_view>({"", "Pending", "Scheduled", "Running", "Stopping"});
-  return std::ranges::find(going, status) != going.end();
-}
-
-/// The end of what the script wrote, which the service tells in base64.
-std::string said(const std::string& text) {
-  auto plain = from_base64(text);
-  if (!plain) return {};
-  while (plain->ends_with('\n')) plain->pop_back();
-  return printable(plain->size() > told_bytes_max ? plain->substr(plain->size() - told_bytes_max)
-                                                  : *plain);
-}
-
-Error failure(const std::string& instance, const ecs::InvocationResult& result) {
+Error script_failure(const std::string& instance, const ecs::InvocationResult& result) {
   std::string what = "a script on " + instance + " ended with " +
                      printable(result.InvocationStatus) + ", exit code " +
                      std::to_string(result.ExitCode);
-  for (const auto& more : {said(result.Output), printable(result.ErrorCode)}) {
+  for (const auto& more : {ecs::output_of(result, told_bytes_max), printable(result.ErrorCode)}) {
     if (!more.empty()) what += ": " + more;
   }
   if (!result.ErrorInfo.empty()) what += " (" + printable(result.ErrorInfo) + ')';
@@ -77,12 +62,12 @@ Result<> CloudAssistant::run(const AssistantScript& script, const std::stop_toke
             stop);
         if (!answer) return fail(answer.error().error);
         const auto& results = answer->Invocation.InvocationResults.InvocationResult;
-        if (results.empty() || goes_on(results.front().InvocationStatus)) return std::nullopt;
+        if (results.empty() || ecs::goes_on(results.front().InvocationStatus)) return std::nullopt;
         return results.front();
       });
   if (!ended) return fail(ended.error());
   if (ended->InvocationStatus == "Success" && ended->ExitCode == 0) return {};
-  return fail(failure(script.instance, *ended));
+  return fail(script_failure(script.instance, *ended));
 }
 
 }  // namespace ferry

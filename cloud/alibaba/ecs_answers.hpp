@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "messages/record.hpp"
@@ -177,5 +178,15 @@ struct DescribedInvocations {
   ecs::Invocation Invocation;
   FERRY_FIELDS(Invocation)
 };
+
+/// Disks' ids; the rest of one is the serial number that the machine sees.
+inline constexpr std::string_view disk_id_begin = "d-";
+
+/// The value of a tag; empty: there is none.
+[[nodiscard]] std::string tag_of(const TagList& tags, std::string_view key);
+/// Whether an invocation of this status may still change it.
+[[nodiscard]] bool goes_on(std::string_view status);
+/// The end of what a script wrote, at most `bytes_max` and printable; ECS tells it in base64.
+[[nodiscard]] std::string output_of(const InvocationResult& result, std::size_t bytes_max);
 
 }  // namespace ferry::ecs

@@ -27,13 +27,6 @@ Error policy_missing(const RpcError& refused, const std::string& policy) {
           "attach the policy " + policy + " to the RAM user of the access key, then try again"};
 }
 
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return text;
-}
-
 bool fits(const EcsInstance& instance, const std::string& search) {
   if (search.empty()) return true;
   const auto wanted = lower(search);
@@ -44,23 +37,6 @@ bool fits(const EcsInstance& instance, const std::string& search) {
 
 std::string first(const std::vector<std::string>& all) {
   return all.empty() ? std::string{} : all.front();
-}
-
-/// The end of what the script wrote, which the service tells in base64.
-std::string said(const std::string& text) {
-  auto plain = from_base64(text);
-  if (!plain) return {};
-  while (plain->ends_with('\n')) plain->pop_back();
-  if (plain->size() > limits::command_output_bytes_max) {
-    plain->erase(0, plain->size() - limits::command_output_bytes_max);
-  }
-  return printable(std::move(*plain));
-}
-
-bool goes_on(std::string_view status) {
-  constexpr auto going =
-      std::to_array<std::string_view>({"", "Pending", "Scheduled", "Running", "Stopping"});
-  return std::ranges::find(going, status) != going.end();
 }
 
 /// What a run came to nothing for, with what helps.
@@ -211,8 +187,8 @@ Result<ScriptState> EcsCommands::look(const std::string& instance, const std::st
   if (results.empty()) return ScriptState{};
   const auto& result = results.front();
   ScriptState state;
-  state.output = said(result.Output);
-  if (goes_on(result.InvocationStatus)) return state;
+  state.output = ecs::output_of(result, limits::command_output_bytes_max);
+  if (ecs::goes_on(result.InvocationStatus)) return state;
   state.phase = done;
   if (result.InvocationStatus == ended_well && result.ExitCode == 0) return state;
   state.phase = result.InvocationStatus == "Stopped" ? stopped : failed;

@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view raw_end = ".raw.tar.gz";
 constexpr std::string_view qcow2_end = ".qcow2";
 constexpr std::string_view no_format = "InvalidImageFormat.RegionNotSupported";
-constexpr std::size_t words_max = 300;
+constexpr std::size_t export_words_max = 300;
 
 std::string key_begin(const ExportedImage& image) { return image.prefix + '_' + image.id + '_'; }
 
@@ -48,7 +48,7 @@ Error failure_of(const ecs::TaskState& state, const ExportedImage& image) {
   for (const auto& one : state.OperationProgressSet.OperationProgress) {
     if (one.ErrorCode.empty() || !code.empty()) continue;
     code = one.ErrorCode;
-    what += ": " + printable((one.ErrorCode + ' ' + one.ErrorMsg).substr(0, words_max));
+    what += ": " + printable((one.ErrorCode + ' ' + one.ErrorMsg).substr(0, export_words_max));
   }
   return refusal_error(code, what);
 }
@@ -164,7 +164,7 @@ Result<> EcsExport::wait(const std::string& task, const ExportedImage& image,
           for (const auto& item : one.RelatedItemSet.RelatedItem) {
             // Only what lies under this begin is found again and removed.
             if (item.Name == "OSSObject" && !item.Value.starts_with(key_begin(image))) {
-              return fail(unknown_object(printable(item.Value.substr(0, words_max))));
+              return fail(unknown_object(printable(item.Value.substr(0, export_words_max))));
             }
           }
         }

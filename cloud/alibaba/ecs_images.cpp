@@ -18,24 +18,19 @@ constexpr std::string_view prefix_tag = "edgeferry-prefix";  // of an image's ob
 constexpr auto description =
     "Of a migration by edgeferry, which removes it. Do not touch it (F22).";
 constexpr auto all_statuses = "Waiting,Creating,CreateFailed,Available,UnAvailable";
-constexpr std::size_t id_bytes_max = 64;
+constexpr std::size_t ecs_id_bytes_max = 64;
 
 /// Words that go back to the service, into keys and into errors.
 bool is_plain(std::string_view word) {
-  return !word.empty() && word.size() <= id_bytes_max &&
+  return !word.empty() && word.size() <= ecs_id_bytes_max &&
          std::ranges::all_of(word, [](unsigned char c) {
            return c < 0x80 && (std::isalnum(c) != 0 || c == '-' || c == '_');
          });
 }
 
-std::string tag_of(const ecs::TagList& tags, std::string_view key) {
-  const auto tag = std::ranges::find(tags.Tag, key, &ecs::Tag::TagKey);
-  return tag == tags.Tag.end() ? std::string{} : tag->TagValue;
-}
-
 /// The token that something carries; empty: it isn't ours, or not of the wanted one.
 std::string token_of(const ecs::TagList& tags, std::string_view wanted) {
-  auto token = tag_of(tags, token_tag);
+  auto token = ecs::tag_of(tags, token_tag);
   const bool good = is_good_token(token) && (wanted.empty() || token == wanted);
   return good ? token : std::string{};
 }
@@ -75,7 +70,7 @@ Result<std::vector<EcsImages::Snapshot>> EcsImages::snapshots(std::string_view t
         for (const auto& one : answer.Snapshots.Snapshot) {
           auto mark = token_of(one.Tags, token);
           if (mark.empty() || !is_plain(one.SnapshotId)) continue;
-          found.push_back({one.SnapshotId, std::move(mark), tag_of(one.Tags, attempt_tag),
+          found.push_back({one.SnapshotId, std::move(mark), ecs::tag_of(one.Tags, attempt_tag),
                            one.SourceDiskId, one.Status, one.Progress});
         }
         return answer.Snapshots.Snapshot.size();
@@ -98,9 +93,9 @@ Result<std::vector<EcsImages::Image>> EcsImages::images(std::string_view token,
       [&](const auto& answer) {
         for (const auto& one : answer.Images.Image) {
           auto mark = token_of(one.Tags, token);
-          auto prefix = tag_of(one.Tags, prefix_tag);
+          auto prefix = ecs::tag_of(one.Tags, prefix_tag);
           if (mark.empty() || !is_plain(one.ImageId) || !check_prefix(prefix)) continue;
-          found.push_back({one.ImageId, std::move(mark), tag_of(one.Tags, attempt_tag),
+          found.push_back({one.ImageId, std::move(mark), ecs::tag_of(one.Tags, attempt_tag),
                            std::move(prefix), one.Status, one.Progress});
         }
         return answer.Images.Image.size();

@@ -19,7 +19,6 @@ constexpr std::string_view instance_name = "No_Delete_SMC_Transition_Instance"; 
 constexpr std::size_t user_data_bytes_max = 16 * limits::kib;
 
 constexpr std::size_t disks_max = 16;  // beside its own (smc-api 5.1)
-constexpr std::string_view disk_id_begin = "d-";
 
 std::string disk_name(std::string_view token, std::size_t place) {
   return resource_name(token) + '-' + std::to_string(place);
@@ -40,7 +39,7 @@ bool is_token_used(std::string_view code) {
   return code.starts_with("Idempotent") || code.starts_with("Idempotence");
 }
 
-std::string first(const std::vector<std::string>& texts) {
+std::string first_printable(const std::vector<std::string>& texts) {
   return texts.empty() ? std::string{} : printable(texts.front());
 }
 
@@ -71,8 +70,8 @@ Result<std::vector<EcsMachines::Rented>> EcsMachines::rented(std::string_view to
           if (mark == one.Tags.Tag.end()) continue;
           if (!token.empty() && mark->TagValue != token) continue;
           found.push_back({one.InstanceId, one.InstanceType, one.Status, mark->TagValue,
-                           first(one.PublicIpAddress.IpAddress),
-                           first(one.VpcAttributes.PrivateIpAddress.IpAddress)});
+                           first_printable(one.PublicIpAddress.IpAddress),
+                           first_printable(one.VpcAttributes.PrivateIpAddress.IpAddress)});
         }
         return answer.Instances.Instance.size();
       },
@@ -147,8 +146,8 @@ Result<std::vector<MachineDisk>> EcsMachines::disks_of(const std::string& machin
   if (!done) return fail(done.error());
   for (std::size_t i = 0; i < request.disks_gib.size(); ++i) {
     const auto one = std::ranges::find(found, disk_name(request.token, i), &ecs::Disk::DiskName);
-    if (one == found.end() || !one->DiskId.starts_with(disk_id_begin)) break;
-    disks.push_back({one->DiskId, one->Device, one->DiskId.substr(disk_id_begin.size()),
+    if (one == found.end() || !one->DiskId.starts_with(ecs::disk_id_begin)) break;
+    disks.push_back({one->DiskId, one->Device, one->DiskId.substr(ecs::disk_id_begin.size()),
                      static_cast<std::uint32_t>(one->Size)});
   }
   return disks;

@@ -14,7 +14,7 @@
 namespace ferry {
 namespace {
 
-constexpr std::size_t id_bytes_max = 64;
+constexpr std::size_t ens_id_bytes_max = 64;
 
 // What ENS answers, under the API's names (smc-api 6.1).
 struct ImageMade {
@@ -53,9 +53,9 @@ std::string service_name(std::string name) {
 bool has_failed(std::string_view status) { return status.ends_with("_failed"); }
 
 bool is_service_id(std::string_view id) {
-  return !id.empty() && id.size() <= id_bytes_max && std::ranges::all_of(id, [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '-' || c == '_';
-  });
+  return !id.empty() && id.size() <= ens_id_bytes_max &&
+         std::ranges::all_of(
+             id, [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; });
 }
 
 Error canceled(const ImageRecord& record) {
@@ -180,7 +180,7 @@ Result<> EnsServiceRegistry::ask(ImageRecord& record, const ImportRequest& reque
   }
   if (!is_service_id(made->ImageId)) {
     return fail(Errc::malformed, "ENS has made an image without an id: " +
-                                     printable(made->ImageId.substr(0, id_bytes_max)));
+                                     printable(made->ImageId.substr(0, ens_id_bytes_max)));
   }
   record.image.image_id = made->ImageId;
   return records_.store(record);

@@ -11,13 +11,13 @@
 namespace ferry {
 namespace {
 
-constexpr std::string_view folder = "edgeferry/images/";
+constexpr std::string_view records_folder = "edgeferry/images/";
 constexpr std::string_view record_name = "image.json";
 
 }  // namespace
 
 std::string ImageRecords::key(std::string_view token, std::string_view name) {
-  return std::string{folder} + std::string{token} + '/' + std::string{name};
+  return std::string{records_folder} + std::string{token} + '/' + std::string{name};
 }
 
 Result<> ImageRecords::store(const ImageRecord& record) {
@@ -47,7 +47,7 @@ Result<std::optional<ImageRecord>> ImageRecords::find(std::string_view token) co
 }
 
 Result<std::vector<ImageRecord>> ImageRecords::all() const {
-  const auto objects = bucket_->list(folder);
+  const auto objects = bucket_->list(records_folder);
   if (!objects) return fail(objects.error());
   std::vector<ImageRecord> records;
   for (const auto& object : *objects) {

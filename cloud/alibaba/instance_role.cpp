@@ -21,8 +21,8 @@ constexpr HttpLimits metadata_limits{
     .connect_timeout = 1s, .timeout = 3s, .stall_timeout = 3s, .body_bytes_max = 16 * limits::kib};
 constexpr auto roles_path = "/latest/meta-data/ram/security-credentials/";
 constexpr std::size_t role_bytes_max = 64;
-constexpr std::size_t token_bytes_max = 1024;
-constexpr std::size_t words_max = 100;
+constexpr std::size_t role_token_bytes_max = 1024;
+constexpr std::size_t role_words_max = 100;
 constexpr std::chrono::milliseconds key_age_max = 1h;
 constexpr std::chrono::milliseconds rest_wanted = 15min;  // of a key's time, or a third of it
 constexpr std::chrono::milliseconds pause_after_failure = 30s;
@@ -49,7 +49,7 @@ bool is_role_name(std::string_view name) {
 }
 
 bool is_token(std::string_view text) {
-  return !text.empty() && text.size() <= token_bytes_max &&
+  return !text.empty() && text.size() <= role_token_bytes_max &&
          std::ranges::all_of(text, [](char c) { return c > ' ' && c < 127; });
 }
 
@@ -85,7 +85,7 @@ Result<InstanceRole::Known> InstanceRole::ask() {
   const auto role = settings_.role.empty() ? ask_role(*token) : settings_.role;
   if (!role) return fail(role.error());
   if (!is_role_name(*role)) {
-    return refused("'" + printable(role->substr(0, words_max)) + "' is no name of a RAM role",
+    return refused("'" + printable(role->substr(0, role_words_max)) + "' is no name of a RAM role",
                    "write the role of this ECS instance into [credentials]");
   }
   const auto where = "the metadata service's key of RAM role " + *role;
@@ -94,7 +94,7 @@ Result<InstanceRole::Known> InstanceRole::ask() {
   const auto told = record_from_json<RoleKey>(*json, where);
   if (!told) return refused(told.error().what, other_service);
   if (told->Code != "Success") {
-    return refused(where + " is '" + printable(told->Code.substr(0, words_max)) + "'",
+    return refused(where + " is '" + printable(told->Code.substr(0, role_words_max)) + "'",
                    "check that the role exists, and that ECS may assume it");
   }
   AccessKey key{told->AccessKeyId, told->AccessKeySecret, told->SecurityToken};

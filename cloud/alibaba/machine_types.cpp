@@ -20,8 +20,8 @@ struct Size {
   int memory_gib;
   int rank;
 };
-constexpr std::array sizes{Size{1, 2, 0}, Size{1, 4, 1}, Size{2, 2, 2}, Size{2, 4, 3},
-                           Size{2, 8, 6}};
+constexpr std::array type_sizes{Size{1, 2, 0}, Size{1, 4, 1}, Size{2, 2, 2}, Size{2, 4, 3},
+                                Size{2, 8, 6}};
 constexpr int rank_t6 = 4;
 constexpr int rank_t5 = 5;
 constexpr int rank_named = 0;
@@ -93,7 +93,7 @@ Result<std::vector<MachineOffer>> machine_offers(RpcClient& ecs, const std::stri
     return {};
   };
   if (type.empty()) {
-    for (const auto& size : sizes) {
+    for (const auto& size : type_sizes) {
       if (auto done = look(&size); !done) return fail(done.error());
     }
   } else if (auto done = look(nullptr); !done) {

@@ -20,9 +20,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds throttled_patience{30'000};
-constexpr auto first_pause = 500ms;  // doubled with each refusal, if the service names none
+constexpr auto rpc_first_pause = 500ms;  // doubled with each refusal, if the service names none
 constexpr auto pause_max = 10'000ms;
-constexpr std::size_t words_max = 400;
+constexpr std::size_t rpc_words_max = 400;
 constexpr HttpLimits rpc_limits{.timeout = 60s, .stall_timeout = 30s, .body_bytes_max = 1 << 20};
 
 /// The names are the API's.
@@ -95,7 +95,7 @@ RpcError RpcClient::refusal(const RpcCall& call, const HttpResponse& response) c
               std::to_string(response.status);
   if (!words.Code.empty()) what += ", " + words.Code + ": " + words.Message;
   what = printable(what);
-  if (what.size() > words_max) what.resize(words_max);
+  if (what.size() > rpc_words_max) what.resize(rpc_words_max);
   if (!words.RequestId.empty() && words.RequestId.size() < 64) {
     what += ", request " + printable(words.RequestId);
   }
@@ -107,7 +107,7 @@ RpcError RpcClient::refusal(const RpcCall& call, const HttpResponse& response) c
 
 RpcResult<std::string> RpcClient::call(const RpcCall& call, const std::stop_token& stop) {
   const auto deadline_ms = steady_ms() + throttled_patience.count();
-  std::chrono::milliseconds pause = first_pause;
+  std::chrono::milliseconds pause = rpc_first_pause;
   for (;;) {
     auto request = signed_request(call);
     if (!request) return tl::unexpected{RpcError{request.error()}};

@@ -14,7 +14,7 @@
 namespace ferry {
 namespace {
 
-constexpr std::size_t header_bytes_max = 64 * limits::kib;
+constexpr std::size_t answer_header_bytes_max = 64 * limits::kib;
 constexpr std::size_t headers_max = 200;
 
 using HeaderList = std::unique_ptr<curl_slist, FreeBy<curl_slist_free_all>>;
@@ -54,7 +54,8 @@ std::size_t take_header(char* data, std::size_t, std::size_t size, void* user) {
   auto& exchange = *static_cast<Exchange*>(user);
   std::string_view line{data, size};
   exchange.header_bytes += size;
-  if (exchange.header_bytes > header_bytes_max || exchange.response.headers.size() >= headers_max) {
+  if (exchange.header_bytes > answer_header_bytes_max ||
+      exchange.response.headers.size() >= headers_max) {
     exchange.too_large = true;
     return 0;
   }

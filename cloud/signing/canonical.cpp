@@ -9,16 +9,7 @@
 #include "base/text.hpp"
 
 namespace ferry {
-namespace {
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t";
-  const auto begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
-
-}  // namespace
+namespace {}  // namespace
 
 std::string canonical_query(std::span<const NameValue> parameters, EmptyValue empty) {
   std::vector<NameValue> encoded;

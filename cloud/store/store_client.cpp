@@ -20,11 +20,11 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int attempts_max = 4;
-constexpr auto first_pause = 250ms;  // doubled with each attempt
-constexpr std::size_t words_max = 300;
+constexpr auto store_first_pause = 250ms;  // doubled with each attempt
+constexpr std::size_t store_words_max = 300;
 constexpr auto no_answer =
     "check endpoint and proxy of the bucket in the cluster file, and the way to the service";
-constexpr std::size_t refusal_bytes_max = 64 * limits::kib;
+constexpr std::size_t told_refusal_bytes_max = 64 * limits::kib;
 
 /// A part of a gigabyte over a thin line takes its time; a line that is dead does not get it.
 constexpr HttpLimits store_limits{.timeout = 2h, .stall_timeout = 60s};
@@ -96,7 +96,7 @@ Error StoreClient::refusal(const StoreCall& call, const HttpResponse& response) 
   if (!words.code.empty()) what += ", " + printable(words.code);
   // The stores end them with a dot, and ours never do.
   if (!words.message.empty()) what += ": " + printable(without_dot(words.message));
-  if (what.size() > words_max) what.resize(words_max);
+  if (what.size() > store_words_max) what.resize(store_words_max);
   return store_refusal(response.status, words, std::move(what));
 }
 
@@ -116,7 +116,7 @@ Result<HttpResponse> StoreClient::exchange(const StoreCall& call) const {
 }
 
 Result<HttpResponse> StoreClient::call(const StoreCall& call) const {
-  auto pause = std::chrono::milliseconds{first_pause};
+  auto pause = std::chrono::milliseconds{store_first_pause};
   for (int attempt = 1;; ++attempt) {
     Result<HttpResponse> response = fail(Errc::internal, "no attempt");
     {
@@ -124,7 +124,7 @@ Result<HttpResponse> StoreClient::call(const StoreCall& call) const {
       response = exchange(call);
       // The answer to a HEAD has no words: who may not even look is told why by another question.
       if (!response && call.method == "HEAD" && is_for_people(response.error().code)) {
-        auto why = exchange({.key = call.key, .answer_bytes_max = refusal_bytes_max});
+        auto why = exchange({.key = call.key, .answer_bytes_max = told_refusal_bytes_max});
         if (!why && is_for_people(why.error().code)) response = std::move(why);
       }
     }
