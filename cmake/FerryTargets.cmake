@@ -76,6 +76,10 @@ set(ferry_common_headers <filesystem> <fstream> <functional> <map> <sstream> <th
 set(ferry_actor_headers <caf/all.hpp> ${ferry_common_headers} <base/file.hpp>
     <messages/catalogue.hpp> <messages/job_events.hpp>)
 
+# How many files with actors compile as one. One of these takes 4 to 8 s by itself, and nobody shall
+# wait longer than 20 s for the file that was edited.
+set(ferry_actor_batch 4)
+
 # ferry_library(DEPENDS folder... LINK third_party...): the library of this
 # folder, made of all its .cpp files. ACTORS says that it includes CAF.
 function(ferry_library)
@@ -89,6 +93,7 @@ function(ferry_library)
     target_precompile_headers(ferry_${name} PRIVATE ${arg_PRECOMPILE})
   elseif(arg_ACTORS)
     target_precompile_headers(ferry_${name} REUSE_FROM ferry_messages)
+    set_target_properties(ferry_${name} PROPERTIES UNITY_BUILD_BATCH_SIZE ${ferry_actor_batch})
   else()
     target_precompile_headers(ferry_${name} REUSE_FROM ferry_base)
   endif()
