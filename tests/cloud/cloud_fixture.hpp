@@ -15,6 +15,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/limits.hpp"
 #include "base/random.hpp"
 #include "base/subprocess.hpp"
 #include "base/text.hpp"
@@ -22,6 +23,9 @@
 namespace ferry::test {
 
 namespace fs = std::filesystem;
+
+/// A folder as a bucket takes parts of any size: small ones make short tests.
+inline constexpr std::uint64_t small_part_bytes = 64 * limits::kib;
 
 class Scratch {
  public:

@@ -10,8 +10,7 @@ using namespace ferry::test;
 
 namespace {
 
-constexpr std::uint64_t part_size = 64 * limits::kib;
-constexpr auto key = "P_m-1_system.qcow2";
+constexpr auto exported_key = "P_m-1_system.qcow2";
 
 /// A real folder bucket that also counts the parts put into it.
 class CountingBucket final : public Bucket {
@@ -62,9 +61,9 @@ void upload_some(const fs::path& bucket_path, const fs::path& file, std::uint64_
   REQUIRE(bucket);
   std::stop_source stop;
   const auto cut = upload_file(
-      *bucket, file, key, part_size,
+      *bucket, file, exported_key, small_part_bytes,
       [&](std::uint64_t done, std::uint64_t) {
-        if (done >= parts * part_size) stop.request_stop();
+        if (done >= parts * small_part_bytes) stop.request_stop();
       },
       stop.get_token());
   REQUIRE_FALSE(cut);
@@ -75,13 +74,13 @@ void upload_some(const fs::path& bucket_path, const fs::path& file, std::uint64_
 
 TEST_CASE("an upload that was cut off sends only what is missing") {
   Scratch scratch;
-  const auto bytes = random_bytes(10 * part_size + 5);
+  const auto bytes = random_bytes(10 * small_part_bytes + 5);
   write_bytes(scratch / "file", bytes);
   upload_some(scratch / "bucket", scratch / "file", 7);
   auto folder = FolderBucket::open(scratch / "bucket");
   CountingBucket bucket{*folder};
   std::uint64_t last = 0;
-  const auto object = upload_file(bucket, scratch / "file", key, part_size,
+  const auto object = upload_file(bucket, scratch / "file", exported_key, small_part_bytes,
                                   [&](std::uint64_t done, std::uint64_t) { last = done; });
   REQUIRE(object);
   CHECK(bucket.parts_put == 4);
@@ -90,12 +89,12 @@ TEST_CASE("an upload that was cut off sends only what is missing") {
   CHECK(bucket.list_uploads("")->empty());
 
   SUBCASE("the same file again sends nothing") {
-    CHECK(upload_file(bucket, scratch / "file", key, part_size) == object);
+    CHECK(upload_file(bucket, scratch / "file", exported_key, small_part_bytes) == object);
     CHECK(bucket.parts_put == 4);
   }
   SUBCASE("other bytes of the same size replace the object") {
     write_bytes(scratch / "file", "changed");
-    const auto other = upload_file(bucket, scratch / "file", key, part_size);
+    const auto other = upload_file(bucket, scratch / "file", exported_key, small_part_bytes);
     REQUIRE(other);
     CHECK(other->sha256 == sha256_hex(read_bytes(scratch / "file")));
     CHECK(other->sha256 != object->sha256);
@@ -104,12 +103,12 @@ TEST_CASE("an upload that was cut off sends only what is missing") {
 
 TEST_CASE("a file that changed since the cut gets its changed parts sent again") {
   Scratch scratch;
-  write_bytes(scratch / "file", random_bytes(10 * part_size));
+  write_bytes(scratch / "file", random_bytes(10 * small_part_bytes));
   upload_some(scratch / "bucket", scratch / "file", 8);
-  write_bytes(scratch / "file", "changed", 3 * part_size);
+  write_bytes(scratch / "file", "changed", 3 * small_part_bytes);
   auto folder = FolderBucket::open(scratch / "bucket");
   CountingBucket bucket{*folder};
-  const auto object = upload_file(bucket, scratch / "file", key, part_size);
+  const auto object = upload_file(bucket, scratch / "file", exported_key, small_part_bytes);
   REQUIRE(object);
   CHECK(bucket.parts_put == 3);  // the changed one and the two that were missing
   CHECK(object->sha256 == sha256_hex(read_bytes(scratch / "file")));
@@ -117,14 +116,14 @@ TEST_CASE("a file that changed since the cut gets its changed parts sent again")
 
 TEST_CASE("a stored part that rots before completion is sent again") {
   Scratch scratch;
-  const auto bytes = random_bytes(6 * part_size);
+  const auto bytes = random_bytes(6 * small_part_bytes);
   write_bytes(scratch / "file", bytes);
   upload_some(scratch / "bucket", scratch / "file", 4);
   auto folder = FolderBucket::open(scratch / "bucket");
   CountingBucket bucket{*folder};
-  const auto upload = bucket.list_uploads(key)->front().upload;
-  write_bytes(scratch / "bucket" / "uploads" / upload / "data", "rot", part_size);
-  const auto object = upload_file(bucket, scratch / "file", key, part_size);
+  const auto upload = bucket.list_uploads(exported_key)->front().upload;
+  write_bytes(scratch / "bucket" / "uploads" / upload / "data", "rot", small_part_bytes);
+  const auto object = upload_file(bucket, scratch / "file", exported_key, small_part_bytes);
   REQUIRE(object);
   CHECK(bucket.parts_put == 3);
   CHECK(object->sha256 == sha256_hex(bytes));
@@ -133,9 +132,10 @@ TEST_CASE("a stored part that rots before completion is sent again") {
 TEST_CASE("absent and empty files are no objects") {
   Scratch scratch;
   auto bucket = FolderBucket::open(scratch / "bucket");
-  CHECK(upload_file(*bucket, scratch / "none", key, part_size).error().code == Errc::disk_missing);
+  CHECK(upload_file(*bucket, scratch / "none", exported_key, small_part_bytes).error().code ==
+        Errc::disk_missing);
   write_bytes(scratch / "empty", "");
-  CHECK(upload_file(*bucket, scratch / "empty", key, part_size).error().code ==
+  CHECK(upload_file(*bucket, scratch / "empty", exported_key, small_part_bytes).error().code ==
         Errc::invalid_argument);
 }
 

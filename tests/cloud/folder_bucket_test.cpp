@@ -15,8 +15,6 @@ using namespace ferry::test;
 
 namespace {
 
-constexpr std::uint64_t part_size = 64 * limits::kib;
-
 FolderBucket open_bucket(const fs::path& path) {
   auto bucket = FolderBucket::open(path);
   REQUIRE_MESSAGE(bucket, (bucket ? "" : to_string(bucket.error())));
@@ -25,11 +23,11 @@ FolderBucket open_bucket(const fs::path& path) {
 
 /// Puts the bytes in parts and returns the upload.
 UploadId put_all(Bucket& bucket, std::string_view key, std::string_view bytes) {
-  const auto upload = bucket.begin_upload(key, part_size, {});
+  const auto upload = bucket.begin_upload(key, small_part_bytes, {});
   REQUIRE(upload);
   std::uint32_t number = 1;
-  for (std::size_t at = 0; at < bytes.size(); at += part_size) {
-    REQUIRE(bucket.put_part(*upload, number++, as_span(bytes.substr(at, part_size))));
+  for (std::size_t at = 0; at < bytes.size(); at += small_part_bytes) {
+    REQUIRE(bucket.put_part(*upload, number++, as_span(bytes.substr(at, small_part_bytes))));
   }
   return *upload;
 }
@@ -51,7 +49,7 @@ std::string get_all(const Bucket& bucket, const ObjectInfo& info) {
 TEST_CASE("an object comes back as it was put, with the digest of the whole") {
   Scratch scratch;
   auto bucket = open_bucket(scratch / "bucket");
-  const auto bytes = random_bytes(3 * part_size + 17);
+  const auto bytes = random_bytes(3 * small_part_bytes + 17);
   const auto info = complete(bucket, put_all(bucket, "dir/a_system.qcow2", bytes));
   REQUIRE(info);
   CHECK(info->size == bytes.size());
@@ -60,8 +58,8 @@ TEST_CASE("an object comes back as it was put, with the digest of the whole") {
   CHECK(bucket.head("dir/a_system.qcow2") == info);
   CHECK(bucket.list_uploads("")->empty());
   char two[2];
-  REQUIRE(bucket.get(info->key, part_size, std::as_writable_bytes(std::span{two})));
-  CHECK(std::string_view{two, 2} == std::string_view{bytes}.substr(part_size, 2));
+  REQUIRE(bucket.get(info->key, small_part_bytes, std::as_writable_bytes(std::span{two})));
+  CHECK(std::string_view{two, 2} == std::string_view{bytes}.substr(small_part_bytes, 2));
   CHECK(bucket.get(info->key, bytes.size() - 1, std::as_writable_bytes(std::span{two}))
             .error()
             .code == Errc::invalid_argument);
@@ -93,7 +91,7 @@ TEST_CASE("hostile keys and upload ids are refused before they touch the disk") 
   for (const auto key : {""sv, "/etc/passwd"sv, "../x"sv, "a/../../x"sv, "a//b"sv, "a/"sv, "."sv,
                          "a/./b"sv, "a\0b"sv, "a\nb"sv, "a b"sv, "a%/b"sv, "\xc3\xa9"sv,
                          std::string_view{long_key}, std::string_view{long_name}}) {
-    CHECK(bucket.begin_upload(key, part_size, {}).error().code == Errc::invalid_argument);
+    CHECK(bucket.begin_upload(key, small_part_bytes, {}).error().code == Errc::invalid_argument);
     CHECK(bucket.head(key).error().code == Errc::invalid_argument);
     CHECK(bucket.remove(key).error().code == Errc::invalid_argument);
   }
@@ -106,8 +104,8 @@ TEST_CASE("hostile keys and upload ids are refused before they touch the disk") 
 TEST_CASE("parts out of range, with gaps or other digests make no object") {
   Scratch scratch;
   auto bucket = open_bucket(scratch / "bucket");
-  const auto upload = *bucket.begin_upload("k", part_size, {});
-  const auto bytes = random_bytes(part_size);
+  const auto upload = *bucket.begin_upload("k", small_part_bytes, {});
+  const auto bytes = random_bytes(small_part_bytes);
   CHECK(bucket.put_part(upload, 0, as_span(bytes)).error().code == Errc::invalid_argument);
   CHECK(bucket.put_part(upload, 10'001, as_span(bytes)).error().code == Errc::invalid_argument);
   CHECK(bucket.put_part(upload, 1, {}).error().code == Errc::invalid_argument);
@@ -131,7 +129,7 @@ TEST_CASE("parts out of range, with gaps or other digests make no object") {
 TEST_CASE("a part put twice is one part, and the later bytes win") {
   Scratch scratch;
   auto bucket = open_bucket(scratch / "bucket");
-  const auto upload = *bucket.begin_upload("k", part_size, {});
+  const auto upload = *bucket.begin_upload("k", small_part_bytes, {});
   REQUIRE(bucket.put_part(upload, 1, as_span("old")));
   REQUIRE(bucket.put_part(upload, 1, as_span("newer")));
   REQUIRE(bucket.put_part(upload, 1, as_span("newer")));
@@ -141,16 +139,17 @@ TEST_CASE("a part put twice is one part, and the later bytes win") {
 
 TEST_CASE("parts acknowledged before a kill -9 are there after it") {
   Scratch scratch;
-  const auto bytes = random_bytes(3 * part_size);
+  const auto bytes = random_bytes(3 * small_part_bytes);
   int report[2];
   REQUIRE(::pipe(report) == 0);
   const auto child = ::fork();
   REQUIRE(child >= 0);
   if (child == 0) {
     auto bucket = FolderBucket::open(scratch / "bucket");
-    const auto upload = bucket->begin_upload("k", part_size, {});
+    const auto upload = bucket->begin_upload("k", small_part_bytes, {});
     for (std::uint32_t n = 0; n < 2; ++n) {
-      (void)bucket->put_part(*upload, n + 1, as_span(bytes).subspan(n * part_size, part_size));
+      (void)bucket->put_part(*upload, n + 1,
+                             as_span(bytes).subspan(n * small_part_bytes, small_part_bytes));
     }
     (void)!::write(report[1], "x", 1);
     for (;;) ::pause();
@@ -167,7 +166,7 @@ TEST_CASE("parts acknowledged before a kill -9 are there after it") {
   REQUIRE(uploads->size() == 1);
   const auto& upload = uploads->front().upload;
   CHECK(bucket.list_parts(upload)->size() == 2);
-  REQUIRE(bucket.put_part(upload, 3, as_span(bytes).subspan(2 * part_size)));
+  REQUIRE(bucket.put_part(upload, 3, as_span(bytes).subspan(2 * small_part_bytes)));
   CHECK(complete(bucket, upload)->sha256 == sha256_hex(bytes));
 }
 
@@ -216,22 +215,22 @@ TEST_CASE("an upload that begins while others open the bucket is never taken for
 TEST_CASE("a part damaged on disk is named, forgotten and can be put again") {
   Scratch scratch;
   auto bucket = open_bucket(scratch / "bucket");
-  const auto bytes = random_bytes(2 * part_size);
+  const auto bytes = random_bytes(2 * small_part_bytes);
   const auto upload = put_all(bucket, "k", bytes);
-  write_bytes(scratch / "bucket" / "uploads" / upload / "data", "damage", part_size + 5);
+  write_bytes(scratch / "bucket" / "uploads" / upload / "data", "damage", small_part_bytes + 5);
   const auto refused = complete(bucket, upload);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == Errc::object_corrupt);
   CHECK(refused.error().what.find("part 2") != std::string::npos);
   REQUIRE(bucket.list_parts(upload)->size() == 1);
-  REQUIRE(bucket.put_part(upload, 2, as_span(bytes).subspan(part_size)));
+  REQUIRE(bucket.put_part(upload, 2, as_span(bytes).subspan(small_part_bytes)));
   CHECK(complete(bucket, upload)->sha256 == sha256_hex(bytes));
 }
 
 TEST_CASE("damaged records on disk are no parts and no objects") {
   Scratch scratch;
   auto bucket = open_bucket(scratch / "bucket");
-  const auto upload = put_all(bucket, "k", random_bytes(2 * part_size));
+  const auto upload = put_all(bucket, "k", random_bytes(2 * small_part_bytes));
   const auto record = scratch / "bucket" / "uploads" / upload / "parts" / "2.json";
   for (const auto& text : {std::string{"{"}, std::string{"{\"number\":\"2\"}"},
                            std::string{"{\"number\":-2,\"size\":1}"}, std::string(5000, '['),
@@ -280,12 +279,13 @@ TEST_CASE("a full disk is disk_full, and the upload goes on when there is room")
   const auto mount = scratch / "small";
   Mount small{{"-t", "tmpfs", "-o", "size=1m", "tmpfs"}, mount};
   auto bucket = open_bucket(mount / "bucket");
-  const auto upload = *bucket.begin_upload("k", part_size, {});
-  const auto bytes = random_bytes(20 * part_size);
+  const auto upload = *bucket.begin_upload("k", small_part_bytes, {});
+  const auto bytes = random_bytes(20 * small_part_bytes);
   std::uint32_t stored = 0;
   Result<PartInfo> part;
   for (std::uint32_t n = 0; n < 20 && part; ++n) {
-    part = bucket.put_part(upload, n + 1, as_span(bytes).subspan(n * part_size, part_size));
+    part = bucket.put_part(upload, n + 1,
+                           as_span(bytes).subspan(n * small_part_bytes, small_part_bytes));
     if (part) stored = n + 1;
   }
   REQUIRE_FALSE(part);
@@ -294,7 +294,8 @@ TEST_CASE("a full disk is disk_full, and the upload goes on when there is room")
   REQUIRE(run_ok({.argv = {"mount", "-o", "remount,size=4m", mount.string()}}));
   CHECK(bucket.list_parts(upload)->size() == stored);
   for (auto n = stored; n < 20; ++n) {
-    REQUIRE(bucket.put_part(upload, n + 1, as_span(bytes).subspan(n * part_size, part_size)));
+    REQUIRE(bucket.put_part(upload, n + 1,
+                            as_span(bytes).subspan(n * small_part_bytes, small_part_bytes)));
   }
   CHECK(complete(bucket, upload)->sha256 == sha256_hex(bytes));
 }

@@ -2,51 +2,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/store/store_bucket.hpp"
 
-#include "cloud/crc64.hpp"
-#include "cloud/export.hpp"
 #include "cloud/store/store_xml.hpp"
-#include "tests/cloud/cloud_fixture.hpp"
 #include "tests/cloud/store_service.hpp"
+#include "tests/cloud/stored_image.hpp"
 
 using namespace ferry;
 using namespace ferry::test;
 
 namespace {
 
-constexpr std::uint64_t part_size = limits::store_part_bytes_min;
-constexpr auto key = "edge_m-1_system.qcow2";
-
-const auto kinds = {StoreKind::oss, StoreKind::s3};
-
-/// A file of two parts and a bit.
-struct LocalImage {
-  Scratch scratch;
-  std::string bytes = random_bytes(2 * part_size + 12'345);
-  LocalImage() { write(); }
-  void write() const {
-    std::ofstream{scratch / "image", std::ios::binary | std::ios::trunc} << bytes;
-  }
-  [[nodiscard]] Result<ObjectInfo> upload(Bucket& bucket) const {
-    return upload_file(bucket, scratch / "image", key, part_size);
-  }
-};
+const auto store_kinds = {StoreKind::oss, StoreKind::s3};
 
 }  // namespace
 
 TEST_CASE("an image that is uploaded to OSS or S3 is there, byte for byte, and known again") {
-  for (const auto kind : kinds) {
-    const LocalImage image;
+  for (const auto kind : store_kinds) {
+    const StoredImage image;
     StoreService service{kind};
     StoreBucket bucket{service.settings()};
     const auto object = image.upload(bucket);
     REQUIRE_MESSAGE(object, to_string(object.error()));
     CHECK(object->size == image.bytes.size());
     CHECK(object->sha256 == sha256_hex(image.bytes));
-    CHECK(service.objects.at(key).bytes == image.bytes);
+    CHECK(service.objects.at(stored_key).bytes == image.bytes);
     CHECK(service.uploads.empty());
     std::string middle(100'000, '\0');
-    REQUIRE(bucket.get(key, part_size - 7, std::as_writable_bytes(std::span{middle})));
-    CHECK(middle == image.bytes.substr(part_size - 7, middle.size()));
+    REQUIRE(
+        bucket.get(stored_key, store_part_bytes - 7, std::as_writable_bytes(std::span{middle})));
+    CHECK(middle == image.bytes.substr(store_part_bytes - 7, middle.size()));
     const auto received = service.bytes_received;
     REQUIRE(image.upload(bucket));
     CHECK(service.bytes_received == received);
@@ -54,41 +37,42 @@ TEST_CASE("an image that is uploaded to OSS or S3 is there, byte for byte, and k
 }
 
 TEST_CASE("an upload that was cut off goes on with the parts that are missing") {
-  for (const auto kind : kinds) {
-    const LocalImage image;
+  for (const auto kind : store_kinds) {
+    const StoredImage image;
     StoreService service{kind};
     {
       StoreBucket bucket{service.settings()};
-      const auto upload = bucket.begin_upload(key, part_size, {sha256_hex(image.bytes), 0});
+      const auto upload =
+          bucket.begin_upload(stored_key, store_part_bytes, {sha256_hex(image.bytes), 0});
       REQUIRE_MESSAGE(upload, to_string(upload.error()));
-      REQUIRE(bucket.put_part(*upload, 1, as_span(image.bytes.substr(0, part_size))));
-      REQUIRE(bucket.put_part(*upload, 2, as_span(random_bytes(part_size))));
+      REQUIRE(bucket.put_part(*upload, 1, as_span(image.bytes.substr(0, store_part_bytes))));
+      REQUIRE(bucket.put_part(*upload, 2, as_span(random_bytes(store_part_bytes))));
     }
     service.bytes_received = 0;
     service.page_entries = 1;
     StoreBucket bucket{service.settings()};
     const auto object = image.upload(bucket);
     REQUIRE_MESSAGE(object, to_string(object.error()));
-    CHECK(service.objects.at(key).bytes == image.bytes);
-    CHECK(service.bytes_received < 2 * part_size);
+    CHECK(service.objects.at(stored_key).bytes == image.bytes);
+    CHECK(service.bytes_received < 2 * store_part_bytes);
   }
 }
 
 TEST_CASE("an image that changed since its upload began is there as it is now") {
-  const LocalImage image;
+  const StoredImage image;
   StoreService service{StoreKind::s3};
   StoreBucket bucket{service.settings()};
-  REQUIRE(bucket.begin_upload(key, part_size, {sha256_hex("another"), 0}));
+  REQUIRE(bucket.begin_upload(stored_key, store_part_bytes, {sha256_hex("another"), 0}));
   const auto object = image.upload(bucket);
   REQUIRE_MESSAGE(object, to_string(object.error()));
   CHECK(object->sha256 == sha256_hex(image.bytes));
 }
 
 TEST_CASE("an object that isn't what was sent is no success, whatever its store says") {
-  for (const auto kind : kinds) {
-    const LocalImage image;
+  for (const auto kind : store_kinds) {
+    const StoredImage image;
     StoreService service{kind};
-    service.flipped_key = key;
+    service.flipped_key = stored_key;
     StoreBucket bucket{service.settings()};
     const auto object = image.upload(bucket);
     REQUIRE(!object);
@@ -97,19 +81,20 @@ TEST_CASE("an object that isn't what was sent is no success, whatever its store 
 }
 
 TEST_CASE("a store that is busy or loses its answers is asked again") {
-  for (const auto kind : kinds) {
-    const LocalImage image;
+  for (const auto kind : store_kinds) {
+    const StoredImage image;
     StoreService service{kind};
     StoreBucket bucket{service.settings()};
     service.busy = 2;
-    const auto upload = bucket.begin_upload(key, part_size, {sha256_hex(image.bytes), 0});
+    const auto upload =
+        bucket.begin_upload(stored_key, store_part_bytes, {sha256_hex(image.bytes), 0});
     REQUIRE_MESSAGE(upload, to_string(upload.error()));
     std::vector<PartInfo> parts;
-    ObjectDigests whole{sha256_hex(image.bytes), crc64(as_span(image.bytes))};
-    for (std::size_t at = 0; at < image.bytes.size(); at += part_size) {
+    const auto whole = image.whole();
+    for (std::size_t at = 0; at < image.bytes.size(); at += store_part_bytes) {
       service.lost_answers = 1;
       auto part = bucket.put_part(*upload, static_cast<std::uint32_t>(parts.size() + 1),
-                                  as_span(image.bytes.substr(at, part_size)));
+                                  as_span(image.bytes.substr(at, store_part_bytes)));
       REQUIRE_MESSAGE(part, to_string(part.error()));
       parts.push_back(*part);
     }
@@ -118,21 +103,21 @@ TEST_CASE("a store that is busy or loses its answers is asked again") {
     const auto object = bucket.complete_upload(*upload, parts, whole);
     REQUIRE_MESSAGE(object, to_string(object.error()));
     CHECK(object->sha256 == whole.sha256);
-    REQUIRE(bucket.remove(key));
-    REQUIRE(bucket.remove(key));
-    CHECK(bucket.head(key).error().code == Errc::object_missing);
+    REQUIRE(bucket.remove(stored_key));
+    REQUIRE(bucket.remove(stored_key));
+    CHECK(bucket.head(stored_key).error().code == Errc::object_missing);
     CHECK(bucket.complete_upload(*upload, parts, whole).error().code == Errc::object_missing);
   }
 }
 
 TEST_CASE("what lies in a bucket is listed over all pages, and uploads are found and ended") {
-  for (const auto kind : kinds) {
+  for (const auto kind : store_kinds) {
     StoreService service{kind};
     service.page_entries = 2;
     StoreBucket bucket{service.settings()};
     for (const auto* name : {"edge_a", "edge_b", "edge_c", "edge_d", "edge_e", "other"}) {
       service.objects[name] = {"bytes of " + std::string{name}, "etag", {}};
-      REQUIRE(bucket.begin_upload(name, part_size, {}));
+      REQUIRE(bucket.begin_upload(name, store_part_bytes, {}));
     }
     const auto listed = bucket.list("edge_");
     REQUIRE_MESSAGE(listed, to_string(listed.error()));
@@ -152,12 +137,12 @@ TEST_CASE("what lies in a bucket is listed over all pages, and uploads are found
 }
 
 TEST_CASE("a wrong key, bucket or region is told with the store's own words and no secret") {
-  for (const auto kind : kinds) {
+  for (const auto kind : store_kinds) {
     StoreService service{kind};
     const auto refused = [&](auto&& change) {
       auto settings = service.settings();
       change(settings);
-      const auto object = StoreBucket{settings}.head(key);
+      const auto object = StoreBucket{settings}.head(stored_key);
       REQUIRE(!object);
       CHECK(object.error().what.find("secret") == std::string::npos);
       return object.error();

@@ -11,7 +11,6 @@ namespace ferry::emulator {
 namespace {
 
 constexpr std::size_t token_bytes_max = 64;
-constexpr std::size_t tags_max = 20;
 constexpr std::size_t tag_bytes_max = 128;
 constexpr std::int64_t page_size_max = 100;
 constexpr std::int64_t page_size_default = 10;
@@ -99,6 +98,17 @@ Outcome<Json*> need(Context& context, const char* kind, const std::string& id, c
     return thing;
   }
   return refuse(404, code, "The specified resource " + id + " does not exist.");
+}
+
+Outcome<Json*> instance_of(Context& context) {
+  const auto id = context.in.needed("InstanceId");
+  if (!id) return refuse(id.error());
+  return need(context, kind::instance, *id, no_instance);
+}
+
+tl::unexpected<Refusal> wrong_status(const char* code, int status) {
+  return refuse(status, code,
+                "The current status of the resource does not support this operation.");
 }
 
 std::vector<Json*> visible(Context& context, const char* kind,

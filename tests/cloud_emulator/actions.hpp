@@ -57,6 +57,12 @@ inline constexpr std::size_t name_bytes_max = 128;
 [[nodiscard]] Outcome<Json*> need(Context& context, const char* kind, const std::string& id,
                                   const char* code);
 
+inline constexpr auto no_instance = "InvalidInstanceId.NotFound";
+/// The instance of the call's InstanceId.
+[[nodiscard]] Outcome<Json*> instance_of(Context& context);
+/// Refuses what can't be done to a thing as long as it is as it is.
+[[nodiscard]] tl::unexpected<Refusal> wrong_status(const char* code, int status = 403);
+
 /// The things of a kind that a Describe call tells of: of its region, with its tags, and visible
 /// by now.
 [[nodiscard]] std::vector<Json*> visible(Context& context, const char* kind,
@@ -72,6 +78,7 @@ inline constexpr std::size_t name_bytes_max = 128;
 
 /// Refused if there are as many of the kind in the region as the settings allow.
 Outcome<> check_quota(Context& context, const char* kind, int status, const char* code);
+inline constexpr std::size_t tags_max = 20;  // of a thing
 /// {"key": "value"} of Tag.N.
 [[nodiscard]] Outcome<Json> tags_of(const Parameters& in);
 /// {"Tag": [{"TagKey":, "TagValue":}]} with ECS's member names.

@@ -43,6 +43,8 @@ using Outcome = tl::expected<T, Refusal>;
 }
 
 /// "B57A2C1E-...": what an answer is known by.
+inline constexpr std::int64_t skew_ms_max = 15 * 60 * 1000;  // of a signature's time
+
 [[nodiscard]] std::string request_id();
 
 /// One answer on the wire. `file` is sent instead of the body if it is there; of status 200, a

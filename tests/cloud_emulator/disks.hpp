@@ -15,6 +15,7 @@ inline constexpr std::int64_t system_disk_gib_min = 20;
 inline constexpr std::int64_t system_disk_gib_max = 2048;
 inline constexpr std::int64_t data_disk_gib_min = 20;
 inline constexpr std::int64_t data_disk_gib_max = 32768;
+inline constexpr std::size_t data_disks_max = 16;
 
 struct DiskWish {
   std::string type = "data";  // or "system"

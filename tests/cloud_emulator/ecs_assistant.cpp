@@ -10,7 +10,6 @@
 namespace ferry::emulator {
 namespace {
 
-constexpr auto no_instance = "InvalidInstanceId.NotFound";
 constexpr std::size_t script_bytes_max = 18 * 1024;  // 24 KB in base64
 constexpr std::size_t instances_max = 100;
 constexpr std::int64_t timeout_default = 60;

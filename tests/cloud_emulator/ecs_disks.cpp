@@ -15,24 +15,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t data_disks_max = 16;
 constexpr auto no_disk = "InvalidDiskId.NotFound";
-constexpr auto no_instance = "InvalidInstanceId.NotFound";
-
-tl::unexpected<Refusal> wrong_status(const char* code) {
-  return refuse(403, code, "The current status of the resource does not support this operation.");
-}
 
 Outcome<Json*> disk_of(Context& context) {
   const auto id = context.in.needed("DiskId");
   if (!id) return refuse(id.error());
   return need(context, kind::disk, *id, no_disk);
-}
-
-Outcome<Json*> instance_of(Context& context) {
-  const auto id = context.in.needed("InstanceId");
-  if (!id) return refuse(id.error());
-  return need(context, kind::instance, *id, no_instance);
 }
 
 bool can_change_disks(const Json& instance) {

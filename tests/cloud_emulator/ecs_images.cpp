@@ -15,10 +15,6 @@ constexpr std::size_t image_disks_max = 17;  // one system disk, at most 16 data
 constexpr auto no_image = "InvalidImageId.NotFound";
 constexpr auto no_snapshot = "InvalidSnapshotId.NotFound";
 
-tl::unexpected<Refusal> wrong_status(const char* code) {
-  return refuse(403, code, "The current status of the resource does not support this operation.");
-}
-
 // -- snapshots ----------------------------------------------------------------------------
 
 /// Of a disk that is there; its copy begins with the next tick of the worker.

@@ -13,18 +13,6 @@
 namespace ferry::emulator {
 namespace {
 
-constexpr auto no_instance = "InvalidInstanceId.NotFound";
-
-tl::unexpected<Refusal> wrong_status(const char* code = "IncorrectInstanceStatus") {
-  return refuse(403, code, "The current status of the resource does not support this operation.");
-}
-
-Outcome<Json*> instance_of(Context& context) {
-  const auto id = context.in.needed("InstanceId");
-  if (!id) return refuse(id.error());
-  return need(context, kind::instance, *id, no_instance);
-}
-
 /// Its disks and its user data; what is refused leaves nothing.
 Outcome<> equip(Context& context, const std::string& id, const InstanceWish& wish) {
   auto equipped = [&]() -> Outcome<> {
@@ -138,7 +126,7 @@ Outcome<Json> describe_instances(Context& context) {
 Outcome<Json> start_instance(Context& context) {
   const auto instance = instance_of(context);
   if (!instance) return refuse(instance.error());
-  if (text_of(**instance, "Status") != "Stopped") return wrong_status();
+  if (text_of(**instance, "Status") != "Stopped") return wrong_status("IncorrectInstanceStatus");
   (**instance)["Status"] = "Starting";
   context.world.later(**instance, 1, {{"Status", "Running"}, {"work", "boot"}});
   return Json::object();
@@ -149,7 +137,7 @@ Outcome<Json> stop_instance(Context& context) {
   if (!instance) return refuse(instance.error());
   const auto status = text_of(**instance, "Status");
   if (status == "Stopped" || status == "Stopping") return Json::object();
-  if (status != "Running") return wrong_status();
+  if (status != "Running") return wrong_status("IncorrectInstanceStatus");
   power_off(**instance);
   (**instance)["Status"] = "Stopping";
   context.world.later(**instance, 1, {{"Status", "Stopped"}});
@@ -163,7 +151,9 @@ Outcome<Json> delete_instance(Context& context) {
   if (status == "Pending" || status == "Starting") {
     return wrong_status("IncorrectInstanceStatus.Initializing");
   }
-  if (status != "Stopped" && !context.in.is_true("Force")) return wrong_status();
+  if (status != "Stopped" && !context.in.is_true("Force")) {
+    return wrong_status("IncorrectInstanceStatus");
+  }
   if ((**instance).contains("released")) return Json::object();
   power_off(**instance);
   (**instance)["Status"] = "Stopping";

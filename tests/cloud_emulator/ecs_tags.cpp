@@ -8,7 +8,6 @@ namespace ferry::emulator {
 namespace {
 
 constexpr std::size_t resources_max = 50;
-constexpr std::size_t tags_max = 20;
 
 const char* kind_of(const std::string& type) {
   static const std::map<std::string, const char*> kinds{{"instance", kind::instance},

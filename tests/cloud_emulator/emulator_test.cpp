@@ -12,7 +12,7 @@
 #include "cloud/signing/canonical.hpp"
 #include "cloud/signing/rpc_signature.hpp"
 #include "cloud/store/store_bucket.hpp"
-#include "tests/cloud/cloud_fixture.hpp"
+#include "tests/cloud/stored_image.hpp"
 #include "tests/cloud_emulator/front.hpp"
 #include "tests/cloud_emulator/worker.hpp"
 
@@ -26,19 +26,17 @@ using emulator::World;
 
 namespace {
 
-const AccessKey key{"test-id", "test-secret"};
-constexpr auto part_size = limits::store_part_bytes_min;
-constexpr auto object_key = "edge_m-1_system.qcow2";
+const AccessKey caller_key{"test-id", "test-secret"};
 
-struct Cloud {
+struct AskedCloud {
   Scratch scratch;
   ObjectStore store{scratch / "oss"};
   World world{scratch / "cloud", {.tick_ms = 10}};
   emulator::Worker worker{world, store};
   Faults faults;
-  Front front{world, store, faults, {key}, 0};
+  Front front{world, store, faults, {caller_key}, 0};
 
-  Cloud() { REQUIRE(store.make_bucket("smc-transit", "cn-beijing")); }
+  AskedCloud() { REQUIRE(store.make_bucket("smc-transit", "cn-beijing")); }
   [[nodiscard]] std::string host() const { return "127.0.0.1:" + std::to_string(front.port()); }
   [[nodiscard]] StoreSettings bucket(bool path_style) const {
     return {.kind = StoreKind::oss,
@@ -46,7 +44,7 @@ struct Cloud {
             .region = "cn-beijing",
             .bucket = "smc-transit",
             .path_style = path_style,
-            .key = [] { return key; },
+            .key = [] { return caller_key; },
             .endpoint = {.scheme = "http", .connect_to = host()}};
   }
   void trouble(const char* action, const char* kind) {
@@ -55,7 +53,7 @@ struct Cloud {
 };
 
 /// As the product signs calls, by ACS3.
-Json call(const Cloud& cloud, const std::string& action, std::vector<NameValue> query) {
+Json call(const AskedCloud& cloud, const std::string& action, std::vector<NameValue> query) {
   HttpRequest request;
   request.method = "POST";
   request.host = cloud.host();
@@ -65,7 +63,7 @@ Json call(const Cloud& cloud, const std::string& action, std::vector<NameValue> 
                      {"x-acs-date", utc_text(wall_ms())},
                      {"x-acs-signature-nonce", to_hex(random_bytes(16))},
                      {"x-acs-content-sha256", hex_sha256("")}};
-  sign_acs3(request, key);
+  sign_acs3(request, caller_key);
   HttpClient client{{.scheme = "http"}};
   const auto response = client.send(request);
   REQUIRE_MESSAGE(response, to_string(response.error()));
@@ -76,47 +74,47 @@ Json call(const Cloud& cloud, const std::string& action, std::vector<NameValue> 
 
 TEST_CASE("an image goes to the emulated bucket by virtual host or path, signed by any version") {
   for (const auto& [path_style, oss_v1] : {std::pair{false, false}, {true, false}, {true, true}}) {
-    const Cloud cloud;
-    const auto bytes = random_bytes(2 * part_size + 12'345);
+    const AskedCloud cloud;
+    const auto bytes = random_bytes(2 * store_part_bytes + 12'345);
     std::ofstream{cloud.scratch / "image", std::ios::binary} << bytes;
     auto settings = cloud.bucket(path_style);
     settings.oss_v1 = oss_v1;
     StoreBucket bucket{settings};
-    const auto object = upload_file(bucket, cloud.scratch / "image", object_key, part_size);
+    const auto object = upload_file(bucket, cloud.scratch / "image", stored_key, store_part_bytes);
     REQUIRE_MESSAGE(object, to_string(object.error()));
     CHECK(object->sha256 == sha256_hex(bytes));
     std::string middle(100'000, '\0');
-    REQUIRE(bucket.get(object_key, 12'345, std::as_writable_bytes(std::span{middle})));
+    REQUIRE(bucket.get(stored_key, 12'345, std::as_writable_bytes(std::span{middle})));
     CHECK(middle == bytes.substr(12'345, middle.size()));
     REQUIRE(bucket.list(""));
     CHECK(bucket.list("edge_")->size() == 1);
     CHECK(bucket.list_uploads("")->empty());
-    REQUIRE(bucket.remove(object_key));
-    CHECK(bucket.head(object_key).error().code == Errc::object_missing);
+    REQUIRE(bucket.remove(stored_key));
+    CHECK(bucket.head(stored_key).error().code == Errc::object_missing);
   }
 }
 
 TEST_CASE("an upload survives answers that are lost and a store that is busy") {
-  Cloud cloud;
-  const auto bytes = random_bytes(part_size + 1);
+  AskedCloud cloud;
+  const auto bytes = random_bytes(store_part_bytes + 1);
   std::ofstream{cloud.scratch / "image", std::ios::binary} << bytes;
   cloud.trouble("UploadPart", "status");
   cloud.trouble("UploadPart", "lose-reply");
   cloud.trouble("CompleteMultipartUpload", "lose-reply");
   StoreBucket bucket{cloud.bucket(true)};
-  const auto object = upload_file(bucket, cloud.scratch / "image", object_key, part_size);
+  const auto object = upload_file(bucket, cloud.scratch / "image", stored_key, store_part_bytes);
   REQUIRE_MESSAGE(object, to_string(object.error()));
   CHECK(object->sha256 == sha256_hex(bytes));
   CHECK(cloud.store.uploads("smc-transit").empty());
 }
 
 TEST_CASE("a bucket that is asked for in another region, or with another secret, says so") {
-  const Cloud cloud;
+  const AskedCloud cloud;
   auto settings = cloud.bucket(true);
   settings.region = "ap-southeast-1";
   CHECK(StoreBucket{settings}.list("").error().code == Errc::access_refused);
   settings = cloud.bucket(true);
-  settings.key = [] { return AccessKey{key.id, "another"}; };
+  settings.key = [] { return AccessKey{caller_key.id, "another"}; };
   CHECK(StoreBucket{settings}.list("").error().code == Errc::access_refused);
   settings = cloud.bucket(true);
   settings.bucket = "smc-nowhere";
@@ -124,7 +122,7 @@ TEST_CASE("a bucket that is asked for in another region, or with another secret,
 }
 
 TEST_CASE("what the product signs by ACS3 is let in, and what is changed afterwards is not") {
-  const Cloud cloud;
+  const AskedCloud cloud;
   CHECK(call(cloud, "DescribeEnsRegions", {})["EnsRegions"]["EnsRegions"].size() == 2);
   const auto refused = call(cloud, "ImportImage", {{"ImageName", "edge image"}, {"OSType", ""}});
   CHECK(refused["Code"] == "MissingParameter");

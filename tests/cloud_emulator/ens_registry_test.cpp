@@ -7,9 +7,7 @@
 
 #include "cloud/export.hpp"
 #include "cloud/store/store_bucket.hpp"
-#include "tests/cloud/cloud_fixture.hpp"
-#include "tests/cloud_emulator/front.hpp"
-#include "tests/cloud_emulator/worker.hpp"
+#include "tests/cloud_emulator/cloud.hpp"
 
 using namespace ferry;
 using namespace ferry::test;
@@ -20,7 +18,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto console = "Debian GNU/Linux 12 source01 ttyS0\n";
-constexpr auto bucket_name = "smc-transit";
 const AccessKey owner{"test-id", "test-secret", {}};
 
 const std::string& qcow2() {

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 
+#include "base/limits.hpp"
 #include "base/subprocess.hpp"
 #include "cloud/json_read.hpp"
 #include "tests/cloud_emulator/actions.hpp"
@@ -17,9 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t gib = 1ULL << 30U;
-constexpr std::uint64_t data_disk_gib_max = 500;
-constexpr std::size_t copied_bytes = 1 << 20;
+constexpr std::uint64_t ens_data_disk_gib_max = 500;
+constexpr std::size_t import_step_bytes = 1 << 20;
 
 Json failed(const std::string& why) { return {{"Status", "Upload_failed"}, {"why", why}}; }
 
@@ -32,10 +32,10 @@ std::string fetch(const Work& work, const Json& source, const fs::path& into) {
   if (!from) return from.error().code;
   const auto to = open_file(into, O_WRONLY | O_CREAT | O_TRUNC);
   if (!to) return to.error().what;
-  std::string buffer(copied_bytes, '\0');
-  for (std::uint64_t at = 0; at < object->bytes.size; at += copied_bytes) {
-    const auto size =
-        static_cast<std::size_t>(std::min<std::uint64_t>(copied_bytes, object->bytes.size - at));
+  std::string buffer(import_step_bytes, '\0');
+  for (std::uint64_t at = 0; at < object->bytes.size; at += import_step_bytes) {
+    const auto size = static_cast<std::size_t>(
+        std::min<std::uint64_t>(import_step_bytes, object->bytes.size - at));
     if (auto done = read_at(**from, buffer.data(), size, at); !done) return done.error().what;
     if (auto done = write_at(*to, buffer.data(), size, at); !done) return done.error().what;
     if (!work.tell(Json::object())) return "nobody wants it any more";
@@ -69,9 +69,9 @@ Json import_image(const Work& work) {
     if (auto why = fetch(work, source, file); !why.empty()) return failed(why);
     const auto info = info_of(file);
     if (!info) return failed(to_string(info.error()));
-    const auto disk_gib = (info->virtual_size + gib - 1) / gib;
+    const auto disk_gib = (info->virtual_size + limits::gib - 1) / limits::gib;
     const bool is_system = mappings.empty();
-    if (!is_system && disk_gib > data_disk_gib_max) return failed("a data disk above 500 GiB");
+    if (!is_system && disk_gib > ens_data_disk_gib_max) return failed("a data disk above 500 GiB");
     size_gib += disk_gib;
     stored_bytes += fs::file_size(file);
     mappings.push_back({{"Type", is_system ? "system" : "data"},

@@ -11,7 +11,6 @@ namespace ferry::emulator {
 namespace {
 
 constexpr std::size_t user_data_bytes_max = 32 * 1024;
-constexpr std::size_t data_disks_max = 16;
 constexpr std::int64_t bandwidth_max = 100;
 constexpr std::int64_t system_disk_gib_default = 40;
 

@@ -18,15 +18,13 @@
 namespace ferry::emulator {
 namespace {
 
-constexpr std::int64_t skew_ms_max = 15 * 60 * 1000;
-
-tl::unexpected<Refusal> no_match() {
+tl::unexpected<Refusal> wrong_oss_signature() {
   return refuse(403, "SignatureDoesNotMatch",
                 "The request signature we calculated does not match the signature you provided. "
                 "Check your key and signing method.");
 }
 
-Outcome<> check_time(std::string_view text, const char* format) {
+Outcome<> check_oss_time(std::string_view text, const char* format) {
   std::tm utc{};
   const std::string copy{text};
   if (copy.empty() || ::strptime(copy.c_str(), format, &utc) == nullptr) {
@@ -183,8 +181,8 @@ Outcome<> OssService::verify_v1(const Request& request) const {
   const auto key = key_of(request, std::string{words.substr(0, colon)});
   if (!key) return refuse(key.error());
   const auto own_date = request.http.header("x-oss-date");
-  if (auto good = check_time(own_date.empty() ? request.http.header("date") : own_date,
-                             "%a, %d %b %Y %H:%M:%S GMT");
+  if (auto good = check_oss_time(own_date.empty() ? request.http.header("date") : own_date,
+                                 "%a, %d %b %Y %H:%M:%S GMT");
       !good) {
     return good;
   }
@@ -192,7 +190,7 @@ Outcome<> OssService::verify_v1(const Request& request) const {
   if (same_signature(claimed, oss_v1_signature(request.http, request.target, key->secret))) {
     return {};
   }
-  return no_match();
+  return wrong_oss_signature();
 }
 
 Outcome<> OssService::verify_v4(const Request& request) const {
@@ -201,7 +199,7 @@ Outcome<> OssService::verify_v4(const Request& request) const {
   const auto key = key_of(request, scope.empty() ? "" : scope[0]);
   if (!key) return refuse(key.error());
   const auto date = request.http.header("x-oss-date");
-  if (auto good = check_time(date, "%Y%m%dT%H%M%SZ"); !good) return good;
+  if (auto good = check_oss_time(date, "%Y%m%dT%H%M%SZ"); !good) return good;
   if (scope.size() != 5 || scope[1] != date.substr(0, 8) || scope[3] != oss_v4().service ||
       scope[4] != oss_v4().terminator) {
     return refuse(400, "InvalidArgument", "Invalid signing scope in Authorization header.");
@@ -212,7 +210,7 @@ Outcome<> OssService::verify_v4(const Request& request) const {
           v4_signature(oss_v4(), request.http, request.target, names, scope[2], key->secret))) {
     return {};
   }
-  return no_match();
+  return wrong_oss_signature();
 }
 
 }  // namespace ferry::emulator

@@ -16,8 +16,6 @@
 namespace ferry::emulator {
 namespace {
 
-constexpr std::int64_t skew_ms_max = 15 * 60 * 1000;
-
 std::vector<NameValue> all_parameters(const HttpRequest& request) {
   auto all = request.query;
   if (request.header("content-type").starts_with("application/x-www-form-urlencoded")) {
@@ -26,12 +24,12 @@ std::vector<NameValue> all_parameters(const HttpRequest& request) {
   return all;
 }
 
-tl::unexpected<Refusal> no_match() {
+tl::unexpected<Refusal> wrong_rpc_signature() {
   return refuse(400, "SignatureDoesNotMatch",
                 "Specified signature is not matched with our calculation.");
 }
 
-Outcome<> check_time(const std::string& text, const char* name) {
+Outcome<> check_rpc_time(const std::string& text, const char* name) {
   if (text.empty()) {
     return refuse(400, std::string{"Missing"} + name,
                   std::string{name} + " is mandatory for this action.");
@@ -115,11 +113,11 @@ Outcome<> RpcGateway::verify_v1(const HttpRequest& request) {
   if (parameters.text("SignatureMethod") != "HMAC-SHA1") {
     return refuse(400, "InvalidSignatureMethod", "Specified signature method is not valid.");
   }
-  if (auto good = check_time(parameters.text("Timestamp"), "Timestamp"); !good) return good;
+  if (auto good = check_rpc_time(parameters.text("Timestamp"), "Timestamp"); !good) return good;
   const auto signature = parameters.needed("Signature");
   if (!signature) return refuse(signature.error());
   if (!same_signature(*signature, rpc_signature(request.method, all, key->secret))) {
-    return no_match();
+    return wrong_rpc_signature();
   }
   return use_nonce(key->id, parameters.text("SignatureNonce"));
 }
@@ -130,7 +128,7 @@ Outcome<> RpcGateway::verify_acs3(const HttpRequest& request, std::string_view a
   const auto key = key_of(id, std::string{request.header("x-acs-security-token")});
   if (!key) return refuse(key.error());
   const std::string date{request.header("x-acs-date")};
-  if (auto good = check_time(date, "Timestamp"); !good) return good;
+  if (auto good = check_rpc_time(date, "Timestamp"); !good) return good;
   // Whatever decides what is done has to be signed.
   const auto needed = header_names(request, [](std::string_view name) {
     return name == "host" || name == "content-type" || name.starts_with("x-acs-");
@@ -142,10 +140,12 @@ Outcome<> RpcGateway::verify_acs3(const HttpRequest& request, std::string_view a
                         " is not signed.");
     }
   }
-  if (request.header("x-acs-content-sha256") != hex_sha256(request.body)) return no_match();
+  if (request.header("x-acs-content-sha256") != hex_sha256(request.body)) {
+    return wrong_rpc_signature();
+  }
   if (!same_signature(field_of(authorization, "Signature="),
                       acs3_signature(request, names, key->secret))) {
-    return no_match();
+    return wrong_rpc_signature();
   }
   return use_nonce(key->id, std::string{request.header("x-acs-signature-nonce")});
 }

@@ -15,10 +15,6 @@ namespace {
 constexpr auto no_vpc = "InvalidVpcId.NotFound";
 constexpr auto no_vswitch = "InvalidVSwitchId.NotFound";
 
-tl::unexpected<Refusal> wrong_status(const char* code) {
-  return refuse(400, code, "The current status of the resource does not support this operation.");
-}
-
 bool is_private(const AddressBlock& block) {
   return std::ranges::any_of(std::array{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"},
                              [&](const char* range) { return block_of(range)->contains(block); });
@@ -84,7 +80,7 @@ Outcome<Json> delete_vpc(Context& context) {
   if (!id) return refuse(id.error());
   const auto vpc = need(context, kind::vpc, *id, no_vpc);
   if (!vpc) return refuse(vpc.error());
-  if (text_of(**vpc, "Status") != "Available") return wrong_status("IncorrectVpcStatus");
+  if (text_of(**vpc, "Status") != "Available") return wrong_status("IncorrectVpcStatus", 400);
   for (const auto& [kind, code] : {std::pair{kind::vswitch, "DependencyViolation.VSwitch"},
                                    {kind::security_group, "DependencyViolation.SecurityGroup"}}) {
     for (const auto* thing : context.world.all(kind)) {
@@ -125,7 +121,7 @@ Outcome<Json> create_vswitch(Context& context) {
   }
   const auto vpc = need(context, kind::vpc, context.in.text("VpcId"), no_vpc);
   if (!vpc) return refuse(vpc.error());
-  if (text_of(**vpc, "Status") != "Available") return wrong_status("IncorrectVpcStatus");
+  if (text_of(**vpc, "Status") != "Available") return wrong_status("IncorrectVpcStatus", 400);
   const auto block = free_block(context, **vpc);
   if (!block) return refuse(block.error());
   if (auto good = check_quota(context, kind::vswitch, 400, "QuotaExceeded.VSwitch"); !good) {
@@ -167,7 +163,7 @@ Outcome<Json> delete_vswitch(Context& context) {
   if (!id) return refuse(id.error());
   const auto one = need(context, kind::vswitch, *id, no_vswitch);
   if (!one) return refuse(one.error());
-  if (text_of(**one, "Status") != "Available") return wrong_status("IncorrectVSwitchStatus");
+  if (text_of(**one, "Status") != "Available") return wrong_status("IncorrectVSwitchStatus", 400);
   for (const auto* instance : context.world.all(kind::instance)) {
     if (instance->at("VpcAttributes").at("VSwitchId") == *id) {
       return refuse(400, "DependencyViolation",

@@ -34,16 +34,10 @@ void check_retry(Cluster& cluster, const std::string& id, const fs::path& disk) 
   cluster.check_finished(cluster.wait_for_status(id, "Finished"), {disk});
 }
 
-struct Server {
-  TempFolder folder;
-  fs::path disk = folder.path() / "system.raw";
-  explicit Server(std::uint64_t bytes = 32 * mib) { make_server_disk(disk, bytes, bytes / 2); }
-};
-
 }  // namespace
 
 TEST_CASE("a source disk that is missing stops the job until it is back") {
-  Server server;
+  const OneDiskServer server{32 * mib, 16 * mib};
   Cluster cluster{{.disks = {server.disk}}};
   const auto away = server.folder.path() / "away.raw";
   fs::rename(server.disk, away);
@@ -55,7 +49,7 @@ TEST_CASE("a source disk that is missing stops the job until it is back") {
 }
 
 TEST_CASE("a source disk that shrank stops the job until it has its size again") {
-  Server server;
+  const OneDiskServer server{32 * mib, 16 * mib};
   const auto whole = server.folder.path() / "whole.raw";
   fs::copy_file(server.disk, whole);
   Cluster cluster{{.disks = {server.disk}}};
@@ -67,7 +61,7 @@ TEST_CASE("a source disk that shrank stops the job until it has its size again")
 }
 
 TEST_CASE("a source disk that shrinks while it is copied stops the job") {
-  Server server{64 * mib};
+  const OneDiskServer server{64 * mib, 32 * mib};
   const auto whole = server.folder.path() / "whole.raw";
   fs::copy_file(server.disk, whole);
   Cluster cluster{{.disks = {server.disk}}};
@@ -86,7 +80,7 @@ TEST_CASE("a source disk with a read error stops the job until it can be read") 
     MESSAGE("skipped: needs nbdkit, nbdfuse and /dev/fuse");
     return;
   }
-  Server server{64 * mib};
+  const OneDiskServer server{64 * mib, 32 * mib};
   const auto trigger = server.folder.path() / "fail-now";
   FuseDisk faulty{
       server.folder.path() / "faulty",
@@ -104,7 +98,7 @@ TEST_CASE("a source disk with a read error stops the job until it can be read") 
 }
 
 TEST_CASE("a transition node without space stops the job until there is more") {
-  Server server{64 * mib};
+  const OneDiskServer server{64 * mib, 32 * mib};
   TempFolder folder;
   const Mount storage{folder.path() / "small", {"-t", "tmpfs", "-o", "size=20m", "none"}};
   Cluster cluster{{.disks = {server.disk}, .storage = storage.point().string()}};
@@ -116,7 +110,7 @@ TEST_CASE("a transition node without space stops the job until there is more") {
 }
 
 TEST_CASE("a bucket that can't be written stops the job after the copy, which is not repeated") {
-  Server server;
+  const OneDiskServer server{32 * mib, 16 * mib};
   Cluster cluster{{.disks = {server.disk}}};
   const auto bucket = cluster.state() / "bucket";
   std::ofstream{bucket} << "a file";
@@ -146,7 +140,7 @@ TEST_CASE("a cluster file with mistakes starts nothing") {
 }
 
 TEST_CASE("a controller doesn't start on a damaged database, and goes on from a copy of it") {
-  Server server;
+  const OneDiskServer server{32 * mib, 16 * mib};
   Cluster cluster{{.disks = {server.disk}}};
   const auto id = cluster.create_job();
   const auto copy = cluster.folder() / "copy.db";

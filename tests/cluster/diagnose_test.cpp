@@ -26,13 +26,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Written {
-  std::string file;
-  std::uint64_t bytes = 0;
-  std::vector<std::string> notes;
-  FERRY_FIELDS(file, bytes, notes)
-};
-
 std::string base64(std::string_view bytes) {
   auto text = to_base64url(bytes);
   std::ranges::replace(text, '-', '+');
@@ -91,16 +84,10 @@ void add_line(const fs::path& folder, const std::string& text) {
   log << log::moment_text(wall_ms()) << " I test " << text << "\n";
 }
 
-struct Server {
-  TempFolder folder;
-  fs::path disk = folder.path() / "system.raw";
-  Server() { make_server_disk(disk, 16 * mib, 4 * mib); }
-};
-
 }  // namespace
 
 TEST_CASE("a bundle has all that helps, and no secret that anybody has put anywhere") {
-  Server server;
+  const OneDiskServer server{16 * mib, 4 * mib};
   const std::string password = "mail-Pw:77/ab";
   const std::string cloud = "cloudSecret0123456789abcdefXYZ";
   const auto password_file = server.folder.path() / "mail.password";
@@ -191,7 +178,7 @@ TEST_CASE("a bundle has all that helps, and no secret that anybody has put anywh
 }
 
 TEST_CASE("a node that is dead is a note in the bundle, and costs a few seconds") {
-  Server server;
+  const OneDiskServer server{16 * mib, 4 * mib};
   Cluster cluster{{.disks = {server.disk}}};
   const auto job = cluster.start_job({"--bandwidth", "16"});
   cluster.wait_until_copied(job, 5);
@@ -211,7 +198,7 @@ TEST_CASE("a node that is dead is a note in the bundle, and costs a few seconds"
 }
 
 TEST_CASE("what a user has switched off is not in the bundle, which says so") {
-  Server server;
+  const OneDiskServer server{16 * mib, 4 * mib};
   Cluster cluster{{.disks = {server.disk}}};
   const auto job = cluster.start_job({"--diagnostic-logs", "off"});
   cluster.wait_for_status(job, "Finished");
@@ -226,7 +213,7 @@ TEST_CASE("what a user has switched off is not in the bundle, which says so") {
 }
 
 TEST_CASE("an agent that was told to tells no lines, and the bundle says so") {
-  Server server;
+  const OneDiskServer server{16 * mib, 4 * mib};
   Cluster cluster{{.with_source = false}};
   const auto code = from_json<ActivationCreated>(cluster.must_once_up({"activation", "create"}));
   const auto state = server.folder.path() / "agent";
@@ -250,7 +237,7 @@ TEST_CASE("an agent that was told to tells no lines, and the bundle says so") {
 }
 
 TEST_CASE("lines of a job's end are stored, though the controller dies then and the agent later") {
-  Server server;
+  const OneDiskServer server{16 * mib, 4 * mib};
   Cluster cluster{{.disks = {server.disk}}};
   const auto job = cluster.start_job();
   cluster.wait_for_status(job, "Finished");

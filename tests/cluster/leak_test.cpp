@@ -16,12 +16,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Server {
-  TempFolder folder;
-  fs::path disk = folder.path() / "system.raw";
-  Server() { make_server_disk(disk, 64 * mib, 8 * mib); }
-};
-
 void make_file(const fs::path& file) {
   fs::create_directories(file.parent_path());
   std::ofstream{file} << "left over";
@@ -39,7 +33,7 @@ bool within_seconds(int seconds, Condition condition) {
 }  // namespace
 
 TEST_CASE("what comes back after its release is found, told, and removed by itself") {
-  Server server;
+  const OneDiskServer server{64 * mib, 8 * mib};
   Cluster cluster{{.disks = {server.disk}, .more = "[janitor]\nperiod_s = 1\n"}};
   const auto id = cluster.start_job();
   const auto token = cluster.job(id).instance;
@@ -57,7 +51,7 @@ TEST_CASE("what comes back after its release is found, told, and removed by itse
 }
 
 TEST_CASE("what is nobody's is shown, stays, and goes when an operator says so") {
-  Server server;
+  const OneDiskServer server{64 * mib, 8 * mib};
   Cluster cluster{{.disks = {server.disk}, .more = "[janitor]\nperiod_s = 1\n"}};
   const auto folder = cluster.state() / "instances" / "i-00000000000000000000";
   make_file(folder / "disk0.raw");
@@ -74,7 +68,7 @@ TEST_CASE("what is nobody's is shown, stays, and goes when an operator says so")
 }
 
 TEST_CASE("an instance that somebody removes is reported, and what a job uses can't be released") {
-  Server server;
+  const OneDiskServer server{64 * mib, 8 * mib};
   Cluster cluster{{.disks = {server.disk}, .more = "[janitor]\nperiod_s = 1\n"}};
   const auto id = cluster.start_job({"--bandwidth", "8"});
   cluster.wait_until_copied(id, 20);

@@ -15,18 +15,12 @@ using namespace ferry::cluster_test;
 
 namespace {
 
-constexpr std::uint64_t noise_bytes = 40 * mib;
-
-struct Server {
-  TempFolder folder;
-  std::filesystem::path disk = folder.path() / "system.raw";
-  Server() { make_server_disk(disk, 64 * mib, noise_bytes); }
-};
+constexpr std::uint64_t operator_noise = 40 * mib;
 
 }  // namespace
 
 TEST_CASE("the tree shows the actors of every process, and the job under its supervisor") {
-  Server server;
+  const OneDiskServer server{64 * mib, operator_noise};
   Cluster cluster{{.disks = {server.disk}}};
   const auto id = cluster.start_job({"--bandwidth", "16"});
   cluster.wait_until_copied(id, 5);
@@ -42,7 +36,7 @@ TEST_CASE("the tree shows the actors of every process, and the job under its sup
 }
 
 TEST_CASE("a paused job survives a restart of everything and goes on where it was") {
-  Server server;
+  const OneDiskServer server{64 * mib, operator_noise};
   Cluster cluster{{.disks = {server.disk}}};
   const auto id = cluster.start_job({"--bandwidth", "16"});
   const auto early = cluster.refused({"job", "resume", id});
@@ -61,13 +55,13 @@ TEST_CASE("a paused job survives a restart of everything and goes on where it wa
   cluster.must({"job", "modify", id, "--bandwidth", "0"});
   cluster.must({"job", "resume", id});
   cluster.check_finished(cluster.wait_for_status(id, "Finished"), {server.disk});
-  CHECK(cluster.bytes_sent(id) < noise_bytes + 24 * mib);
+  CHECK(cluster.bytes_sent(id) < operator_noise + 24 * mib);
   const auto late = cluster.refused({"job", "pause", id});
   CHECK(late.what.starts_with("The specified replication job status: Finished"));
 }
 
 TEST_CASE("a job that stays paused copies nothing") {
-  Server server;
+  const OneDiskServer server{64 * mib, operator_noise};
   Cluster cluster{{.disks = {server.disk}}};
   const auto id = cluster.start_job({"--bandwidth", "16"});
   cluster.wait_until_copied(id, 5);
@@ -80,7 +74,7 @@ TEST_CASE("a job that stays paused copies nothing") {
 }
 
 TEST_CASE("a new speed limit takes effect within two seconds") {
-  Server server;
+  const OneDiskServer server{64 * mib, operator_noise};
   Cluster cluster{{.disks = {server.disk}}};
   const auto begin_ms = steady_ms();
   const auto id = cluster.start_job({"--bandwidth", "8"});  // 1 MB/s: 40 s for the disk
@@ -98,7 +92,7 @@ TEST_CASE("a new speed limit takes effect within two seconds") {
 }
 
 TEST_CASE("a lower speed limit takes effect within a second") {
-  Server server;
+  const OneDiskServer server{64 * mib, operator_noise};
   Cluster cluster{{.disks = {server.disk}}};
   const auto id = cluster.start_job({"--bandwidth", "64"});
   cluster.wait_until_copied(id, 10);
@@ -113,7 +107,7 @@ TEST_CASE("a lower speed limit takes effect within a second") {
 }
 
 TEST_CASE("a canceled job leaves neither disks nor objects nor an image") {
-  Server server;
+  const OneDiskServer server{64 * mib, operator_noise};
   Cluster cluster{{.disks = {server.disk}}};
   const auto id = cluster.start_job({"--bandwidth", "16"});
   cluster.wait_until_copied(id, 5);
@@ -130,7 +124,7 @@ TEST_CASE("a canceled job leaves neither disks nor objects nor an image") {
 }
 
 TEST_CASE("a job that is canceled while its image is built leaves nothing either") {
-  Server server;
+  const OneDiskServer server{64 * mib, operator_noise};
   Cluster cluster{{.disks = {server.disk}}};
   const auto id = cluster.start_job();
   cluster.wait_for(id, "in Processing",
@@ -142,7 +136,7 @@ TEST_CASE("a job that is canceled while its image is built leaves nothing either
 }
 
 TEST_CASE("a cluster that is taken down ends by itself, and nobody has to be killed") {
-  Server server;
+  const OneDiskServer server{64 * mib, operator_noise};
   Cluster cluster{{.disks = {server.disk}}};
   const auto start_ms = steady_ms();
   cluster.down();

@@ -40,6 +40,15 @@ void make_partition_table(const std::filesystem::path& image);
 void make_server_disk(const std::filesystem::path& image, std::uint64_t bytes,
                       std::uint64_t noise_bytes, const std::string& filesystem = "ext4");
 
+/// A source server of one such disk.
+struct OneDiskServer {
+  TempFolder folder;
+  std::filesystem::path disk = folder.path() / "system.raw";
+  OneDiskServer(std::uint64_t bytes, std::uint64_t noise_bytes) {
+    make_server_disk(disk, bytes, noise_bytes);
+  }
+};
+
 /// Compares contents, whatever the formats; trailing zeros of the longer one are equal.
 bool same_contents(const std::filesystem::path& raw, const std::filesystem::path& qcow2);
 

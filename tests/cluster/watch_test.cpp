@@ -17,12 +17,6 @@ using test::Tmux;
 
 namespace {
 
-struct Server {
-  TempFolder folder;
-  std::filesystem::path disk = folder.path() / "system.raw";
-  Server() { make_server_disk(disk, 64 * mib, 40 * mib); }
-};
-
 /// A shell that shows by `code=N` how a program ended.
 struct Shell : Tmux {
   explicit Shell(const Cluster& cluster, const std::vector<std::string>& variables = {})
@@ -59,7 +53,7 @@ pid_t pid_of_watch(const Cluster& cluster) {
 }  // namespace
 
 TEST_CASE("watch shows a migration, pauses it, goes on with it, and survives its controller") {
-  Server server;
+  const OneDiskServer server{64 * mib, 40 * mib};
   Cluster cluster{{.disks = {server.disk}}};
   const auto id = cluster.start_job({"--bandwidth", "16", "--name", "web-1"});
   const Shell shell{cluster};
@@ -130,7 +124,7 @@ TEST_CASE("a signal ends watch and leaves the terminal as it was") {
 }
 
 TEST_CASE("job watch ends with its job, and says how by its exit code") {
-  Server server;
+  const OneDiskServer server{64 * mib, 40 * mib};
   Cluster cluster{{.disks = {server.disk}}};
   const auto id = cluster.start_job({"--bandwidth", "24"});
   const Shell shell{cluster, {"NO_COLOR=1"}};
@@ -154,7 +148,7 @@ TEST_CASE("job watch ends with its job, and says how by its exit code") {
 }
 
 TEST_CASE("without a screen watch prints lines, and objects for programs") {
-  Server server;
+  const OneDiskServer server{64 * mib, 40 * mib};
   Cluster cluster{{.disks = {server.disk}}};
   TempFolder folder;
   const auto config = std::string{"--config"};
@@ -185,7 +179,7 @@ TEST_CASE("without a screen watch prints lines, and objects for programs") {
 }
 
 TEST_CASE("ids of jobs and source servers are completed while the cluster answers, and soon not") {
-  Server server;
+  const OneDiskServer server{64 * mib, 40 * mib};
   Cluster cluster{{.disks = {server.disk}}};
   const auto id = cluster.create_job({"--name", "web-1"});
   const auto ask = [&](const std::vector<std::string>& words) {
@@ -205,7 +199,7 @@ TEST_CASE("ids of jobs and source servers are completed while the cluster answer
 }
 
 TEST_CASE("what is asked of a job that has changed since is refused, if its version is told") {
-  Server server;
+  const OneDiskServer server{64 * mib, 40 * mib};
   Cluster cluster{{.disks = {server.disk}}};
   const auto id = cluster.create_job({"--name", "web-1", "--tag", "owner=web"});
   const auto version = std::to_string(cluster.job(id).version);

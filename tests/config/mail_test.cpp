@@ -4,40 +4,31 @@
 // The mail server in the cluster file.
 #include <doctest/doctest.h>
 
-#include "config/cluster_config.hpp"
 #include "config/mail_address.hpp"
+#include "tests/config/mistakes.hpp"
 
 using namespace ferry;
+using namespace ferry::test;
 
 namespace {
 
-/// The mistakes of a cluster file with this [mail], one a line.
-std::string mistakes(const std::string& mail) {
-  const auto read = parse_config("[cluster]\nname = \"lab\"\n[mail]\n" + mail +
-                                     "\n[[node]]\nname = \"controller\"\nrole = \"controller\"\n"
-                                     "listen = \"tcp://127.0.0.1:7443\"\n",
-                                 "/etc/lab.toml");
-  std::string text;
-  if (!read) {
-    for (const auto& error : read.error()) text += to_string(error) + "\n";
-  }
-  return text;
-}
+/// What is wrong with a cluster file that has this [mail].
+std::string mail_mistake(const std::string& mail) { return mistake("[mail]\n" + mail); }
 
 }  // namespace
 
 TEST_CASE("a mail server needs a sender, and a password only by TLS and with its user") {
-  CHECK(mistakes("") == "");
-  CHECK(mistakes("server = \"mail.example.org\"\nfrom = \"ferry@example.org\"") == "");
-  CHECK(mistakes("server = \"mail\"").find("from is ''") != std::string::npos);
+  CHECK(mail_mistake("") == "none");
+  CHECK(mail_mistake("server = \"mail.example.org\"\nfrom = \"ferry@example.org\"") == "none");
+  CHECK(mail_mistake("server = \"mail\"").find("from is ''") != std::string::npos);
   const std::string good = "server = \"mail\"\nfrom = \"f@example.org\"\n";
-  CHECK(mistakes(good + "user = \"u\"").find("without password_file") != std::string::npos);
-  CHECK(mistakes(good + "password_file = \"p\"").find("without user") != std::string::npos);
+  CHECK(mail_mistake(good + "user = \"u\"").find("without password_file") != std::string::npos);
+  CHECK(mail_mistake(good + "password_file = \"p\"").find("without user") != std::string::npos);
   const auto login = "user = \"u\"\npassword_file = \"p\"\n";
-  CHECK(mistakes(good + login) == "");
-  CHECK(mistakes(good + login + "tls = \"off\"").find("would read the password") !=
+  CHECK(mail_mistake(good + login) == "none");
+  CHECK(mail_mistake(good + login + "tls = \"off\"").find("would read the password") !=
         std::string::npos);
-  CHECK(mistakes("server = \"mail\"\nfrom = \"a@b\\r\\nBcc: x\"") != "");
+  CHECK(mail_mistake("server = \"mail\"\nfrom = \"a@b\\r\\nBcc: x\"") != "none");
 }
 
 TEST_CASE("what could end a header or a command is no mail address") {

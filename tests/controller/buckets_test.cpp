@@ -4,26 +4,17 @@
 // Jobs that name a bucket of the cluster file.
 #include <doctest/doctest.h>
 
-#include "actors/controller/job_plan.hpp"
 #include "actors/controller/resource_check.hpp"
+#include "tests/controller/job_wish.hpp"
 
 using namespace ferry;
+using namespace ferry::test;
 
 namespace {
 
-constexpr std::int64_t now_ms = 1'700'000'000'000;
-
-struct Wish {
-  JobSettings settings;
-  SourceState source;
-  ClusterConfig config;
-
-  Wish() {
-    settings.source = "s-1";
-    settings.name = "web";
-    source.view.id = "s-1";
-    source.view.inventory.disks.resize(1);
-    source.view.inventory.disks[0].size = 40 * limits::gib;
+/// For a cluster with a bucket besides its first.
+struct BucketWish : JobWish {
+  BucketWish() {
     BucketConfig asia;
     asia.name = "asia";
     asia.kind = "oss";
@@ -31,9 +22,6 @@ struct Wish {
     asia.region = "ap-southeast-1";
     asia.prefix = "asia";
     config.buckets = {asia};
-  }
-  [[nodiscard]] Result<JobCreated> plan() const {
-    return plan_job(settings, source, config, now_ms);
   }
 };
 
@@ -44,7 +32,7 @@ bool tells(const JobCreated& created, const std::string& name) {
 }  // namespace
 
 TEST_CASE("a job that names no bucket has that of the cluster") {
-  const auto created = Wish{}.plan();
+  const auto created = BucketWish{}.plan();
   REQUIRE(created);
   CHECK(created->settings.bucket.empty());
   CHECK(created->settings.image_prefix == "edge");
@@ -52,7 +40,7 @@ TEST_CASE("a job that names no bucket has that of the cluster") {
 }
 
 TEST_CASE("a job's bucket tells how its images are named and what it costs") {
-  Wish wish;
+  BucketWish wish;
   wish.settings.bucket = "asia";
   const auto created = wish.plan();
   REQUIRE(created);
@@ -62,7 +50,7 @@ TEST_CASE("a job's bucket tells how its images are named and what it costs") {
 }
 
 TEST_CASE("a bucket that the cluster doesn't have is refused with those that it has") {
-  Wish wish;
+  BucketWish wish;
   wish.settings.bucket = "../europe";
   const auto refused = wish.plan();
   REQUIRE_FALSE(refused);

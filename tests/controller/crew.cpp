@@ -253,4 +253,12 @@ void Crew::pass(std::chrono::milliseconds time) {
   REQUIRE(eventually([&] { return office.source(source).state != "Unavailable"; }));
 }
 
+std::vector<StoredResource> open_rows(Crew& crew, const std::string& id) {
+  crew.office.stop();
+  auto rows = crew.office.with_database(
+      [&](Database& database) { return Journal{database}.open_resources(id); });
+  crew.office.start();
+  return rows;
+}
+
 }  // namespace ferry::test

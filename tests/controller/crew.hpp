@@ -116,4 +116,7 @@ class Crew {
   void pass(std::chrono::milliseconds time);
 };
 
+/// What the job holds by the ledger, read while no actor has it.
+std::vector<StoredResource> open_rows(Crew& crew, const std::string& id);
+
 }  // namespace ferry::test

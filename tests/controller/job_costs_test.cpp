@@ -16,7 +16,7 @@ using namespace ferry::test;
 namespace {
 
 constexpr std::int64_t hour_ms = 3'600'000;
-constexpr std::uint64_t gib = 1024 * limits::mib;
+using limits::gib;
 
 JobRecord lived(const std::vector<JobEvent>& events, std::size_t count) {
   JobRecord record;

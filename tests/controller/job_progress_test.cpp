@@ -6,11 +6,13 @@
 
 #include <doctest/doctest.h>
 
+#include "base/limits.hpp"
+
 using namespace ferry;
 
 namespace {
 
-constexpr std::uint64_t mib = 1 << 20;
+using limits::mib;
 
 DiskProgress disk(const std::string& phase, std::uint64_t done, std::uint64_t total,
                   std::uint64_t wire = 0) {

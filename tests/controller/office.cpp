@@ -16,6 +16,11 @@
 
 namespace ferry::test {
 
+JobView must(const Result<JobView>& view) {
+  REQUIRE_MESSAGE(view, (view ? "" : to_string(view.error())));
+  return *view;
+}
+
 Inventory small_server() {
   Inventory inventory;
   inventory.hostname = "web-1";

@@ -26,6 +26,8 @@
 namespace ferry::test {
 
 Inventory small_server();
+/// The job of an answer that must be one.
+JobView must(const Result<JobView>& view);
 
 class Office {
  public:

@@ -23,14 +23,6 @@ std::string started_job(Crew& crew) {
   return job->id;
 }
 
-std::vector<StoredResource> open_rows(Crew& crew, const std::string& id) {
-  crew.office.stop();
-  auto rows = crew.office.with_database(
-      [&](Database& database) { return Journal{database}.open_resources(id); });
-  crew.office.start();
-  return rows;
-}
-
 /// The parts that were asked to go, without the tokens' random ends.
 Lines asked(Crew& crew) {
   return crew.script->with([](Script& script) {

@@ -17,11 +17,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-JobView must(const Result<JobView>& view) {
-  REQUIRE_MESSAGE(view, (view ? "" : to_string(view.error())));
-  return *view;
-}
-
 std::string make_incremental(Crew& crew, std::uint32_t keep = 2) {
   CreateJob request;
   request.settings.source = crew.source;
@@ -39,14 +34,9 @@ std::string waiting_job(Crew& crew, std::uint32_t keep = 2) {
   return id;
 }
 
-/// Without those of parts.
-std::ptrdiff_t open_rows(Crew& crew, const std::string& id) {
-  crew.office.stop();
-  const auto rows = crew.office.with_database([&](Database& database) {
-    return std::ranges::count(Journal{database}.open_resources(id), "", &StoredResource::parent);
-  });
-  crew.office.start();
-  return rows;
+/// Without the parts of what it holds.
+std::ptrdiff_t whole_rows(Crew& crew, const std::string& id) {
+  return std::ranges::count(open_rows(crew, id), "", &StoredResource::parent);
 }
 
 bool has_event(Office& office, const std::string& id, const std::string& type) {
@@ -68,7 +58,7 @@ TEST_CASE("a job that runs once goes through to its image and holds nothing afte
   CHECK(job.runs[0].ended_ms != 0);
   CHECK(job.images == std::vector{job.image});
   CHECK(crew.script->imports.back().second.image_name == "web");
-  CHECK(open_rows(crew, id) == 0);
+  CHECK(whole_rows(crew, id) == 0);
 }
 
 TEST_CASE("after a run of an incremental job only the instance and the image stay") {
@@ -81,7 +71,7 @@ TEST_CASE("after a run of an incremental job only the instance and the image sta
   CHECK(crew.script->released.empty());
   CHECK(crew.script->discarded_exports.size() == 1);
   CHECK(crew.office.source(crew.source).job == id);
-  CHECK(open_rows(crew, id) == 1);
+  CHECK(whole_rows(crew, id) == 1);
   CHECK(must(crew.office.job(id)).status == "Waiting");
 }
 
@@ -216,7 +206,7 @@ TEST_CASE("a worker that is gone while it exports has its work taken up by anoth
   FastClock::pass(limits::work_lease);
   CHECK(eventually(first_is_gone));
   REQUIRE(crew.becomes(id, "Finished"));
-  CHECK(open_rows(crew, id) == 0);
+  CHECK(whole_rows(crew, id) == 0);
 }
 
 TEST_CASE("a worker that is gone while it imports leaves the exported objects to another") {
@@ -245,7 +235,7 @@ TEST_CASE("a worker that is gone while it imports leaves the exported objects to
   CHECK(crew.script->discarded_imports[0].first == "w-1");
   CHECK(crew.script->discarded_imports[0].second.token == first.second.token);
   CHECK(crew.script->imports.back().second.token != first.second.token);
-  CHECK(open_rows(crew, id) == 0);
+  CHECK(whole_rows(crew, id) == 0);
 }
 
 TEST_CASE("a job that waits is paused, stays so, and resumes with a new run") {
@@ -279,7 +269,7 @@ TEST_CASE("a job of several runs survives a restart of the controller in every s
     }));
     must(crew.office.ask<JobView>(crew.office.jobs, DeleteJob{id}));
     CHECK(crew.becomes(id, "Deleted"));
-    CHECK(open_rows(crew, id) == 0);
+    CHECK(whole_rows(crew, id) == 0);
   }
 }
 

@@ -27,11 +27,6 @@ struct ImpatientCrew : Crew {
   }
 };
 
-JobView must(const Result<JobView>& view) {
-  REQUIRE_MESSAGE(view, (view ? "" : to_string(view.error())));
-  return *view;
-}
-
 /// A job that copies and goes on doing so.
 std::string copying_job(Crew& crew) {
   crew.script->set(&Script::sync_state, "running");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/limits.hpp"
 #include "disk/free_ranges.hpp"
 #include "disk/partitions.hpp"
 #include "disk_fixture.hpp"
@@ -13,7 +14,7 @@ using namespace ferry::test;
 
 namespace {
 
-constexpr std::uint64_t mib = 1 << 20;
+using limits::mib;
 
 AllocationMap map_of(const std::string& path) {
   const auto disk = open_source(path);

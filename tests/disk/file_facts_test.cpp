@@ -12,7 +12,7 @@ using namespace ferry::test;
 namespace {
 
 /// A server's files: two kernels, one of them for other machines, and an old way with disks.
-void make_tree(const std::string& tree) {
+void make_kernel_tree(const std::string& tree) {
   sh("mkdir -p " + tree + "; cd " + tree +
      "; mkdir -p etc/lvm/devices etc/selinux usr/lib/modules/6.1.0-25 usr/lib/modules/5.4.0-xen "
      "usr/lib/modules/6.6.6 boot/grub; ln -s usr/lib lib;"
@@ -62,7 +62,7 @@ ServerFacts facts_below(const std::string& folder) {
 
 TEST_CASE("an image and a folder tell the same facts, and nothing of this machine") {
   const TempFolder folder;
-  make_tree(folder / "tree");
+  make_kernel_tree(folder / "tree");
   check_facts(facts_below(folder / "tree"));
   sh("mke2fs -q -F -t ext4 -d " + (folder / "tree") + " " + (folder / "disk.raw") + " 32M 2>&1");
   for (const auto& found :

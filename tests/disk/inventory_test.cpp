@@ -6,6 +6,7 @@
 
 #include <net/if.h>
 
+#include "base/limits.hpp"
 #include "disk/discovery.hpp"
 #include "disk/ext_file.hpp"
 #include "disk/lvm.hpp"
@@ -16,7 +17,7 @@ using namespace ferry::test;
 
 namespace {
 
-constexpr std::uint64_t mib = 1 << 20;
+using limits::mib;
 
 /// A GPT disk with an ESP (1), a root file system made of `tree` (2) and swap (3).
 void make_server_image(const std::string& image, const std::string& tree) {
@@ -28,7 +29,7 @@ void make_server_image(const std::string& image, const std::string& tree) {
   sh("mkfs.vfat -n EFI " + loop.device + "p1 >/dev/null; mkswap " + loop.device + "p3 >/dev/null");
 }
 
-void make_tree(const std::string& tree) {
+void make_server_tree(const std::string& tree) {
   sh("mkdir -p " + tree + "/etc " + tree + "/usr/lib " + tree + "/boot " + tree + "/usr/bin;" +
      "cd " + tree + "; ln -s usr/bin bin; ln -s ../usr/lib/os-release etc/os-release;" +
      "printf 'PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\\nVERSION_ID=\"12\"\\nID=debian\\n'" +
@@ -43,7 +44,7 @@ void make_tree(const std::string& tree) {
 TEST_CASE("a sleeping server is described from its image alone") {
   const TempFolder folder;
   const auto image = folder / "disk.raw";
-  make_tree(folder / "tree");
+  make_server_tree(folder / "tree");
   make_server_image(image, folder / "tree");
   sh("truncate -s 32M " + (folder / "data.raw") + "; mke2fs -q -F -t ext2 " +
      (folder / "data.raw"));
@@ -87,7 +88,7 @@ TEST_CASE("a sleeping server is described from its image alone") {
 TEST_CASE("boot code or a BIOS boot partition beside the ESP means bios") {
   const TempFolder folder;
   const auto image = folder / "disk.raw";
-  make_tree(folder / "tree");
+  make_server_tree(folder / "tree");
   make_server_image(image, folder / "tree");
   SUBCASE("boot code") { poke(image, 0, "\xeb\x63"); }
   SUBCASE("BIOS boot partition") {
@@ -99,7 +100,7 @@ TEST_CASE("boot code or a BIOS boot partition beside the ESP means bios") {
 TEST_CASE("a server's tree that is mounted here is named as the server sees it") {
   const TempFolder folder;
   const auto image = folder / "disk.raw";
-  make_tree(folder / "tree");
+  make_server_tree(folder / "tree");
   make_server_image(image, folder / "tree");
   const Loop loop{image, true};
   const Mounted mounted{loop.device + "p2", folder.path / "mnt"};

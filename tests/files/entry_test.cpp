@@ -6,9 +6,11 @@
 #include <doctest/doctest.h>
 
 #include "files/file_entry.hpp"
+#include "tests/files/scratch.hpp"
 
 using namespace ferry;
 using namespace ferry::files;
+using namespace ferry::files::test;
 
 namespace {
 
@@ -28,8 +30,6 @@ Listing example() {
           true};
 }
 
-std::span<const std::byte> bytes(std::string_view text) { return std::as_bytes(std::span{text}); }
-
 }  // namespace
 
 TEST_CASE("a listing means the same after its way over the wire, whatever its numbers") {
@@ -45,7 +45,7 @@ TEST_CASE("a listing means the same after its way over the wire, whatever its nu
   entry.has_digest = true;
   entry.digest = {3, 4};
   const auto wire = encode(listing);
-  const auto read = parse_listing(bytes(wire));
+  const auto read = parse_listing(bytes_of(wire));
   REQUIRE(read);
   CHECK(encode(*read) == wire);
   CHECK(read->entries[0].mtime == entry.mtime);
@@ -54,7 +54,7 @@ TEST_CASE("a listing means the same after its way over the wire, whatever its nu
   for (const auto& each : listing.entries) most += encoded_bytes_max(each);
   CHECK(wire.size() <= most);
   const DirectoryEnd end{"a/b", entry_of("b", FileType::directory)};
-  CHECK(encode(*parse_directory_end(bytes(encode(end)))) == encode(end));
+  CHECK(encode(*parse_directory_end(bytes_of(encode(end)))) == encode(end));
 }
 
 TEST_CASE("broken bytes are refused or mean something harmless") {
@@ -62,7 +62,7 @@ TEST_CASE("broken bytes are refused or mean something harmless") {
   listing.entries[0].xattrs = {{"user.a", "value"}};
   const auto wire = encode(listing);
   for (std::size_t size = 0; size < wire.size(); ++size) {
-    CHECK(!parse_listing(bytes(wire).first(size)));
+    CHECK(!parse_listing(bytes_of(wire).first(size)));
   }
   std::mt19937 random{1};
   for (int round = 0; round < 20'000; ++round) {
@@ -70,6 +70,6 @@ TEST_CASE("broken bytes are refused or mean something harmless") {
     for (auto n = random() % 3 + 1; n > 0; --n) {
       broken[random() % broken.size()] = static_cast<char>(random());
     }
-    if (const auto read = parse_listing(bytes(broken))) CHECK(check(*read).has_value());
+    if (const auto read = parse_listing(bytes_of(broken))) CHECK(check(*read).has_value());
   }
 }

@@ -67,8 +67,7 @@ FileEntry directory(const std::string& name) {
   return entry;
 }
 
-const std::string data(4096, 'd');
-std::span<const std::byte> bytes(std::string_view text) { return std::as_bytes(std::span{text}); }
+const std::string four_kib(4096, 'd');
 
 }  // namespace
 
@@ -135,9 +134,9 @@ TEST_CASE("a file's data never goes through a link, a device or a pipe of its na
   for (const std::string name : {"a-pipe", "device", "way"}) {
     auto file = target.writer->create({}, regular(name, 4096));
     REQUIRE(file);
-    REQUIRE(file->write(0, bytes(data)));
+    REQUIRE(file->write(0, bytes_of(four_kib)));
     FileHasher hasher{""};
-    hasher.add(0, bytes(data));
+    hasher.add(0, bytes_of(four_kib));
     REQUIRE(target.writer->complete(std::move(*file), {4096, hasher.digest(4096)}));
   }
   REQUIRE(target.writer->commit());
@@ -150,9 +149,9 @@ TEST_CASE("a new file has the time by which it counts as copied only after a com
   const auto time_of = [&] { return sh("stat -c %Y " + (target.folder / "root/f")); };
   auto file = target.writer->create({}, regular("f", 4096));
   REQUIRE(file);
-  REQUIRE(file->write(0, bytes(data)));
+  REQUIRE(file->write(0, bytes_of(four_kib)));
   FileHasher hasher{""};
-  hasher.add(0, bytes(data));
+  hasher.add(0, bytes_of(four_kib));
   REQUIRE(target.writer->complete(std::move(*file), {4096, hasher.digest(4096)}));
   CHECK(time_of() != "0");  // which regular() says
   REQUIRE(target.writer->commit());
@@ -164,17 +163,17 @@ TEST_CASE("more data than announced, data out of order and other data are refuse
   {
     auto file = target.writer->create({}, regular("f", 4096));
     REQUIRE(file);
-    CHECK(file->write(4096, bytes("x")).error().code == Errc::malformed);
-    CHECK(file->write(~0ULL - 4095, bytes(data)).error().code == Errc::malformed);
-    CHECK(file->write(0, bytes(data + "x")).error().code == Errc::malformed);
-    CHECK(file->write(1, bytes("x")).error().code == Errc::malformed);
-    REQUIRE(file->write(0, bytes(data)));
-    CHECK(file->write(0, bytes(data)).error().code == Errc::malformed);
+    CHECK(file->write(4096, bytes_of("x")).error().code == Errc::malformed);
+    CHECK(file->write(~0ULL - 4095, bytes_of(four_kib)).error().code == Errc::malformed);
+    CHECK(file->write(0, bytes_of(four_kib + "x")).error().code == Errc::malformed);
+    CHECK(file->write(1, bytes_of("x")).error().code == Errc::malformed);
+    REQUIRE(file->write(0, bytes_of(four_kib)));
+    CHECK(file->write(0, bytes_of(four_kib)).error().code == Errc::malformed);
     CHECK(target.writer->complete(std::move(*file), {8192, {}}).error().code == Errc::malformed);
   }
   auto file = target.writer->create({}, regular("f", 4096));
   REQUIRE(file);
-  REQUIRE(file->write(0, bytes(data)));
+  REQUIRE(file->write(0, bytes_of(four_kib)));
   CHECK(target.writer->complete(std::move(*file), {4096, {1, 2}}).error().code ==
         Errc::transfer_corrupt);
   CHECK(target.content() == ". ");  // also no part of it

@@ -12,11 +12,11 @@
 #include "base/clock.hpp"
 #include "base/file.hpp"
 #include "base/free_port.hpp"
-#include "base/random.hpp"
 #include "cloud/signing/mac.hpp"
 #include "notify/limits.hpp"
 #include "notify/sender.hpp"
 #include "tests/cloud/loopback_server.hpp"
+#include "tests/shell.hpp"
 
 using namespace ferry;
 using namespace ferry::test;
@@ -42,12 +42,6 @@ SendResult send(const std::string& url, const WebhookConfig& config = {},
   const NotificationSender sender{{{}, config, ""}};
   return sender.send({"webhook", url, secret}, done_job(), time, stop);
 }
-
-struct TempFolder {
-  std::filesystem::path path = std::filesystem::temp_directory_path() / random_id("hook");
-  TempFolder() { std::filesystem::create_directory(path); }
-  ~TempFolder() { std::filesystem::remove_all(path); }
-};
 
 }  // namespace
 

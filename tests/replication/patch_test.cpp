@@ -21,7 +21,7 @@ using files::test::rsync_says;
 
 namespace {
 
-constexpr std::uint64_t mib = limits::mib;
+using limits::mib;
 
 void write_at(const std::string& path, std::uint64_t offset, const std::string& bytes) {
   std::fstream file{path, std::ios::in | std::ios::out | std::ios::binary};

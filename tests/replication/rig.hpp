@@ -27,7 +27,7 @@
 
 namespace ferry::test {
 
-constexpr std::uint64_t mib = limits::mib;
+using limits::mib;
 
 inline std::uint64_t granules_of(std::uint64_t bytes) {
   return (bytes + limits::granule_bytes - 1) / limits::granule_bytes;

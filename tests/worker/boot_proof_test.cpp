@@ -16,13 +16,13 @@ namespace {
 
 using Prove = decltype(ImageTools::prove_boot);
 
-ImageTools with(Prove prove) {
+ImageTools proven_with(Prove prove) {
   ImageTools tools;
   tools.prove_boot = std::move(prove);
   return tools;
 }
 
-ExportImage wanting(const Works& works, const std::string& wish, std::uint64_t epoch = 1) {
+ExportImage wanting_proof(const Works& works, const std::string& wish, std::uint64_t epoch = 1) {
   auto request = works.export_request(epoch);
   request.boot_proof = wish;
   request.boot_mode = "bios";
@@ -53,14 +53,6 @@ const AttachedFile* console_of(const ExportStatus& status) {
   return file == status.files.end() ? nullptr : &*file;
 }
 
-/// A program for a BootProver: lines of shell.
-fs::path make_program(const Folder& folder, const std::string& lines) {
-  const auto file = folder.path() / random_id("program");
-  std::ofstream{file} << "#!/bin/sh\n" << lines << "\n";
-  fs::permissions(file, fs::perms{0755});
-  return file;
-}
-
 CheckView checked(const std::string& boot) {
   CheckView view;
   view.findings = {{"critical", "fstab_old_name", "a name of the source", "/etc/fstab:3", ""}};
@@ -74,11 +66,12 @@ TEST_CASE("images are booted once all are fit, and before one is uploaded") {
   BootProofOrder seen;
   std::size_t objects = 99;
   Works* here = nullptr;
-  auto tools = with([&](const BootProofOrder& order, const std::stop_token&) -> Result<ImageBoot> {
-    seen = order;
-    objects = here->bucket().list("")->size();
-    return verdict("booted");
-  });
+  auto tools =
+      proven_with([&](const BootProofOrder& order, const std::stop_token&) -> Result<ImageBoot> {
+        seen = order;
+        objects = here->bucket().list("")->size();
+        return verdict("booted");
+      });
   bool fit = false;
   tools.prepare = [&](const PrepareOrder&, const std::stop_token&) -> Result<PreparedImage> {
     fit = seen.images.empty();
@@ -86,7 +79,7 @@ TEST_CASE("images are booted once all are fit, and before one is uploaded") {
   };
   Works works{tools};
   here = &works;
-  auto request = wanting(works, "required");
+  auto request = wanting_proof(works, "required");
   request.fix_ups.wanted = true;
   const auto status = works.run_export(request);
   REQUIRE(status);
@@ -101,8 +94,8 @@ TEST_CASE("images are booted once all are fit, and before one is uploaded") {
 }
 
 TEST_CASE("an image that has to boot and does not is refused with the cause, and nothing leaves") {
-  Works works{with(proving("failed"))};
-  const auto status = works.run_export(wanting(works, "required"));
+  Works works{proven_with(proving("failed"))};
+  const auto status = works.run_export(wanting_proof(works, "required"));
   REQUIRE(status);
   CHECK(status->state == "failed");
   CHECK(status->error_code == static_cast<std::uint16_t>(Errc::boot_not_proven));
@@ -120,8 +113,8 @@ TEST_CASE("an image that has to boot and does not is refused with the cause, and
 }
 
 TEST_CASE("with a warning an image goes on, and takes verdict and console to the registry") {
-  Works works{with(proving("failed"))};
-  const auto status = works.run_export(wanting(works, "warn"));
+  Works works{proven_with(proving("failed"))};
+  const auto status = works.run_export(wanting_proof(works, "warn"));
   REQUIRE(status);
   REQUIRE_MESSAGE(status->state == "done", status->error);
   const auto* console = console_of(*status);
@@ -144,8 +137,8 @@ TEST_CASE("with a warning an image goes on, and takes verdict and console to the
 }
 
 TEST_CASE("the console is found as its export's, and goes with it") {
-  Works works{with(proving("failed"))};
-  REQUIRE(works.run_export(wanting(works, "warn"))->state == "done");
+  Works works{proven_with(proving("failed"))};
+  REQUIRE(works.run_export(wanting_proof(works, "warn"))->state == "done");
   auto options = works.options();
   const auto found = list_found(options, GetInventory{});
   REQUIRE(found);
@@ -163,20 +156,20 @@ TEST_CASE("the console is found as its export's, and goes with it") {
 }
 
 TEST_CASE("disks without a system are told from the fix-ups, and no machine is made for them") {
-  auto tools = with([](const auto&, const auto&) -> Result<ImageBoot> {
+  auto tools = proven_with([](const auto&, const auto&) -> Result<ImageBoot> {
     return fail(Errc::internal, "a machine was made");
   });
   tools.prepare = [](const auto&, const auto&) -> Result<PreparedImage> {
     return fail(Errc::guest_missing, "no Linux system has its root on it");
   };
   Works works{tools};
-  auto request = wanting(works, "warn");
+  auto request = wanting_proof(works, "warn");
   request.fix_ups.wanted = true;
   const auto status = works.run_export(request);
   REQUIRE(status);
   CHECK(status->state == "done");
   CHECK(status->boot.outcome == "no_guest");
-  request = wanting(works, "required", 2);
+  request = wanting_proof(works, "required", 2);
   request.fix_ups.wanted = true;
   const auto refused = works.run_export(request);
   CHECK(refused->error_code == static_cast<std::uint16_t>(Errc::boot_not_proven));
@@ -185,9 +178,9 @@ TEST_CASE("disks without a system are told from the fix-ups, and no machine is m
 }
 
 TEST_CASE("nothing is booted that nobody wants to see booting, and no old console goes along") {
-  Works works{with(proving("failed"))};
-  REQUIRE(works.run_export(wanting(works, "required"))->state == "failed");
-  const auto status = works.run_export(wanting(works, "off", 2));
+  Works works{proven_with(proving("failed"))};
+  REQUIRE(works.run_export(wanting_proof(works, "required"))->state == "failed");
+  const auto status = works.run_export(wanting_proof(works, "off", 2));
   REQUIRE(status);
   CHECK(status->state == "done");
   CHECK(status->boot.outcome.empty());

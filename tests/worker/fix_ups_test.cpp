@@ -13,38 +13,31 @@ namespace {
 
 using Prepare = decltype(ImageTools::prepare);
 
-ImageTools with(Prepare prepare) {
+ImageTools prepared_with(Prepare prepare) {
   ImageTools tools;
   tools.prepare = std::move(prepare);
   return tools;
 }
 
-ExportImage wanting(const Works& works, std::uint64_t epoch = 1) {
+ExportImage wanting_fix_ups(const Works& works, std::uint64_t epoch = 1) {
   auto request = works.export_request(epoch);
   request.fix_ups = {true, "dhcp", {{"/dev/sda1", "1a"}}, {{"eth0", "52:54:00:00:00:01"}}};
   return request;
-}
-
-/// A program for prepare_images: two lines of shell.
-fs::path make_program(const Works& works, const std::string& line) {
-  const auto file = works.folder.path() / random_id("program");
-  std::ofstream{file} << "#!/bin/sh\n" << line << "\n";
-  fs::permissions(file, fs::perms{0755});
-  return file;
 }
 
 }  // namespace
 
 TEST_CASE("images are made fit once all are proven, and before one is uploaded") {
   std::function<void(const PrepareOrder&)> look;
-  Works works{with([&](const PrepareOrder& order, const std::stop_token&) -> Result<PreparedImage> {
-    look(order);
-    PreparedImage image;
-    image.patches.resize(3);
-    image.rebuilt = {"update-initramfs"};
-    image.disks = {{0, 65536, {{0, 65536}}}};
-    return image;
-  })};
+  Works works{prepared_with(
+      [&](const PrepareOrder& order, const std::stop_token&) -> Result<PreparedImage> {
+        look(order);
+        PreparedImage image;
+        image.patches.resize(3);
+        image.rebuilt = {"update-initramfs"};
+        image.disks = {{0, 65536, {{0, 65536}}}};
+        return image;
+      })};
   PrepareOrder seen;
   std::size_t objects = 99;
   look = [&](const PrepareOrder& order) {
@@ -53,7 +46,7 @@ TEST_CASE("images are made fit once all are proven, and before one is uploaded")
     for (const auto& image : order.images) CHECK(check_image(image));
     std::ofstream{order.images[1], std::ios::app} << "changed";
   };
-  const auto status = works.run_export(wanting(works));
+  const auto status = works.run_export(wanting_fix_ups(works));
   REQUIRE(status);
   CHECK_MESSAGE(status->state == "done", status->error);
   CHECK(objects == 0);
@@ -68,10 +61,10 @@ TEST_CASE("images are made fit once all are proven, and before one is uploaded")
 }
 
 TEST_CASE("disks without a Linux root become the image that they are, and that is told") {
-  Works works{with([](const auto&, const auto&) -> Result<PreparedImage> {
+  Works works{prepared_with([](const auto&, const auto&) -> Result<PreparedImage> {
     return fail(Errc::guest_missing, "no Linux system has its root on it");
   })};
-  const auto status = works.run_export(wanting(works));
+  const auto status = works.run_export(wanting_fix_ups(works));
   REQUIRE(status);
   CHECK(status->state == "done");
   CHECK(status->fix_ups.outcome == "no_guest");
@@ -79,10 +72,10 @@ TEST_CASE("disks without a Linux root become the image that they are, and that i
 }
 
 TEST_CASE("an image that can't be made fit is not uploaded, and the way around it is told") {
-  Works works{with([](const auto&, const auto&) -> Result<PreparedImage> {
+  Works works{prepared_with([](const auto&, const auto&) -> Result<PreparedImage> {
     return fail(Errc::program_timeout, "update-initramfs took longer than 600 s");
   })};
-  const auto status = works.run_export(wanting(works));
+  const auto status = works.run_export(wanting_fix_ups(works));
   REQUIRE(status);
   CHECK(status->state == "failed");
   CHECK(status->error_code == static_cast<std::uint16_t>(Errc::fix_ups_failed));
@@ -130,7 +123,7 @@ TEST_CASE("the program's answer, its error and its end are taken as they come") 
   const PrepareOrder order{{"a.qcow2"}, {true, "keep", {}, {}}, works.folder.path() / "s"};
   fs::create_directories(order.scratch / "old");
   const auto run_program = [&](const std::string& line, const std::stop_token& stop = {}) {
-    return prepare_images(make_program(works, line), order, stop);
+    return prepare_images(make_program(works.folder, line), order, stop);
   };
   const auto good = run_program(
       "[ \"$*\" = 'image prepare --json --format=qcow2 --network=keep "

@@ -49,6 +49,14 @@ inline void flip_a_bit(const fs::path& disk) {
   file.put(byte);
 }
 
+/// A program to be used in place of a real one: lines of shell.
+inline fs::path make_program(const Folder& folder, const std::string& lines) {
+  const auto file = folder.path() / random_id("program");
+  std::ofstream{file} << "#!/bin/sh\n" << lines << "\n";
+  fs::permissions(file, fs::perms{0755});
+  return file;
+}
+
 struct Works {
   Folder folder;
   LiveSystem live;
