@@ -42,15 +42,15 @@ struct Keeper {
   Work* work_;
 };
 
-struct Stage : PlayedSystem {
+struct RosterStage : PlayedSystem {
   Diary diary;
   Keeper::Work work;
   caf::actor keeper;
 
-  explicit Stage(RosterLimits bounds = {}) {
+  explicit RosterStage(RosterLimits bounds = {}) {
     keeper = spawn_actor<Keeper>(system(), &diary, bounds, &work);
   }
-  ~Stage() {
+  ~RosterStage() {
     caf::anon_send_exit(keeper, caf::exit_reason::kill);
     run();
   }
@@ -93,7 +93,7 @@ struct Worker {
 }  // namespace
 
 TEST_CASE("each key has one child, which is found again") {
-  Stage stage;
+  RosterStage stage;
   CHECK(!stage.find("a"));
   const auto a = stage.child("a");
   CHECK(stage.child("a") == a);
@@ -103,7 +103,7 @@ TEST_CASE("each key has one child, which is found again") {
 }
 
 TEST_CASE("a child that died is forgotten, and the next message starts it again") {
-  Stage stage;
+  RosterStage stage;
   const auto first = stage.child("a");
   stage.end("a", "error");
   CHECK(!stage.find("a"));
@@ -111,7 +111,7 @@ TEST_CASE("a child that died is forgotten, and the next message starts it again"
 }
 
 TEST_CASE("a child that keeps dying is refused, and only that one") {
-  Stage stage{{.deaths_max = 3}};
+  RosterStage stage{{.deaths_max = 3}};
   for (int i = 0; i < 3; ++i) {
     REQUIRE(stage.child("a"));
     stage.end("a", "throw");
@@ -124,7 +124,7 @@ TEST_CASE("a child that keeps dying is refused, and only that one") {
 }
 
 TEST_CASE("a child that is refused may return when its deaths are long ago") {
-  Stage stage{{.deaths_max = 1, .deaths_period_ms = 20}};
+  RosterStage stage{{.deaths_max = 1, .deaths_period_ms = 20}};
   REQUIRE(stage.child("a"));
   stage.end("a", "error");
   CHECK(!stage.child("a"));
@@ -135,7 +135,7 @@ TEST_CASE("a child that is refused may return when its deaths are long ago") {
 }
 
 TEST_CASE("a normal end is no death") {
-  Stage stage{{.deaths_max = 1}};
+  RosterStage stage{{.deaths_max = 1}};
   for (int i = 0; i < 5; ++i) {
     REQUIRE(stage.child("a"));
     stage.end("a", "normal");
@@ -145,7 +145,7 @@ TEST_CASE("a normal end is no death") {
 }
 
 TEST_CASE("a full roster says how much it has") {
-  Stage stage{{.children_max = 2}};
+  RosterStage stage{{.children_max = 2}};
   REQUIRE(stage.child("a"));
   REQUIRE(stage.child("b"));
   const auto refused = stage.find_or_start("c");
@@ -156,7 +156,7 @@ TEST_CASE("a full roster says how much it has") {
 }
 
 TEST_CASE("no child outlives its roster") {
-  Stage stage;
+  RosterStage stage;
   const auto a = stage.child("a");
   caf::anon_send_exit(stage.keeper, caf::exit_reason::kill);
   stage.run();

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Stage : PlayedSystem {
+struct SpawnStage : PlayedSystem {
   Diary diary;
   std::unique_ptr<caf::scoped_actor> self = std::make_unique<caf::scoped_actor>(system());
 
@@ -56,7 +56,7 @@ struct Thrower {
 }  // namespace
 
 TEST_CASE("an actor is its class from the first message until it ends, whoever holds it") {
-  Stage stage;
+  SpawnStage stage;
   const auto child = spawn_actor<Child>(stage.system(), std::string{"a"}, &stage.diary, false);
   CHECK(stage.ask(child, Ping{"hello"})->text == "hello");
   caf::anon_send(child, Break{"normal"});
@@ -66,7 +66,7 @@ TEST_CASE("an actor is its class from the first message until it ends, whoever h
 }
 
 TEST_CASE("an exception in a handler ends the actor with our error, and the asker hears of it") {
-  Stage stage;
+  SpawnStage stage;
   const auto child = spawn_actor<Child>(stage.system(), std::string{"a"}, &stage.diary, false);
   auto answer = stage.ask(child, Break{"throw"});
   REQUIRE(!answer);
@@ -77,7 +77,7 @@ TEST_CASE("an exception in a handler ends the actor with our error, and the aske
 }
 
 TEST_CASE("an exception in a constructor ends the actor with our error") {
-  Stage stage;
+  SpawnStage stage;
   const auto reason = stage.end_of(spawn_actor<Thrower>(stage.system(), std::string{"no disk"}));
   REQUIRE(reason);
   CHECK(from_caf(*reason) == Error{Errc::internal, "no disk", {}});
@@ -87,14 +87,14 @@ TEST_CASE("an exception in a constructor ends the actor with our error") {
 }
 
 TEST_CASE("an error that a handler returns reaches the asker whole and ends nobody") {
-  Stage stage;
+  SpawnStage stage;
   const auto actor = spawn_actor<Thrower>(stage.system(), std::string{});
   CHECK(stage.ask(actor, Ping{"fail"}).error() == Error{Errc::disk_full, "no room", "make room"});
   CHECK(stage.ask(actor, Ping{"still here"}));
 }
 
 TEST_CASE("an error that arrives as a message does not end the actor") {
-  Stage stage;
+  SpawnStage stage;
   const auto actor = spawn_actor<Thrower>(stage.system(), std::string{});
   caf::anon_send(actor, to_caf({Errc::disk_full, "somebody else's", {}}));
   stage.run();
@@ -102,14 +102,14 @@ TEST_CASE("an error that arrives as a message does not end the actor") {
 }
 
 TEST_CASE("a message nobody has a handler for is answered with an error and ends nobody") {
-  Stage stage;
+  SpawnStage stage;
   const auto actor = spawn_actor<Thrower>(stage.system(), std::string{});
   CHECK(!stage.ask(actor, Break{"normal"}));
   CHECK(stage.ask(actor, Ping{"still here"}));
 }
 
 TEST_CASE("a request to an actor that has ended is unreachable, not silence") {
-  Stage stage;
+  SpawnStage stage;
   const auto child = spawn_actor<Child>(stage.system(), std::string{"a"}, &stage.diary, false);
   caf::anon_send_exit(child, caf::exit_reason::kill);
   stage.run();

@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 namespace {
 
 /// A controller and an agent with the proxy between them.
-struct Line {
+struct ProxiedLink {
   std::uint16_t port = free_port();
   Endpoint proxy_at{advertised_host, port};
   Endpoint server_at{bound_host, port};
@@ -29,7 +29,7 @@ struct Line {
   caf::actor echo;
   std::unique_ptr<Proxy> proxy;
 
-  Line() {
+  ProxiedLink() {
     controller.start("controller", to_string(server_at));
     echo = controller.system->spawn<Echo>();
     controller.bridge->publish("jobs", echo, {{Role::agent}});
@@ -41,7 +41,7 @@ struct Line {
     proxy = std::move(*started);
     agent.start("s-1");
   }
-  ~Line() { caf::anon_send_exit(echo, caf::exit_reason::kill); }
+  ~ProxiedLink() { caf::anon_send_exit(echo, caf::exit_reason::kill); }
 
   bool ask() {
     bool answered = false;
@@ -63,7 +63,7 @@ struct Line {
 }  // namespace
 
 TEST_CASE("a link whose frames were corrupted on the wire works again soon") {
-  Line line;
+  ProxiedLink line;
   line.agent.bridge->connect({"controller", Role::controller}, to_string(line.proxy_at),
                              line.controller.keys.public_key);
   REQUIRE(line.ask_for(5s, true));
@@ -75,7 +75,7 @@ TEST_CASE("a link whose frames were corrupted on the wire works again soon") {
 }
 
 TEST_CASE("a client's request that was corrupted on the wire is asked again") {
-  Line line;
+  ProxiedLink line;
   Client client{{to_string(line.proxy_at), line.controller.keys.public_key, line.agent.keys, true}};
   REQUIRE(client.ask<JobView>("jobs", GetJob{"j-1"}, 5s));
   const auto rain = line.proxy->disturb({}, {.flip_every = 16});

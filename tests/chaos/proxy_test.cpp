@@ -35,7 +35,7 @@ sockaddr_in address(const Endpoint& endpoint) {
 }
 
 /// A client and a server with the proxy between them.
-struct Line {
+struct ProxiedStream {
   std::uint16_t port = free_port();
   Endpoint proxy_at{advertised_host, port};
   Endpoint server_at{bound_host, port};
@@ -44,12 +44,12 @@ struct Line {
   Fd client{::socket(AF_INET, SOCK_STREAM, 0)};
   Fd server;
 
-  Line() {
+  ProxiedStream() {
     const auto at = address(server_at);
     REQUIRE(::bind(listener.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0);
     REQUIRE(::listen(listener.get(), 5) == 0);
     auto started = Proxy::start({{"transition", proxy_at, server_at}}, [](auto, auto) {
-      return Peer{"source-1", "agent"};
+      return chaos::Peer{"source-1", "agent"};
     });
     REQUIRE(started);
     proxy = std::move(*started);
@@ -91,7 +91,7 @@ std::size_t different_bits(const std::string& a, const std::string& b) {
 }  // namespace
 
 TEST_CASE("in good weather all bytes pass, both ways, and so does the end") {
-  const Line line;
+  const ProxiedStream line;
   const auto bytes = random_bytes(300 * kib);
   line.send(bytes);
   CHECK(line.receive(bytes.size()) == bytes);
@@ -104,7 +104,7 @@ TEST_CASE("in good weather all bytes pass, both ways, and so does the end") {
 }
 
 TEST_CASE("a cut lets nothing through and says nothing, and afterwards nothing is missing") {
-  const Line line;
+  const ProxiedStream line;
   const auto cut = line.proxy->disturb(agents, {.cut = true});
   line.send("held back");
   CHECK(line.receive(9, 300).empty());
@@ -113,7 +113,7 @@ TEST_CASE("a cut lets nothing through and says nothing, and afterwards nothing i
 }
 
 TEST_CASE("a delay holds every byte back for its time") {
-  const Line line;
+  const ProxiedStream line;
   (void)line.proxy->disturb(agents, {.delay_ms = 200});
   const auto start_ms = steady_ms();
   line.send("late");
@@ -123,7 +123,7 @@ TEST_CASE("a delay holds every byte back for its time") {
 }
 
 TEST_CASE("a rate is kept") {
-  const Line line;
+  const ProxiedStream line;
   (void)line.proxy->disturb(agents, {.rate_bytes = 100 * kib});
   const auto start_ms = steady_ms();
   const auto bytes = random_bytes(50 * kib);
@@ -133,7 +133,7 @@ TEST_CASE("a rate is kept") {
 }
 
 TEST_CASE("single bits are flipped, about as often as asked, and counted") {
-  const Line line;
+  const ProxiedStream line;
   (void)line.proxy->disturb(agents, {.flip_every = 10 * kib});
   const auto bytes = random_bytes(200 * kib);
   line.send(bytes);
@@ -146,7 +146,7 @@ TEST_CASE("single bits are flipped, about as often as asked, and counted") {
 }
 
 TEST_CASE("a reset breaks the connection for both ends") {
-  const Line line;
+  const ProxiedStream line;
   line.send("x");
   CHECK(line.receive(1) == "x");
   CHECK(line.proxy->reset(agents) == 1);
@@ -158,7 +158,7 @@ TEST_CASE("a reset breaks the connection for both ends") {
 }
 
 TEST_CASE("only the connections that are meant are disturbed") {
-  const Line line;
+  const ProxiedStream line;
   (void)line.proxy->disturb({"", "worker", ""}, {.cut = true});
   (void)line.proxy->disturb({"", "", "controller"}, {.cut = true});
   (void)line.proxy->disturb({"source-2", "", ""}, {.cut = true});
@@ -167,7 +167,7 @@ TEST_CASE("only the connections that are meant are disturbed") {
 }
 
 TEST_CASE("a socket's owner is found in the kernel's own tables") {
-  const Line line;
+  const ProxiedStream line;
   sockaddr_in own{};
   socklen_t length = sizeof own;
   REQUIRE(::getsockname(line.client.get(), reinterpret_cast<sockaddr*>(&own), &length) == 0);

@@ -13,13 +13,13 @@ using namespace ferry::test;
 
 namespace {
 
-constexpr auto secret = "planted-secret-51f0";
+constexpr auto profile_secret = "planted-secret-51f0";
 
 /// A file as the AWS CLI has it, readable by its owner alone.
 struct ProfileFile {
   Scratch scratch;
   fs::path path = scratch / "credentials";
-  ProfileFile() { write("AKIA1", secret, "planted-token-1"); }
+  ProfileFile() { write("AKIA1", profile_secret, "planted-token-1"); }
   void write(const std::string& id, const std::string& key, const std::string& token) const {
     std::ofstream{path, std::ios::trunc} << "# a comment\n[default]\naws_access_key_id = other\n"
                                          << "[ferry]\r\naws_access_key_id=" << id
@@ -48,7 +48,7 @@ TEST_CASE("an access key is found in the profile of the AWS command line that is
   const auto key = credentials.current();
   REQUIRE_MESSAGE(key, to_string(key.error()));
   CHECK(key->id == "AKIA1");
-  CHECK(key->secret == secret);
+  CHECK(key->secret == profile_secret);
   CHECK(key->session_token == "planted-token-1");
 }
 
@@ -75,7 +75,7 @@ TEST_CASE("a key that is renewed in its file is the new one with the next reques
   const ProfileFile file;
   auto credentials = file.credentials();
   REQUIRE(credentials.current());
-  file.write("AKIA2", secret, "planted-token-2");
+  file.write("AKIA2", profile_secret, "planted-token-2");
   CHECK(credentials.current()->session_token == "planted-token-2");
   // Somebody is writing it.
   std::ofstream{file.path, std::ios::trunc} << "[ferry]\naws_access_";
@@ -106,31 +106,31 @@ TEST_CASE("what is wrong with credentials is told without them") {
   const ProfileFile file;
   const auto told = [&](const Result<AccessKey>& key) {
     REQUIRE(!key);
-    CHECK(to_string(key.error()).find(secret) == std::string::npos);
+    CHECK(to_string(key.error()).find(profile_secret) == std::string::npos);
     CHECK(to_string(key.error()).find("planted-token") == std::string::npos);
     return key.error().what;
   };
   CHECK(told(file.credentials("none").current()) ==
         "there is no profile 'none' in " + file.path.string());
-  file.write("AKIA1", std::string{secret} + " with a blank", "planted-token-1");
+  file.write("AKIA1", std::string{profile_secret} + " with a blank", "planted-token-1");
   told(file.credentials().current());
-  file.write("AKIA1", secret, "planted-token\x01");
+  file.write("AKIA1", profile_secret, "planted-token\x01");
   told(file.credentials().current());
-  file.write("", secret, "planted-token");
+  file.write("", profile_secret, "planted-token");
   told(file.credentials().current());
-  std::ofstream{file.path, std::ios::trunc} << "{\"profiles\": [\"" << secret << "\"]}";
+  std::ofstream{file.path, std::ios::trunc} << "{\"profiles\": [\"" << profile_secret << "\"]}";
   told(Credentials{{Cloud::alibaba, KeySource::profile, file.path}}.current());
 }
 
 TEST_CASE("keys of the environment are those of the cloud that is meant, and are taken from it") {
   ::setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAI1", 1);
-  ::setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", secret, 1);
+  ::setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", profile_secret, 1);
   ::setenv("AWS_ACCESS_KEY_ID", "AKIA1", 1);
   Credentials alibaba{{Cloud::alibaba}};
   Credentials aws{{Cloud::aws}};
   forget_credential_variables();
   for (const auto* name : credential_variables) CHECK(std::getenv(name) == nullptr);
-  CHECK(alibaba.current()->secret == secret);
+  CHECK(alibaba.current()->secret == profile_secret);
   CHECK(aws.current().error().what ==
         "the environment with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY has no whole access key");
   const auto none = Credentials{{Cloud::aws}}.current();

@@ -17,11 +17,11 @@ using namespace ferry::test;
 
 namespace {
 
-constexpr std::uint64_t disk_size = 8 * limits::mib;
+constexpr std::uint64_t imported_disk_bytes = 8 * limits::mib;
 
 /// A bucket with a system and a data disk image, and a registry.
-struct Cloud {
-  explicit Cloud(RegistryLimits registry_limits = {})
+struct FolderCloud {
+  explicit FolderCloud(RegistryLimits registry_limits = {})
       : bucket(*FolderBucket::open(scratch / "bucket")),
         registry(*FolderRegistry::open(scratch / "registry", std::move(registry_limits))) {
     request.client_token = "job-1/run-1";
@@ -37,12 +37,12 @@ struct Cloud {
   void add_disk(std::uint32_t index) {
     const auto raw = scratch / ("disk" + std::to_string(index));
     const auto image = scratch / image_disk_name(index);
-    make_disk(raw, disk_size);
+    make_disk(raw, imported_disk_bytes);
     REQUIRE(convert_to_qcow2(raw, image, ImageCompression::zstd));
     const auto key = image_object_key("P", "m-1", index);
     const auto object = upload_file(bucket, image, *key, 64 * limits::kib);
     REQUIRE(object);
-    request.disks.push_back({index, *key, disk_size, object->sha256, sha256_hex("root")});
+    request.disks.push_back({index, *key, imported_disk_bytes, object->sha256, sha256_hex("root")});
   }
 
   [[nodiscard]] bool nothing_imported() const {
@@ -60,7 +60,7 @@ Errc code_of(const Result<EnsImage>& result) { return result ? Errc::none : resu
 }  // namespace
 
 TEST_CASE("an imported image has its disks, its document and a second import returns it") {
-  Cloud cloud;
+  FolderCloud cloud;
   std::uint64_t last = 0;
   std::uint64_t total = 0;
   const auto image = cloud.registry.import_image(cloud.request, cloud.bucket,
@@ -94,7 +94,7 @@ TEST_CASE("an imported image has its disks, its document and a second import ret
 }
 
 TEST_CASE("a taken name is followed by the job, and once more by a number") {
-  Cloud cloud;
+  FolderCloud cloud;
   REQUIRE(cloud.registry.import_image(cloud.request, cloud.bucket));
   cloud.request.client_token = "second";
   CHECK(cloud.registry.import_image(cloud.request, cloud.bucket)->name == "web-server_j-1");
@@ -107,7 +107,7 @@ TEST_CASE("a taken name is followed by the job, and once more by a number") {
 }
 
 TEST_CASE("damaged or missing objects leave no image") {
-  Cloud cloud;
+  FolderCloud cloud;
   const auto key = cloud.request.disks[1].key;
   auto expected = Errc::object_corrupt;
   SUBCASE("a flipped byte") { write_bytes(cloud.bucket.object_path(key), "x", 200'000); }
@@ -117,7 +117,7 @@ TEST_CASE("damaged or missing objects leave no image") {
     expected = Errc::object_missing;
   }
   SUBCASE("another disk size inside") {
-    cloud.request.disks[1].virtual_size = disk_size * 2;
+    cloud.request.disks[1].virtual_size = imported_disk_bytes * 2;
     expected = Errc::image_failed;
   }
   SUBCASE("no qcow2 inside") {
@@ -131,7 +131,7 @@ TEST_CASE("damaged or missing objects leave no image") {
 }
 
 TEST_CASE("a stopped import leaves nothing, and a killed one is done anew") {
-  Cloud cloud;
+  FolderCloud cloud;
   std::stop_source stop;
   stop.request_stop();
   const auto image = cloud.registry.import_image(cloud.request, cloud.bucket, {}, stop.get_token());
@@ -144,7 +144,7 @@ TEST_CASE("a stopped import leaves nothing, and a killed one is done anew") {
 }
 
 TEST_CASE("half an image of a killed import goes when the registry is opened next") {
-  Cloud cloud;
+  FolderCloud cloud;
   const auto half = cloud.scratch / "registry" / ".importing" / "m-old";
   fs::create_directories(half);
   write_bytes(half / "system.qcow2", "half");
@@ -160,7 +160,7 @@ TEST_CASE("half an image of a killed import goes when the registry is opened nex
 }
 
 TEST_CASE("an import waits for another process's import, and a stop ends the wait") {
-  Cloud cloud;
+  FolderCloud cloud;
   const auto lock = open_file(cloud.scratch / "registry" / ".lock", O_RDWR | O_CREAT);
   REQUIRE(lock);
   REQUIRE(::flock(lock->get(), LOCK_EX) == 0);
@@ -171,7 +171,7 @@ TEST_CASE("an import waits for another process's import, and a stop ends the wai
 }
 
 TEST_CASE("images above the limit are refused with the limit and the value") {
-  Cloud cloud{{.image_bytes_max = 500'000}};
+  FolderCloud cloud{{.image_bytes_max = 500'000}};
   const auto image = cloud.registry.import_image(cloud.request, cloud.bucket);
   REQUIRE(code_of(image) == Errc::image_too_large);
   CHECK(image.error().what.find("image_bytes_max is 500000") != std::string::npos);
@@ -179,7 +179,7 @@ TEST_CASE("images above the limit are refused with the limit and the value") {
 }
 
 TEST_CASE("requests outside the rules are refused") {
-  Cloud cloud;
+  FolderCloud cloud;
   using Change = void (*)(ImportRequest&);
   const Change changes[] = {
       [](ImportRequest& r) { r.region = "cn-hangzhou"; },
@@ -212,7 +212,7 @@ TEST_CASE("requests outside the rules are refused") {
 }
 
 TEST_CASE("a damaged image document hides that image only") {
-  Cloud cloud;
+  FolderCloud cloud;
   const auto first = cloud.registry.import_image(cloud.request, cloud.bucket);
   cloud.request.client_token = "second";
   const auto second = cloud.registry.import_image(cloud.request, cloud.bucket);
@@ -233,7 +233,7 @@ TEST_CASE("a damaged image document hides that image only") {
 }
 
 TEST_CASE("a registry without room or without write access says so") {
-  Cloud cloud;
+  FolderCloud cloud;
   SUBCASE("no room") {
     Mount small{{"-t", "tmpfs", "-o", "size=256k", "tmpfs"}, cloud.scratch / "small"};
     auto registry = FolderRegistry::open(cloud.scratch / "small");
@@ -250,7 +250,7 @@ TEST_CASE("a registry without room or without write access says so") {
 }
 
 TEST_CASE("a folder that is no image is told once by a process, however often it is seen") {
-  Cloud cloud;
+  FolderCloud cloud;
   fs::create_directories(cloud.registry.image_folder("somebody's"));
   const auto said = cloud.scratch / "stderr";
   const int before = ::dup(STDERR_FILENO);
@@ -271,7 +271,7 @@ TEST_CASE("a folder that is no image is told once by a process, however often it
 
 TEST_CASE(
     "a file is kept with an image if its name is known, its bytes are, and all or nothing is") {
-  Cloud cloud;
+  FolderCloud cloud;
   auto request = cloud.request;
   write_bytes(cloud.scratch / "console", "Linux version 6\n");
   const auto object =
@@ -291,7 +291,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a certificate is kept beside an image that is there, once, and goes with it") {
-  Cloud cloud;
+  FolderCloud cloud;
   const auto image = cloud.registry.import_image(cloud.request, cloud.bucket).value();
   const auto file = cloud.registry.image_folder(image.image_id) / "certificate.json";
   REQUIRE(cloud.registry.store_certificate(image.image_id, "one"));

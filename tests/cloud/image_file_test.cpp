@@ -13,7 +13,7 @@ using namespace ferry::test;
 
 namespace {
 
-constexpr std::uint64_t disk_size = 32 * limits::mib;
+constexpr std::uint64_t converted_disk_bytes = 32 * limits::mib;
 
 void convert(const fs::path& raw, const fs::path& qcow2,
              ImageCompression compression = ImageCompression::zstd) {
@@ -25,7 +25,7 @@ void convert(const fs::path& raw, const fs::path& qcow2,
 
 TEST_CASE("a converted image is sound and equal to its disk in every compression") {
   Scratch scratch;
-  make_disk(scratch / "disk.raw", disk_size);
+  make_disk(scratch / "disk.raw", converted_disk_bytes);
   for (const auto compression :
        {ImageCompression::none, ImageCompression::zlib, ImageCompression::zstd}) {
     double last = -1;
@@ -37,14 +37,14 @@ TEST_CASE("a converted image is sound and equal to its disk in every compression
     CHECK(compare_images(scratch / "disk.raw", scratch / "disk.qcow2"));
     const auto info = image_info(scratch / "disk.qcow2", ImageFormat::qcow2);
     REQUIRE(info);
-    CHECK(info->virtual_size == disk_size);
-    CHECK(info->actual_size < disk_size / 4);
+    CHECK(info->virtual_size == converted_disk_bytes);
+    CHECK(info->actual_size < converted_disk_bytes / 4);
   }
 }
 
 TEST_CASE("a block device converts like a file") {
   Scratch scratch;
-  make_disk(scratch / "disk.raw", disk_size);
+  make_disk(scratch / "disk.raw", converted_disk_bytes);
   auto loop = run_ok({.argv = {"losetup", "-f", "--show", (scratch / "disk.raw").string()}});
   REQUIRE(loop);
   while (loop->ends_with('\n')) loop->pop_back();
@@ -57,21 +57,21 @@ TEST_CASE("a block device converts like a file") {
 
 TEST_CASE("a difference names the first byte that differs") {
   Scratch scratch;
-  make_disk(scratch / "disk.raw", disk_size);
+  make_disk(scratch / "disk.raw", converted_disk_bytes);
   convert(scratch / "disk.raw", scratch / "disk.qcow2");
   write_bytes(scratch / "disk.raw", "x", 20 * limits::mib + 512);
   const auto same = compare_images(scratch / "disk.raw", scratch / "disk.qcow2");
   REQUIRE_FALSE(same);
   CHECK(same.error().code == Errc::image_failed);
   CHECK(same.error().what.find("offset 20972032") != std::string::npos);
-  fs::resize_file(scratch / "disk.raw", disk_size + 512);
+  fs::resize_file(scratch / "disk.raw", converted_disk_bytes + 512);
   CHECK(compare_images(scratch / "disk.raw", scratch / "disk.qcow2").error().code ==
         Errc::image_failed);
 }
 
 TEST_CASE("truncated and damaged images fail the check") {
   Scratch scratch;
-  make_disk(scratch / "disk.raw", disk_size);
+  make_disk(scratch / "disk.raw", converted_disk_bytes);
   const auto image = scratch / "disk.qcow2";
   convert(scratch / "disk.raw", image);
   SUBCASE("cut in the middle") { fs::resize_file(image, fs::file_size(image) / 2); }
@@ -104,7 +104,7 @@ TEST_CASE("an image that refers to another file is refused unopened") {
 
 TEST_CASE("a disk that starts like a qcow2 header is still taken as raw bytes") {
   Scratch scratch;
-  make_disk(scratch / "disk.raw", disk_size);
+  make_disk(scratch / "disk.raw", converted_disk_bytes);
   convert(scratch / "disk.raw", scratch / "inner.qcow2", ImageCompression::none);
   fs::copy_file(scratch / "inner.qcow2", scratch / "hostile.raw");
   const auto size = (fs::file_size(scratch / "hostile.raw") + 511) / 512 * 512;
@@ -116,7 +116,7 @@ TEST_CASE("a disk that starts like a qcow2 header is still taken as raw bytes") 
 
 TEST_CASE("a stop leaves no image under the final name") {
   Scratch scratch;
-  make_disk(scratch / "disk.raw", disk_size);
+  make_disk(scratch / "disk.raw", converted_disk_bytes);
   std::stop_source stop;
   stop.request_stop();
   const auto done = convert_to_qcow2(scratch / "disk.raw", scratch / "disk.qcow2",
@@ -129,7 +129,7 @@ TEST_CASE("a stop leaves no image under the final name") {
 
 TEST_CASE("a half image of a killed conversion is replaced") {
   Scratch scratch;
-  make_disk(scratch / "disk.raw", disk_size);
+  make_disk(scratch / "disk.raw", converted_disk_bytes);
   write_bytes(scratch / "disk.qcow2.part", "half an image");
   convert(scratch / "disk.raw", scratch / "disk.qcow2");
   CHECK(check_image(scratch / "disk.qcow2"));
@@ -150,7 +150,7 @@ TEST_CASE("no room for the image is disk_full and names the path") {
 
 TEST_CASE("a machine without qemu-img says which package to install") {
   Scratch scratch;
-  make_disk(scratch / "disk.raw", disk_size);
+  make_disk(scratch / "disk.raw", converted_disk_bytes);
   const std::string path = ::getenv("PATH");
   ::setenv("PATH", (scratch / "nothing").c_str(), 1);
   const auto done =
@@ -169,7 +169,7 @@ TEST_CASE("an absent disk is disk_missing") {
 
 TEST_CASE("a range of an image is read as it is on the disk, and zeros cost nothing") {
   Scratch scratch;
-  make_disk(scratch / "disk,1.raw", disk_size);
+  make_disk(scratch / "disk,1.raw", converted_disk_bytes);
   REQUIRE(convert_to_qcow2(scratch / "disk,1.raw", scratch / "x.qcow2", ImageCompression::zlib));
   const auto disk = read_bytes(scratch / "disk,1.raw");
   constexpr std::uint64_t at = 512;

@@ -14,11 +14,12 @@ using namespace ferry::test;
 
 namespace {
 
-constexpr auto secret = "planted-secret-77ab";
+constexpr auto role_secret = "planted-secret-77ab";
 
 std::string document(const std::string& end, const std::string& more = {}) {
-  return R"({"Code":"Success","AccessKeyId":"STS.1","AccessKeySecret":")" + std::string{secret} +
-         R"(","SecurityToken":"planted-token","Expiration":")" + end + "\"" + more + "}";
+  return R"({"Code":"Success","AccessKeyId":"STS.1","AccessKeySecret":")" +
+         std::string{role_secret} + R"(","SecurityToken":"planted-token","Expiration":")" + end +
+         "\"" + more + "}";
 }
 
 /// A metadata service with one answer to each question.
@@ -60,7 +61,7 @@ TEST_CASE("what a metadata service answers is no key until it has been checked")
   const std::string later = "2099-01-01T00:00:00Z";
   for (const auto& [body, why] : std::vector<std::pair<std::string, std::string>>{
            {"", "not a JSON object"},
-           {secret, "not a JSON object"},
+           {role_secret, "not a JSON object"},
            {std::string(100, '['), "not a JSON object"},
            {document(later, R"(,"Code":3)"), "wrong type"},
            {document(later, R"(,"Code":"Failed\u001b[2J)" + std::string(5000, 'x') + "\""),

@@ -18,7 +18,7 @@ using namespace ferry::test;
 namespace {
 
 constexpr std::uint64_t disk_bytes = 4 * limits::mib;
-constexpr auto key = "edge_m-1_system.raw.tar.gz";
+constexpr auto archive_key = "edge_m-1_system.raw.tar.gz";
 constexpr ArchivedDisk wanted{disk_bytes, disk_bytes + limits::mib};
 
 struct Place {
@@ -27,7 +27,7 @@ struct Place {
   fs::path disk = scratch / "edge_m-1_system.raw";
   fs::path unpacked = scratch / "unpacked.raw";
 
-  void put(const fs::path& file, const std::string& as = key) {
+  void put(const fs::path& file, const std::string& as = archive_key) {
     const auto object = upload_file(bucket, file, as, limits::mib);
     REQUIRE_MESSAGE(object, to_string(object.error()));
   }
@@ -49,7 +49,7 @@ struct Place {
     put(file.string() + ".gz");
   }
   Result<> unpack(const ArchivedDisk& as = wanted, const std::stop_token& stop = {}) {
-    return unpack_disk(bucket, key, as, unpacked, {}, stop);
+    return unpack_disk(bucket, archive_key, as, unpacked, {}, stop);
   }
   void check_refused(std::string_view why) {
     const auto done = unpack();
@@ -88,11 +88,11 @@ TEST_CASE("an archived disk comes out as it went in, and its zeros as holes") {
   for (const auto& options : {std::vector<std::string>{}, {"--sparse"}, {"--format=pax", "-S"}}) {
     place.put_archive({place.disk.filename()}, options);
     std::uint64_t told = 0;
-    const auto done = unpack_disk(place.bucket, key, wanted, place.unpacked,
+    const auto done = unpack_disk(place.bucket, archive_key, wanted, place.unpacked,
                                   [&](std::uint64_t now, std::uint64_t) { told = now; }, {});
     REQUIRE_MESSAGE(done, to_string(done.error()));
     CHECK(read_bytes(place.unpacked) == read_bytes(place.disk));
-    CHECK(told == place.bucket.head(key)->size);
+    CHECK(told == place.bucket.head(archive_key)->size);
     const auto info = image_info(place.unpacked, ImageFormat::raw);
     CHECK(info->actual_size < limits::mib);
   }

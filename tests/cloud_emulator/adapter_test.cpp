@@ -13,7 +13,7 @@ using namespace ferry::emulator;
 
 namespace {
 
-std::string qcow2_object(Cloud& cloud) {
+std::string qcow2_object(TestCloud& cloud) {
   const auto file = cloud.scratch / "system.qcow2";
   REQUIRE(run_ok({.argv = {"qemu-img", "create", "-q", "-f", "qcow2", file.string(), "16M"}}));
   const auto key = *image_object_key("edge", "m-1", 0);
@@ -45,7 +45,7 @@ const MachineRequest machine{.token = "i-1",
 TEST_CASE(
     "whichever call of an import goes wrong, there is one image at the end, and none once it is "
     "discarded") {
-  Cloud cloud;
+  TestCloud cloud;
   const auto request = import_request(qcow2_object(cloud));
   for (const auto* action : {"ImportImage", "DescribeSelfImages", "DeleteImage"}) {
     for (auto trouble : troubles()) {
@@ -69,7 +69,7 @@ TEST_CASE(
 TEST_CASE(
     "whichever call for a machine goes wrong, there is one machine at the end, and nothing once it "
     "is released") {
-  Cloud cloud;
+  TestCloud cloud;
   int number = 0;
   for (const auto* action :
        {"DescribeAvailableResource", "CreateVpc", "DescribeVpcs", "CreateVSwitch",
@@ -100,7 +100,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a machine's disks are told in the order in which they were asked for") {
-  Cloud cloud;
+  TestCloud cloud;
   const auto made = cloud.machines().ensure(machine, {});
   REQUIRE_MESSAGE(made, to_string(made.error()));
   REQUIRE(made->disks.size() == 2);
@@ -117,7 +117,7 @@ TEST_CASE("a machine's disks are told in the order in which they were asked for"
 }
 
 TEST_CASE("a machine that is there is found again, and listed with all that belongs to it") {
-  Cloud cloud;
+  TestCloud cloud;
   const auto first = cloud.machines().ensure(machine, {});
   REQUIRE_MESSAGE(first, to_string(first.error()));
   const auto again = cloud.machines().ensure(machine, {});
@@ -136,7 +136,7 @@ TEST_CASE("a machine that is there is found again, and listed with all that belo
 }
 
 TEST_CASE("a type that is sold out is followed by the next one; a named one is not") {
-  Cloud cloud;
+  TestCloud cloud;
   const auto offers_of = [&](const std::string& type) {
     RpcClient ecs{cloud.service("ECS", std::string{ecs_version})};
     return machine_offers(ecs, region, {}, type, {});
@@ -163,7 +163,7 @@ TEST_CASE("a type that is sold out is followed by the next one; a named one is n
 }
 
 TEST_CASE("what others have in the account is neither listed nor removed") {
-  Cloud cloud;
+  TestCloud cloud;
   REQUIRE(cloud.machines().ensure(machine, {}));
   auto other = machine;
   other.token = "i-2";

@@ -24,7 +24,7 @@ std::string token_of(const std::string& name) { return name + '-' + std::to_stri
 
 /// A cloud with one instance that nobody has rented; scripts on it run as processes of the test.
 struct Borrowing {
-  Cloud cloud;
+  TestCloud cloud;
   std::string instance;
 
   Borrowing() {

@@ -22,7 +22,7 @@ inline constexpr auto region = "cn-beijing";
 inline constexpr int attempts_max = 8;  // of a job that restarts by itself
 
 /// The emulated cloud within this process, and the product's clients of it.
-struct Cloud {
+struct TestCloud {
   const std::string place;  // the region of all of it
   Scratch scratch;
   ObjectStore store{scratch / "oss"};
@@ -32,7 +32,7 @@ struct Cloud {
   Front front{world, store, faults, {{"test-id", "test-secret", {}}}, 0};
   std::shared_ptr<StoreBucket> bucket;
 
-  explicit Cloud(std::string where = region) : place(std::move(where)) {
+  explicit TestCloud(std::string where = region) : place(std::move(where)) {
     REQUIRE(store.make_bucket(bucket_name, place));
     StoreSettings settings;
     settings.kind = StoreKind::oss;

@@ -19,7 +19,7 @@ namespace {
 
 /// A cloud whose instances run scripts as processes of the test.
 struct Account {
-  Cloud cloud;
+  TestCloud cloud;
   int addresses = 0;
 
   Account() {

@@ -11,8 +11,8 @@
 namespace ferry::emulator {
 namespace {
 
-constexpr std::size_t data_disks_max = 4;
-constexpr std::int64_t data_disk_gib_max = 500;
+constexpr std::size_t exported_disks_max = 4;
+constexpr std::int64_t exported_disk_gib_max = 500;
 constexpr std::size_t prefix_bytes_max = 30;
 constexpr auto no_task = "InvalidTaskId.NotFound";
 
@@ -46,16 +46,16 @@ Outcome<> check_disks(const Json& image) {
   for (const auto& mapping : image.at("DiskDeviceMappings").at("DiskDeviceMapping")) {
     if (mapping.at("Type") == "system") continue;
     ++data_disks;
-    if (std::atoll(text_of(mapping, "Size").c_str()) > data_disk_gib_max) {
-      data_disks = data_disks_max + 1;
+    if (std::atoll(text_of(mapping, "Size").c_str()) > exported_disk_gib_max) {
+      data_disks = exported_disks_max + 1;
     }
   }
-  if (data_disks <= data_disks_max) return {};
+  if (data_disks <= exported_disks_max) return {};
   return refuse(400, "InvalidImage.DiskAmountOrSize",
                 "The amount or the size of the data disks of the image exceeds the limit.");
 }
 
-Outcome<Json*> image_of(Context& context) {
+Outcome<Json*> exportable_image(Context& context) {
   const auto id = context.in.needed("ImageId");
   if (!id) return refuse(id.error());
   const auto image = need(context, kind::image, *id, "InvalidImageId.NotFound");
@@ -73,7 +73,7 @@ Outcome<Json*> image_of(Context& context) {
 }
 
 Outcome<Json> export_image_call(Context& context) {
-  const auto image = image_of(context);
+  const auto image = exportable_image(context);
   if (!image) return refuse(image.error());
   const auto bucket_name = context.in.needed("OSSBucket");
   if (!bucket_name) return refuse(bucket_name.error());

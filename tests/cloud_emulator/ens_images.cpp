@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t disks_max = 5;  // the system disk and four data disks
 constexpr std::uint64_t bytes_max = 1ULL << 40U;
-constexpr std::int64_t page_size_max = 50;
+constexpr std::int64_t ens_page_size_max = 50;
 
 tl::unexpected<Refusal> bad_field(const std::string& name) {
   return refuse(400, "InvalidParameter." + name,
@@ -31,7 +31,7 @@ bool is_ens_region(std::string_view region) {
 }
 
 /// {"region":, "bucket":, "key":} of each disk, from the one form or the other.
-Outcome<Json> disks_of(const Context& context) {
+Outcome<Json> wished_disks(const Context& context) {
   const auto mapping = context.in.text("DiskDeviceMapping");
   Json disks = Json::array();
   if (mapping.empty()) {
@@ -74,14 +74,14 @@ Outcome<> check_objects(const Context& context, const Json& disks) {
   return {};
 }
 
-struct Rule {
+struct WordRule {
   const char* name;
   bool mandatory;
   std::vector<std::string> values;
 };
 
 Outcome<> check_words(const Context& context) {
-  static const std::vector<Rule> rules{
+  static const std::vector<WordRule> rules{
       {"ComputeType", true, {"ens_vm"}},
       {"OSType", true, {"linux"}},
       {"ImageFormat", true, {"qcow2"}},
@@ -103,7 +103,7 @@ Outcome<Json> import_image_call(Context& context) {
   if (!name) return refuse(name.error());
   if (!is_name(*name)) return bad_field("ImageName");
   if (auto good = check_words(context); !good) return refuse(good.error());
-  const auto disks = disks_of(context);
+  const auto disks = wished_disks(context);
   if (!disks) return refuse(disks.error());
   if (auto good = check_objects(context, *disks); !good) return refuse(good.error());
   auto region = context.in.text("TargetOSSRegionId");
@@ -143,7 +143,7 @@ bool is_asked_for(const Context& context, const Json& image) {
 
 /// A page of at most 50.
 Outcome<Json> ens_page(Context& context, const std::vector<Json*>& images) {
-  if (auto size = context.in.number("PageSize", 1, page_size_max, 10); !size) {
+  if (auto size = context.in.number("PageSize", 1, ens_page_size_max, 10); !size) {
     return bad_field("PageSize");
   }
   auto answer = page(context, images, "Images", "Image");
@@ -166,7 +166,7 @@ Outcome<Json> describe_self_images(Context& context) {
   return answer;
 }
 
-Outcome<Json> describe_images(Context& context) {
+Outcome<Json> describe_ens_images(Context& context) {
   context.region = context.in.text("EnsRegionId");
   auto answer =
       ens_page(context, visible(context, kind::ens_image, [&](const Json& image) {
@@ -191,22 +191,22 @@ Outcome<Json> describe_ens_regions(Context&) {
   return Json{{"Code", 0}, {"EnsRegions", {{"EnsRegions", std::move(regions)}}}};
 }
 
-Outcome<Json*> image_of(Context& context) {
+Outcome<Json*> ens_image_of(Context& context) {
   const auto id = mandatory(context, "ImageId");
   if (!id) return refuse(id.error());
   if (auto* image = context.world.find(kind::ens_image, *id)) return image;
   return bad_field("ImageId");
 }
 
-Outcome<Json> delete_image(Context& context) {
-  const auto image = image_of(context);
+Outcome<Json> delete_ens_image(Context& context) {
+  const auto image = ens_image_of(context);
   if (!image) return refuse(image.error());
   context.world.remove(kind::ens_image, text_of(**image, "id"));
   return Json{{"Code", 0}};
 }
 
 Outcome<Json> modify_image(Context& context) {
-  const auto image = image_of(context);
+  const auto image = ens_image_of(context);
   if (!image) return refuse(image.error());
   const auto name = mandatory(context, "ImageName");
   if (!name) return refuse(name.error());
@@ -221,9 +221,9 @@ const std::vector<Action>& ens_actions() {
   static const std::vector<Action> actions{
       {"ens", "ImportImage", import_image_call, Effect::changes, Region::optional},
       {"ens", "DescribeSelfImages", describe_self_images, Effect::reads, Region::optional},
-      {"ens", "DescribeImages", describe_images, Effect::reads, Region::optional},
+      {"ens", "DescribeImages", describe_ens_images, Effect::reads, Region::optional},
       {"ens", "DescribeEnsRegions", describe_ens_regions, Effect::reads, Region::optional},
-      {"ens", "DeleteImage", delete_image, Effect::changes, Region::optional},
+      {"ens", "DeleteImage", delete_ens_image, Effect::changes, Region::optional},
       {"ens", "ModifyImageAttribute", modify_image, Effect::changes, Region::optional},
   };
   return actions;

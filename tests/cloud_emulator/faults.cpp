@@ -14,9 +14,10 @@ constexpr std::size_t faults_max = 1000;
 const Refusal throttled{400, "Throttling.User", "Request was denied due to user flow control."};
 const Refusal sold_out{403, "OperationDenied.NoStock", "The resource is out of usage."};
 const Refusal no_quota{400, "QuotaExceeded", "The quota of the resource is used up."};
-const Refusal internal{500, "InternalError",
-                       "An error occurred while processing your request. Please try again. If the "
-                       "problem still exists, please submit a ticket."};
+const Refusal internal_error{
+    500, "InternalError",
+    "An error occurred while processing your request. Please try again. If the "
+    "problem still exists, please submit a ticket."};
 const Refusal unavailable{503, "ServiceUnavailable",
                           "The request has failed due to a temporary failure of the server."};
 
@@ -61,7 +62,7 @@ std::optional<Fault> fault_of(const Json& json) {
   } else if (word == "quota") {
     fault.refusal = quota_of(fault.action);
   } else if (word == "status") {
-    fault.refusal = number("status", 503) == 500 ? internal : unavailable;
+    fault.refusal = number("status", 503) == 500 ? internal_error : unavailable;
   } else if (word == "error") {
     fault.refusal = {static_cast<int>(number("status", 400)), text_of(json, "code"),
                      text_of(json, "message")};

@@ -21,24 +21,6 @@ constexpr std::size_t requests_told = 10'000;  // that a connection may have: th
 /// The one that this thread serves.
 thread_local const Connection* current = nullptr;
 
-class Server : public httplib::Server {
-  bool process_and_close_socket(socket_t fd) override {
-    Connection connection{fd};
-    current = &connection;
-    const auto goes_on = [this] { return svr_sock_ != INVALID_SOCKET; };
-    const auto with_query = [&](httplib::Request& request) {
-      if (!connection.query().empty()) request.target += '?' + connection.query();
-    };
-    bool is_good = true;
-    bool is_closed = false;
-    while (is_good && !is_closed && connection.next_request(goes_on)) {
-      is_good = process_request(connection, false, is_closed, with_query);
-    }
-    current = nullptr;
-    return is_good;
-  }
-};
-
 void send(const Answer& answer, httplib::Response& to) {
   if (answer.status != 200) to.status = answer.status;  // else 206 for a range, by itself
   for (const auto& [name, value] : answer.headers) to.set_header(name, value);
@@ -59,6 +41,24 @@ void send(const Answer& answer, httplib::Response& to) {
 }  // namespace
 
 struct Listener::Running {
+  class Server : public httplib::Server {
+    bool process_and_close_socket(socket_t fd) override {
+      Connection connection{fd};
+      current = &connection;
+      const auto goes_on = [this] { return svr_sock_ != INVALID_SOCKET; };
+      const auto with_query = [&](httplib::Request& request) {
+        if (!connection.query().empty()) request.target += '?' + connection.query();
+      };
+      bool is_good = true;
+      bool is_closed = false;
+      while (is_good && !is_closed && connection.next_request(goes_on)) {
+        is_good = process_request(connection, false, is_closed, with_query);
+      }
+      current = nullptr;
+      return is_good;
+    }
+  };
+
   Server server;
   int port = 0;
   std::jthread thread;

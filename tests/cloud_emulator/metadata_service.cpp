@@ -11,7 +11,7 @@
 namespace ferry::emulator {
 namespace {
 
-constexpr std::string_view root = "/latest/";
+constexpr std::string_view metadata_root = "/latest/";
 constexpr std::string_view token_path = "/latest/api/token";
 constexpr std::string_view roles_path = "/latest/meta-data/ram/security-credentials/";
 constexpr std::int64_t token_seconds_max = 21'600;
@@ -35,7 +35,7 @@ Json role_key(const Keyring& keys, const std::string& role, std::int64_t life_ms
 }  // namespace
 
 bool MetadataService::is_asked(const HttpRequest& request) {
-  return request.path.starts_with(root);
+  return request.path.starts_with(metadata_root);
 }
 
 std::string MetadataService::operation_of(const HttpRequest& request) {

@@ -21,7 +21,7 @@ struct DiskMade {
 };
 
 /// A free disk of 20 GiB, which are 80 KiB here, with bytes of its own.
-std::string make_cloud_disk(Cloud& cloud, std::uint64_t gib = 20) {
+std::string make_cloud_disk(TestCloud& cloud, std::uint64_t gib = 20) {
   RpcClient ecs{cloud.service("ECS", std::string{ecs_version})};
   const auto made = ecs.call_for<DiskMade>(
       {"CreateDisk",
@@ -32,14 +32,14 @@ std::string make_cloud_disk(Cloud& cloud, std::uint64_t gib = 20) {
 }
 
 /// How long the states of what begins from now on last.
-void set_tick(Cloud& cloud, std::int64_t ms) {
+void set_tick(TestCloud& cloud, std::int64_t ms) {
   const std::lock_guard lock{cloud.world.mutex};
   cloud.world.settings.tick_ms = ms;
 }
 constexpr std::int64_t short_ms = 2;
 constexpr std::int64_t long_ms = 60'000;
 
-NativeExportRequest request_of(Cloud& cloud, const std::string& token = "x-1") {
+NativeExportRequest request_of(TestCloud& cloud, const std::string& token = "x-1") {
   set_tick(cloud, short_ms);
   return {.token = token,
           .disks = {{0, make_cloud_disk(cloud)}, {2, make_cloud_disk(cloud)}},
@@ -47,12 +47,12 @@ NativeExportRequest request_of(Cloud& cloud, const std::string& token = "x-1") {
           .format = ObjectFormat::raw_archive};
 }
 
-bool nothing_made(Cloud& cloud) {
+bool nothing_made(TestCloud& cloud) {
   return cloud.count(kind::snapshot) == 0 && cloud.count(kind::image) == 0 &&
          cloud.store.objects(bucket_name).empty() && cloud.store.uploads(bucket_name).empty();
 }
 
-void check_one_image(Cloud& cloud, const Objects& objects) {
+void check_one_image(TestCloud& cloud, const Objects& objects) {
   CHECK(cloud.count(kind::snapshot) == 2);
   CHECK(cloud.count(kind::image) == 1);
   REQUIRE(objects.size() == 2);
@@ -66,23 +66,23 @@ void check_one_image(Cloud& cloud, const Objects& objects) {
   }
 }
 
-bool has_called(Cloud& cloud, const std::string& action) {
+bool has_called(TestCloud& cloud, const std::string& action) {
   return std::ranges::any_of(cloud.faults.calls(),
                              [&](const Json& call) { return call.at("action") == action; });
 }
 
-Result<Objects> ensure(Cloud& cloud, const NativeExportRequest& request) {
+Result<Objects> ensure(TestCloud& cloud, const NativeExportRequest& request) {
   return at_last<Objects>([&] { return cloud.images().ensure(request, {}, {}); });
 }
 
-void check_release(Cloud& cloud, const std::string& token) {
+void check_release(TestCloud& cloud, const std::string& token) {
   const auto gone = at_last<void>([&] { return cloud.images().release(token, {}); });
   REQUIRE_MESSAGE(gone, to_string(gone.error()));
   CHECK(nothing_made(cloud));
 }
 
 /// Ends its work as soon as the service exports, which it does for long.
-Result<Objects> stop_in_export(Cloud& cloud, const NativeExportRequest& request) {
+Result<Objects> stop_in_export(TestCloud& cloud, const NativeExportRequest& request) {
   std::stop_source stop;
   return cloud.images().ensure(
       request,
@@ -98,7 +98,7 @@ Result<Objects> stop_in_export(Cloud& cloud, const NativeExportRequest& request)
 TEST_CASE(
     "whichever call of a native export goes wrong, there is one image at the end, and nothing once "
     "it is released") {
-  Cloud cloud;
+  TestCloud cloud;
   auto request = request_of(cloud);
   int number = 0;
   for (const auto* action :
@@ -120,7 +120,7 @@ TEST_CASE(
 }
 
 TEST_CASE("whichever call ends an export on its way goes wrong, nothing is left of it") {
-  Cloud cloud;
+  TestCloud cloud;
   auto request = request_of(cloud);
   int number = 0;
   for (const auto* action :
@@ -145,7 +145,7 @@ TEST_CASE("whichever call ends an export on its way goes wrong, nothing is left 
 
 TEST_CASE(
     "an exporter that dies between any two calls is followed by one that ends with one image") {
-  Cloud cloud;
+  TestCloud cloud;
   auto request = request_of(cloud);
   bool killed = true;
   for (int calls = 0; killed; ++calls) {
@@ -171,7 +171,7 @@ TEST_CASE(
 }
 
 TEST_CASE("an image that is exported is found again, and listed with all that belongs to it") {
-  Cloud cloud;
+  TestCloud cloud;
   const auto request = request_of(cloud);
   const auto first = cloud.images().ensure(request, {}, {});
   REQUIRE_MESSAGE(first, to_string(first.error()));
@@ -198,7 +198,7 @@ TEST_CASE("an image that is exported is found again, and listed with all that be
 TEST_CASE("a region that exports qcow2 does so, and another one exports raw archives instead") {
   for (const auto* place : {"ap-southeast-1", "cn-beijing"}) {
     CAPTURE(place);
-    Cloud cloud{place};
+    TestCloud cloud{place};
     auto request = request_of(cloud);
     request.format = ObjectFormat::qcow2;
     const auto objects = cloud.images().ensure(request, {}, {});
@@ -212,7 +212,7 @@ TEST_CASE("a region that exports qcow2 does so, and another one exports raw arch
 }
 
 TEST_CASE("what ECS would refuse at the end is refused before anything is made") {
-  Cloud cloud;
+  TestCloud cloud;
   {
     const std::lock_guard lock{cloud.world.mutex};
     cloud.world.settings.absent_calls = 0;
@@ -292,7 +292,7 @@ TEST_CASE("a refusal of ECS tells what its owner has to do, and nothing is left 
       {"CreateSnapshot", {404, "InvalidDiskId.NotFound", ""}, Errc::instance_gone, ""},
       {"CreateSnapshot", {403, "Forbidden.RAM", ""}, Errc::access_refused, "ecs:CreateSnapshot"},
   });
-  Cloud cloud;
+  TestCloud cloud;
   auto request = request_of(cloud);
   int number = 0;
   for (const auto& one : cases) {
@@ -312,7 +312,7 @@ TEST_CASE("a refusal of ECS tells what its owner has to do, and nothing is left 
 }
 
 TEST_CASE("what passes by itself is waited for: another snapshot of the disk, other exports") {
-  Cloud cloud;
+  TestCloud cloud;
   const auto request = request_of(cloud);
   for (const auto& [action, code] :
        {std::pair{"CreateSnapshot", "IncorrectDiskStatus.CreatingSnapshot"},
@@ -330,7 +330,7 @@ TEST_CASE("what passes by itself is waited for: another snapshot of the disk, ot
 }
 
 TEST_CASE("an export that has failed is asked for again, and an image that has failed is not") {
-  Cloud cloud;
+  TestCloud cloud;
   auto request = request_of(cloud);
   const auto set_all = [&](const char* kind, const Json& changes) {
     const std::lock_guard lock{cloud.world.mutex};
@@ -351,7 +351,7 @@ TEST_CASE("an export that has failed is asked for again, and an image that has f
 }
 
 TEST_CASE("a later attempt makes all anew of the disks as they are then, and nothing else stays") {
-  Cloud cloud;
+  TestCloud cloud;
   auto request = request_of(cloud);
   const auto first = cloud.images().ensure(request, {}, {});
   REQUIRE_MESSAGE(first, to_string(first.error()));

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t key_bytes_max = 1023;
 constexpr std::uint64_t part_bytes_min = 100 * 1024;  // but of the last part
-constexpr std::size_t copied_bytes = 1 << 20;
+constexpr std::size_t copy_step_bytes = 1 << 20;
 
 std::string upper_hex(std::string_view bytes) {
   auto hex = to_hex(bytes);
@@ -262,13 +262,13 @@ Outcome<Bytes> ObjectStore::joined(const std::string& bucket, const std::vector<
   const auto to = open_file(data(bucket) / whole.file, O_WRONLY | O_CREAT | O_EXCL);
   if (!to) return trouble(to.error());
   std::string digests;
-  std::vector<std::byte> buffer(copied_bytes);
+  std::vector<std::byte> buffer(copy_step_bytes);
   for (const auto& part : parts) {
     const auto from = open_file(data(bucket) / part.file, O_RDONLY);
     if (!from) return trouble(from.error());
-    for (std::uint64_t at = 0; at < part.size; at += copied_bytes) {
+    for (std::uint64_t at = 0; at < part.size; at += copy_step_bytes) {
       const auto size =
-          static_cast<std::size_t>(std::min<std::uint64_t>(copied_bytes, part.size - at));
+          static_cast<std::size_t>(std::min<std::uint64_t>(copy_step_bytes, part.size - at));
       if (auto done = read_at(*from, buffer.data(), size, at); !done) return trouble(done.error());
       if (auto done = write_at(*to, buffer.data(), size, whole.size); !done) {
         return trouble(done.error());

@@ -151,7 +151,7 @@ Outcome<Answer> bucket_location(ObjectStore& store, const OssRequest& request, c
   return xml_answer(xml);
 }
 
-struct Rule {
+struct OssRule {
   const char* method;
   bool on_object;
   const char* parameter;  // that has to be there; empty: none
@@ -159,7 +159,7 @@ struct Rule {
 };
 
 // The first that fits.
-constexpr std::array rules = std::to_array<Rule>({
+constexpr std::array oss_rules = std::to_array<OssRule>({
     {"PUT", true, "uploadId", {"UploadPart", put_part}},
     {"PUT", true, "", {"PutObject", put_object}},
     {"POST", true, "uploads", {"InitiateMultipartUpload", begin_upload}},
@@ -188,11 +188,11 @@ const OssOperation* find_operation(const OssRequest& request) {
     return request.http.method == "GET" ? &get_service : nullptr;
   }
   const bool on_object = !request.target.key.empty();
-  const auto found = std::ranges::find_if(rules, [&](const Rule& rule) {
+  const auto found = std::ranges::find_if(oss_rules, [&](const OssRule& rule) {
     return request.http.method == rule.method && on_object == rule.on_object &&
            (*rule.parameter == '\0' || request.has(rule.parameter));
   });
-  return found == rules.end() ? nullptr : &found->operation;
+  return found == oss_rules.end() ? nullptr : &found->operation;
 }
 
 std::string xml_text(const pugi::xml_document& xml) {

@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr auto job_limit = 240s;
+constexpr auto table_job_limit = 240s;
 /// After the last job: two periods of the janitor, and the time that the cloud takes.
 constexpr auto rest_limit = 15s;
 /// The janitor looks as well, and takes some of what is meant for the job.
@@ -134,7 +134,7 @@ struct CallTable {
     const auto job = cluster.wait_for(
         id, "over",
         [](const JobView& view) { return view.status == "Finished" || view.status == "InError"; },
-        job_limit);
+        table_job_limit);
     check_end(job);
     // Keys of a role are asked for when it is time, and not by the job.
     for (const auto& row : rows) {
@@ -162,7 +162,7 @@ struct CallTable {
     CHECK_FALSE(job.error.empty());
     CHECK_FALSE(job.fix.empty());
     cluster.must({"job", "cancel", job.id});
-    cluster.wait_for_status(job.id, "Deleted", job_limit);
+    cluster.wait_for_status(job.id, "Deleted", table_job_limit);
   }
 
   [[nodiscard]] bool has_struck(const Row& row) const {

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Written {
+struct CertifiedImage {
   std::string image;
   FERRY_FIELDS(image)
 };
@@ -56,7 +56,7 @@ TEST_CASE(
   CHECK(cluster.must({"job", "certificate", done.id}) == *text);
   const auto copy = folder.path() / "copy.json";
   const auto told = cluster.must({"job", "certificate", done.id, "--output", copy.string()});
-  CHECK(from_json<Written>(told).image == done.image);
+  CHECK(from_json<CertifiedImage>(told).image == done.image);
   CHECK(read_file(copy).value() == *text);
   CHECK(verify(cluster, {beside.string(), done.image_path}) == 0);
   CHECK(verify(cluster, {copy.string(), "--digests", done.image_path + "/digests.bin"}) == 0);

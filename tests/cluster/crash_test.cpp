@@ -12,23 +12,23 @@ using namespace ferry::cluster_test;
 
 namespace {
 
-constexpr std::uint64_t noise_bytes = 64 * mib;
+constexpr std::uint64_t crash_noise = 64 * mib;
 // What is under way when a process dies: the windows of all streams. As much may have
 // been sent since the test last looked at the process that died.
 constexpr std::uint64_t bytes_again_max = 24 * mib;
-const Words slow{"--bandwidth", "160"};  // 20 MB/s: the copy takes three seconds
+const Words at_160_mbit{"--bandwidth", "160"};  // 20 MB/s: the copy takes three seconds
 
 /// A cluster in the middle of copying a disk.
 struct Copying {
   TempFolder folder;
   std::filesystem::path disk = made_disk(folder.path() / "system.raw");
   Cluster cluster{{.disks = {disk}}};
-  std::string job = cluster.start_job(slow);
+  std::string job = cluster.start_job(at_160_mbit);
 
   Copying() { cluster.wait_until_copied(job, 40); }
 
   static std::filesystem::path made_disk(const std::filesystem::path& path) {
-    make_server_disk(path, 96 * mib, noise_bytes);
+    make_server_disk(path, 96 * mib, crash_noise);
     return path;
   }
   void check_finishes() {
@@ -36,8 +36,8 @@ struct Copying {
     cluster.check_finished(view, {disk});
     const auto sent = cluster.bytes_sent(job);
     MESSAGE("sent " << sent / mib << " MiB in " << view.epoch << " epoch(s)");
-    CHECK(sent > noise_bytes - bytes_again_max);
-    CHECK(sent < noise_bytes + bytes_again_max);
+    CHECK(sent > crash_noise - bytes_again_max);
+    CHECK(sent < crash_noise + bytes_again_max);
   }
 };
 

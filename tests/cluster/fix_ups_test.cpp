@@ -22,13 +22,13 @@ namespace {
 
 constexpr auto root_uuid = "0f3a6e55-4a8c-4c2a-9a5e-6d1f00000001";
 constexpr std::uint64_t disk_bytes = 64 * mib;
-constexpr std::uint64_t noise_bytes = 16 * mib;
+constexpr std::uint64_t guest_noise = 16 * mib;
 
 /// `broken`: its maker of initramfs fails.
 void make_guest_disk(const fs::path& image, bool broken = false) {
   const auto tree = fs::path{image.string() + ".tree"};
   test::make_small_guest(tree);
-  for (std::uint64_t at = 0; at < noise_bytes; at += mib) {
+  for (std::uint64_t at = 0; at < guest_noise; at += mib) {
     std::ofstream{tree / "noise", std::ios::app | std::ios::binary} << random_bytes(mib);
   }
   if (broken) {

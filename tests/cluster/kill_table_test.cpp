@@ -17,7 +17,7 @@ using namespace ferry::cluster_test;
 
 namespace {
 
-const Words slow{"--bandwidth", "200"};
+const Words at_200_mbit{"--bandwidth", "200"};
 
 /// After what somebody is killed, in the order of a job's life.
 constexpr const char* copying = "most of the disk is copied";
@@ -59,7 +59,7 @@ struct Victim : MortalCluster {
   void survive(const std::string& step) {
     CAPTURE(step);
     CAPTURE(process);
-    const auto job = cluster.create_job(slow);
+    const auto job = cluster.create_job(at_200_mbit);
     if (step != "event.job_created") cluster.must({"job", "start", job});
     wait_for_step(job, step);
     const auto killed_ms = steady_ms();

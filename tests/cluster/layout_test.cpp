@@ -65,7 +65,7 @@ struct ServerWithData {
   }
 };
 
-const Words by_files{"--disk", "1=1GiB", "--partition", "/srv=disk:1,method:file"};
+const Words srv_by_files{"--disk", "1=1GiB", "--partition", "/srv=disk:1,method:file"};
 
 }  // namespace
 
@@ -75,7 +75,7 @@ TEST_CASE("a data disk shrinks from 3 GiB to 1 GiB, with every file and its iden
   fill(srv);
   Cluster cluster{server.plan()};
 
-  const auto id = cluster.start_job(by_files);
+  const auto id = cluster.start_job(srv_by_files);
   const auto job = cluster.wait_for_status(id, "Finished");
   REQUIRE(job.image_disks.size() == 2);
   CHECK(job.image_disks[1].virtual_size == 1024 * mib);
@@ -119,7 +119,7 @@ TEST_CASE(
     setfattr -n user.z -v $(value 60) full; setfattr -n user.a -v $(value 40) full
     setfattr -n user.m -v $(value 3976) full)"});
   Cluster cluster{server.plan()};
-  const auto id = cluster.start_job(by_files);
+  const auto id = cluster.start_job(srv_by_files);
   const auto job = cluster.wait_for_status(id, "Finished");
   REQUIRE(job.disks.size() == 2);
   CHECK(job.disks[1].file_issues == 1);
@@ -159,7 +159,7 @@ TEST_CASE("a job leaves out what rsync would, and tells of files that it can't c
   std::ofstream{own} << "/pipe\n";
 
   const auto with = [&](Words words) {
-    words.insert(words.begin(), by_files.begin(), by_files.end());
+    words.insert(words.begin(), srv_by_files.begin(), srv_by_files.end());
     return words;
   };
   const auto refused = [&](const Words& words) {

@@ -15,7 +15,7 @@ using namespace ferry::cluster_test;
 namespace {
 
 constexpr auto patience = 130s;
-constexpr const char* settings = "[janitor]\nperiod_s = 1\nrelease_patience_s = 130\n";
+constexpr const char* impatient_janitor = "[janitor]\nperiod_s = 1\nrelease_patience_s = 130\n";
 
 /// Nothing dies by itself here; these programs let the patience pass at once.
 struct LosingCluster : CrashFolder {
@@ -47,7 +47,7 @@ struct LosingCluster : CrashFolder {
  private:
   [[nodiscard]] Plan plan() const {
     make_server_disk(disk, 64 * mib, 40 * mib);
-    return {.disks = {disk}, .more = settings, .crash_folder = crash_path()};
+    return {.disks = {disk}, .more = impatient_janitor, .crash_folder = crash_path()};
   }
 };
 

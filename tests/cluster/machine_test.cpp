@@ -15,7 +15,7 @@ using emulator::text_of;
 
 namespace {
 
-constexpr auto job_limit = 180s;
+constexpr auto machine_job_limit = 180s;
 
 bool has_joined(const JobView& job) { return job.business_status == "Syncing"; }
 
@@ -29,7 +29,7 @@ TEST_CASE("a job moves a server through a machine of its own, and gives all that
   const auto instances = cloud.all(emulator::kind::instance);
   REQUIRE(instances.size() == 1);
   CHECK(text_of(instances.front(), "InstanceName") == "No_Delete_SMC_Transition_Instance");  // F18
-  const auto job = cluster.wait_for_status(id, "Finished", job_limit);
+  const auto job = cluster.wait_for_status(id, "Finished", machine_job_limit);
   const auto images = cloud.images();
   REQUIRE(images.size() == 1);
   CHECK(text_of(images.front(), "ImageId") == job.image);
@@ -48,7 +48,7 @@ TEST_CASE("a job rents one machine, whichever process dies while it is made") {
   REQUIRE(eventually([&] { return !cloud.all(emulator::kind::instance).empty(); }, 60s));
   cluster.kill_9("controller");
   CHECK(eventually([&] { return cloud.all(emulator::kind::instance).size() == 1; }));
-  cluster.wait_for_status(id, "Finished", job_limit);
+  cluster.wait_for_status(id, "Finished", machine_job_limit);
   CHECK(cloud.images().size() == 1);
   CHECK(cloud.temporary() == "");
 }
@@ -57,7 +57,7 @@ TEST_CASE("a machine that somebody else releases fails its job, and its end leav
   EmulatedCloud cloud{{.machines = true}};
   auto& cluster = *cloud.cluster;
   const auto id = cluster.start_job({"--bandwidth", "8"});
-  cluster.wait_for(id, "copies", has_joined, job_limit);
+  cluster.wait_for(id, "copies", has_joined, machine_job_limit);
   {
     const std::lock_guard lock{cloud.world.mutex};
     auto* instance = cloud.world.all(emulator::kind::instance).at(0);
@@ -68,7 +68,7 @@ TEST_CASE("a machine that somebody else releases fails its job, and its end leav
     }
     cloud.world.remove(emulator::kind::instance, released);
   }
-  const auto job = cluster.wait_for_status(id, "InError", job_limit);
+  const auto job = cluster.wait_for_status(id, "InError", machine_job_limit);
   CHECK(job.error_code == static_cast<std::uint16_t>(Errc::instance_gone));  // F99
   CHECK(cluster.refused({"job", "retry", id}).error == code_text(Errc::instance_gone));
   cluster.must({"job", "cancel", id});
@@ -82,11 +82,11 @@ TEST_CASE(
   cloud.set([](auto& settings) { settings.no_stock = {"ecs.g6.large"}; });
   auto& cluster = *cloud.cluster;
   const auto id = cluster.start_job({"--machine-type", "ecs.g6.large"});
-  const auto job = cluster.wait_for_status(id, "InError", job_limit);
+  const auto job = cluster.wait_for_status(id, "InError", machine_job_limit);
   CHECK(job.error_code == static_cast<std::uint16_t>(Errc::no_stock));  // F87
   cloud.set([](auto& settings) { settings.no_stock.clear(); });
   cluster.must({"job", "retry", id});
-  CHECK(cluster.wait_for_status(id, "Finished", job_limit).machine.type == "ecs.g6.large");
+  CHECK(cluster.wait_for_status(id, "Finished", machine_job_limit).machine.type == "ecs.g6.large");
   CHECK(cloud.temporary() == "");
 }
 
@@ -110,11 +110,11 @@ TEST_CASE("nothing is rented as long as ENS can't be used, and a retry goes on f
                                         {"message", "Permission denied."}}));
   auto& cluster = *cloud.cluster;
   const auto id = cluster.start_job();
-  CHECK(cluster.wait_for_status(id, "InError", job_limit).error.find("NoPermission") !=
+  CHECK(cluster.wait_for_status(id, "InError", machine_job_limit).error.find("NoPermission") !=
         std::string::npos);  // F04
   CHECK(cloud.all(emulator::kind::vpc).empty());
   cluster.must({"job", "retry", id});
-  cluster.wait_for_status(id, "Finished", job_limit);
+  cluster.wait_for_status(id, "Finished", machine_job_limit);
   CHECK(cloud.temporary() == "");
 }
 
@@ -122,7 +122,7 @@ TEST_CASE("a machine that somebody boots again goes on with what it has") {
   EmulatedCloud cloud{{.machines = true}};
   auto& cluster = *cloud.cluster;
   const auto id = cluster.start_job({"--bandwidth", "80"});
-  cluster.wait_for(id, "copies", has_joined, job_limit);
+  cluster.wait_for(id, "copies", has_joined, machine_job_limit);
   cluster.wait_until_copied(id, 30);
   {
     const std::lock_guard lock{cloud.world.mutex};
@@ -130,7 +130,7 @@ TEST_CASE("a machine that somebody boots again goes on with what it has") {
     emulator::power_off(*instance);
     (*instance)["work"] = "boot";
   }
-  cluster.wait_for_status(id, "Finished", job_limit);
+  cluster.wait_for_status(id, "Finished", machine_job_limit);
   CHECK(cloud.images().size() == 1);
   CHECK(cloud.temporary() == "");
 }
@@ -142,13 +142,13 @@ TEST_CASE(
   const auto before = cloud.temporary();
   auto& cluster = *cloud.cluster;
   const auto id = cluster.start_job({"--image-name", "shop", "--instance", instance});
-  cluster.wait_for(id, "copies", has_joined, job_limit);
+  cluster.wait_for(id, "copies", has_joined, machine_job_limit);
   CHECK(cluster.job(id).machine.id == instance);
   const auto disks = cloud.all(emulator::kind::disk);
   REQUIRE(disks.size() == 1);
   CHECK(text_of(disks.front(), "DiskName") == "SMC_Temp_Disk");  // F104
   CHECK(text_of(disks.front(), "InstanceId") == instance);
-  cluster.wait_for_status(id, "Finished", job_limit);
+  cluster.wait_for_status(id, "Finished", machine_job_limit);
   const auto images = cloud.images();
   REQUIRE(images.size() == 1);
   CHECK(same_contents(cloud.disk, qcow2_below(cloud.folder_of(images.front()))));
@@ -168,7 +168,7 @@ TEST_CASE("a temporary disk of a job in error is kept, and the job's end gives i
                                         {"code", "QuotaExceed"},
                                         {"message", "The custom image quota has been used up."}}));
   const auto id = cluster.start_job({"--instance", instance});
-  cluster.wait_for_status(id, "InError", job_limit);
+  cluster.wait_for_status(id, "InError", machine_job_limit);
   CHECK(cloud.all(emulator::kind::disk).size() == 1);  // F105
   cluster.must({"job", "cancel", id});
   CHECK(eventually([&] { return cluster.job(id).status == "Deleted"; }, 60s));
@@ -182,7 +182,7 @@ TEST_CASE("an instance that can't be used fails its job at once, with what is wr
   CHECK(cluster.refused({"job", "create", "--source", cluster.source(), "--instance", "shop"})
             .error == code_text(Errc::invalid_argument));
   const auto id = cluster.start_job({"--instance", "i-nowhere"});
-  const auto job = cluster.wait_for_status(id, "InError", job_limit);
+  const auto job = cluster.wait_for_status(id, "InError", machine_job_limit);
   CHECK(job.error_code == static_cast<std::uint16_t>(Errc::instance_unusable));
   CHECK(cloud.temporary() == "");
 }

@@ -13,7 +13,7 @@ using emulator::text_of;
 
 namespace {
 
-constexpr auto job_limit = 180s;
+constexpr auto native_job_limit = 180s;
 
 void check_moved(EmulatedCloud& cloud, const JobView& job, const std::string& not_ours = {}) {
   const auto images = cloud.images();
@@ -29,12 +29,12 @@ TEST_CASE("a server becomes an image in ENS by way of a snapshot and an image of
   EmulatedCloud cloud{{.machines = true, .native = true}};
   auto& cluster = *cloud.cluster;
   const auto id = cluster.start_job({"--image-name", "web-server"});
-  REQUIRE(eventually([&] { return !cloud.all(emulator::kind::image).empty(); }, job_limit));
+  REQUIRE(eventually([&] { return !cloud.all(emulator::kind::image).empty(); }, native_job_limit));
   // The disk of the cloud is the target disk.
   const auto snapshots = cloud.all(emulator::kind::snapshot);
   REQUIRE(snapshots.size() == 1);
   CHECK(text_of(snapshots.front(), "SourceDiskType") == "data");
-  const auto job = cluster.wait_for_status(id, "Finished", job_limit);
+  const auto job = cluster.wait_for_status(id, "Finished", native_job_limit);
   check_moved(cloud, job);
   CHECK(from_json<ResourceList>(cluster.must({"resource", "list"})).resources.empty());
 }
@@ -45,13 +45,14 @@ TEST_CASE("an instance that is borrowed gets the disk that ECS makes the image o
   const auto before = cloud.temporary();
   auto& cluster = *cloud.cluster;
   const auto id = cluster.start_job({"--instance", instance});
-  REQUIRE(eventually([&] { return !cloud.all(emulator::kind::snapshot).empty(); }, job_limit));
+  REQUIRE(
+      eventually([&] { return !cloud.all(emulator::kind::snapshot).empty(); }, native_job_limit));
   const auto disks = cloud.all(emulator::kind::disk);
   REQUIRE(disks.size() == 2);
   const auto made_of = text_of(cloud.all(emulator::kind::snapshot).front(), "SourceDiskId");
   for (const auto& disk : disks) CHECK(text_of(disk, "DiskName") == "SMC_Temp_Disk");
   CHECK(std::ranges::any_of(disks, [&](const auto& one) { return text_of(one, "id") == made_of; }));
-  check_moved(cloud, cluster.wait_for_status(id, "Finished", job_limit), before);
+  check_moved(cloud, cluster.wait_for_status(id, "Finished", native_job_limit), before);
 }
 
 TEST_CASE("a native export is made once, whoever dies while the cloud works and answers get lost") {
@@ -61,11 +62,12 @@ TEST_CASE("a native export is made once, whoever dies while the cloud works and 
   cloud.trouble("CreateImage", "lose-reply");
   cloud.trouble("ExportImage", "lose-reply");
   const auto id = cluster.start_job();
-  REQUIRE(eventually([&] { return !cloud.all(emulator::kind::snapshot).empty(); }, job_limit));
+  REQUIRE(
+      eventually([&] { return !cloud.all(emulator::kind::snapshot).empty(); }, native_job_limit));
   cluster.kill_9("worker-1");
-  REQUIRE(eventually([&] { return !cloud.all(emulator::kind::image).empty(); }, job_limit));
+  REQUIRE(eventually([&] { return !cloud.all(emulator::kind::image).empty(); }, native_job_limit));
   cluster.kill_9("controller");
-  const auto job = cluster.wait_for_status(id, "Finished", job_limit);
+  const auto job = cluster.wait_for_status(id, "Finished", native_job_limit);
   check_moved(cloud, job);
 }
 
@@ -73,7 +75,7 @@ TEST_CASE("a job that is canceled while ECS exports its image leaves nothing") {
   EmulatedCloud cloud{{.machines = true, .native = true}};
   auto& cluster = *cloud.cluster;
   const auto id = cluster.start_job();
-  REQUIRE(eventually([&] { return !cloud.all(emulator::kind::image).empty(); }, job_limit));
+  REQUIRE(eventually([&] { return !cloud.all(emulator::kind::image).empty(); }, native_job_limit));
   cloud.set([](auto& settings) { settings.tick_ms = 60'000; });
   REQUIRE(eventually([&] { return !cloud.all(emulator::kind::task).empty(); }, 60s));
   cloud.set([](auto& settings) { settings.tick_ms = 100; });

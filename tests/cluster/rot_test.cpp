@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uint64_t noise_bytes = 24 * mib;
+constexpr std::uint64_t rot_noise = 24 * mib;
 
 /// Flips a bit in the middle, where the disk's one large file lies, as a medium does: nobody
 /// is told, and it lasts.
@@ -38,7 +38,7 @@ struct Rotting {
   Cluster cluster{plan()};
 
   Plan plan() {
-    make_server_disk(disk, 48 * mib, noise_bytes);
+    make_server_disk(disk, 48 * mib, rot_noise);
     return {.disks = {disk}};
   }
   [[nodiscard]] long events(const std::string& job, const std::string& type) const {

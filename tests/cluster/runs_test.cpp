@@ -18,7 +18,7 @@ using namespace ferry::cluster_test;
 
 namespace {
 
-constexpr std::uint64_t noise_bytes = 24 * mib;
+constexpr std::uint64_t runs_noise = 24 * mib;
 
 /// Writes over a piece in the middle of the disk's one large file.
 void change_disk(const std::filesystem::path& disk) {
@@ -39,13 +39,13 @@ bool has_event(const Cluster& cluster, const std::string& id, const std::string&
 TEST_CASE("a job of several runs sends what changed, keeps the newest image, and is cut over") {
   TempFolder folder;
   const auto disk = folder.path() / "system.raw";
-  make_server_disk(disk, 48 * mib, noise_bytes);
+  make_server_disk(disk, 48 * mib, runs_noise);
   Cluster cluster{{.disks = {disk}}};
   const auto id = cluster.start_job({"--name", "web", "--every", "1", "--keep", "1"});
   CHECK(cluster.cli({"job", "watch", id}).exit_code == 0);
   const auto first = cluster.wait_for_status(id, "Waiting");
   CHECK(first.next_run_ms == first.runs.at(0).started_ms + 3'600'000);
-  CHECK(first.disks.at(0).bytes_sent >= noise_bytes);
+  CHECK(first.disks.at(0).bytes_sent >= runs_noise);
   CHECK(cluster.images() == 1);
   CHECK(cluster.refused({"job", "resume", id}).error == "FERRY-5011");
 
@@ -74,7 +74,7 @@ TEST_CASE("a job of several runs sends what changed, keeps the newest image, and
 TEST_CASE("a worker that hangs has its export taken up by another, and undoes its own later") {
   TempFolder folder;
   const auto disk = folder.path() / "system.raw";
-  make_server_disk(disk, 48 * mib, noise_bytes);
+  make_server_disk(disk, 48 * mib, runs_noise);
   Cluster cluster{{.disks = {disk}, .workers = 2}};
   // Copying takes less than the time after which a silent worker is gone, so this one is
   // chosen although it hangs already.

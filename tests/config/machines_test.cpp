@@ -17,7 +17,7 @@ const std::string cloud =
     "[[node]]\nname = 'w'\nrole = 'worker'\n";
 
 /// What is wrong with such a file and these keys of [machines].
-std::string mistake(const std::string& file, const std::string& keys) {
+std::string machines_mistake(const std::string& file, const std::string& keys) {
   const auto config =
       parse_config(file + "[machines]\nkind = 'ecs'\nregion = 'cn-beijing'\n" + keys, "c.toml");
   if (config) return "none";
@@ -27,22 +27,23 @@ std::string mistake(const std::string& file, const std::string& keys) {
 }  // namespace
 
 TEST_CASE("a cluster that rents machines says from whom, and what they boot") {
-  CHECK(mistake(cloud, "image = 'm-1'\n") == "none");
-  CHECK(mistake(cloud, "") == "image is missing in [machines] of kind ecs");
-  CHECK(mistake(cloud, "image = 'm-1'\nadmit = '10.0.0.0'\n") ==
+  CHECK(machines_mistake(cloud, "image = 'm-1'\n") == "none");
+  CHECK(machines_mistake(cloud, "") == "image is missing in [machines] of kind ecs");
+  CHECK(machines_mistake(cloud, "image = 'm-1'\nadmit = '10.0.0.0'\n") ==
         "admit is '10.0.0.0' and no block of IPv4 addresses");
-  CHECK(mistake(cloud, "image = 'm-1'\nadmit = '10.0.0.0/33'\n") ==
+  CHECK(machines_mistake(cloud, "image = 'm-1'\nadmit = '10.0.0.0/33'\n") ==
         "admit is '10.0.0.0/33' and no block of IPv4 addresses");
-  CHECK(mistake(cloud, "image = 'm-1'\nnetwork = 'private'\n") ==
+  CHECK(machines_mistake(cloud, "image = 'm-1'\nnetwork = 'private'\n") ==
         "source servers can't reach a machine within a VPC of its own from outside");
-  CHECK(mistake(cloud, "image = 'm-1'\nnetwork = 'private'\nvswitch = 'vsw-1'\n") == "none");
+  CHECK(machines_mistake(cloud, "image = 'm-1'\nnetwork = 'private'\nvswitch = 'vsw-1'\n") ==
+        "none");
 }
 
 TEST_CASE("machines need a bucket and a registry that outlive them, and somebody who rents them") {
   const auto without = [](const std::string& words, const std::string& instead = {}) {
     auto file = cloud;
     file.replace(file.find(words), words.size(), instead);
-    return mistake(file, "image = 'm-1'\n");
+    return machines_mistake(file, "image = 'm-1'\n");
   };
   CHECK(without("[registry]\nkind = 'ens'\n") ==
         "a rented machine takes along what it keeps, and the registry is a folder");
@@ -54,14 +55,14 @@ TEST_CASE("machines need a bucket and a registry that outlive them, and somebody
 
 TEST_CASE("the cloud makes images of rented machines only, and into a bucket beside them") {
   const std::string native = "[image]\npath = 'native'\n";
-  CHECK(mistake(cloud, "image = 'm-1'\n" + native) == "none");
+  CHECK(machines_mistake(cloud, "image = 'm-1'\n" + native) == "none");
   const auto none = parse_config(cloud + native, "c.toml");
   REQUIRE(!none);
   CHECK(none.error()[0].error.what ==
         "ECS makes images of machines that jobs rent, and here they rent none");
   auto elsewhere = cloud;
   elsewhere.replace(elsewhere.find("region = 'cn-beijing'"), 21, "region = 'cn-shanghai'");
-  CHECK(mistake(elsewhere, "image = 'm-1'\n" + native) ==
+  CHECK(machines_mistake(elsewhere, "image = 'm-1'\n" + native) ==
         "ECS exports images into buckets of their own region: machines are in cn-beijing, and the "
         "bucket is in cn-shanghai");
 }

@@ -61,7 +61,7 @@ constexpr std::array<std::string_view, 40> no_changes{"accesskey.created",
                                                       "workgroup.list_answer",
                                                       "workgroup.view"};
 
-bool has(const auto& list, std::string_view name) {
+bool lists(const auto& list, std::string_view name) {
   return std::ranges::find(list, name) != list.end();
 }
 
@@ -72,10 +72,10 @@ TEST_CASE("every message by which an operator changes something is one that the 
   for (const auto name : wire_names()) {
     const bool of_operators = std::ranges::any_of(
         conversations, [&](std::string_view start) { return name.starts_with(start); });
-    if (!of_operators || has(no_changes, name)) continue;
-    CHECK_MESSAGE(has(changes, name), name, " is in no list: operator_changes.cpp, or here");
+    if (!of_operators || lists(no_changes, name)) continue;
+    CHECK_MESSAGE(lists(changes, name), name, " is in no list: operator_changes.cpp, or here");
   }
-  for (const auto name : changes) CHECK_MESSAGE(has(wire_names(), name), name);
+  for (const auto name : changes) CHECK_MESSAGE(lists(wire_names(), name), name);
 }
 
 TEST_CASE("a change is told by its action and what it is about, and no secret is") {

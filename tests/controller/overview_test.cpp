@@ -12,19 +12,19 @@ using namespace ferry::test;
 namespace {
 
 /// An office whose controller also looks at the cluster as a whole, and one worker.
-struct Watched : Office {
+struct OverviewOffice : Office {
   Branch root;
   caf::actor overview;
   KeyPair worker_keys = make_key_pair();
 
-  Watched() {
+  OverviewOffice() {
     start();
     bridge->enrol({"worker-1", Role::worker}, worker_keys.public_key);
     bridge->publish("nodes", nodes, {{Role::worker, {Hello::wire_name}}});
     overview =
         spawn_actor<Overview>(*live, OverviewOptions{bridge.get(), store, nodes, root.tree()});
   }
-  ~Watched() { kill_and_wait(*live, std::exchange(overview, {})); }
+  ~OverviewOffice() { kill_and_wait(*live, std::exchange(overview, {})); }
 
   std::vector<ClusterEvent> log() {
     return ask<ClusterEventList>(overview, ListClusterEvents{}).value_or(ClusterEventList{}).events;
@@ -34,7 +34,7 @@ struct Watched : Office {
 }  // namespace
 
 TEST_CASE("failed actors of a node are in the log before the node's heartbeat is answered") {
-  Watched office;
+  OverviewOffice office;
   auto client = office.client(office.worker_keys);
   const Hello hello{"worker-1",       "worker",        "n-1",
                     protocol_version, program_version, {{7, "exporter", "it broke", 1000}}};
@@ -49,7 +49,7 @@ TEST_CASE("failed actors of a node are in the log before the node's heartbeat is
 }
 
 TEST_CASE("failed actors of the controller itself are in the log, too") {
-  Watched office;
+  OverviewOffice office;
   office.root.ended("jobs", "waiting", "it broke");
   CHECK(eventually([&] { return office.log().size() == 1; }));
   CHECK(eventually([&] { return office.root.tree()->untold_failures().empty(); }));
@@ -57,7 +57,7 @@ TEST_CASE("failed actors of the controller itself are in the log, too") {
 }
 
 TEST_CASE("the tree of the cluster has the controller's own actors, and leaves out who is silent") {
-  Watched office;
+  OverviewOffice office;
   office.root.started("store", "permanent");
   auto client = office.client(office.worker_keys);
   const Hello hello{"worker-1", "worker", "n-1", protocol_version, program_version, {}};

@@ -16,14 +16,14 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Watched {
+struct WatchedSource {
   Office office;
   KeyPair keys = make_key_pair();
   std::string source = office.add_source(keys.public_key);
   caf::actor watch;
 
-  Watched() { start(); }
-  ~Watched() { kill_and_wait(*office.live, std::exchange(watch, {})); }
+  WatchedSource() { start(); }
+  ~WatchedSource() { kill_and_wait(*office.live, std::exchange(watch, {})); }
 
   void start() {
     office.start();
@@ -62,7 +62,7 @@ using Kinds = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("an agent that falls silent is away once, and back once") {
-  Watched w;
+  WatchedSource w;
   w.heartbeat();
   REQUIRE(eventually([&] { return !w.log().empty(); }));
   w.heartbeat();
@@ -76,7 +76,7 @@ TEST_CASE("an agent that falls silent is away once, and back once") {
 }
 
 TEST_CASE("an absence is told once, however often the controller starts, and with its job") {
-  Watched w;
+  WatchedSource w;
   const auto job = w.office.create(w.source);
   REQUIRE(job);
   w.restart();

@@ -30,12 +30,12 @@ Transact add_event(std::uint64_t seq) {
   }};
 }
 
-struct Office {
+struct StoreOffice {
   Folder folder;
   LiveSystem live;
   caf::actor store = spawn_actor<Store, caf::detached>(*live, file());
 
-  ~Office() { kill_and_wait(*live, store); }
+  ~StoreOffice() { kill_and_wait(*live, store); }
   [[nodiscard]] std::filesystem::path file() const { return folder.path() / "controller.db"; }
   Result<Done> transact(const Transact& work) const { return ask<Done>(*live, store, work); }
   /// Ends the store and looks into its file.
@@ -63,7 +63,7 @@ struct Gate {
 }  // namespace
 
 TEST_CASE("what was answered is in the file, even if the store dies right after") {
-  Office office;
+  StoreOffice office;
   for (std::uint64_t seq = 1; seq <= 20; ++seq) REQUIRE(office.transact(add_event(seq)));
   CHECK(office.events_after_the_end() == 20);
 }
@@ -96,7 +96,7 @@ TEST_CASE("what was answered survives kill -9 of the whole process") {
 }
 
 TEST_CASE("requests that wait together are committed together, and none is answered before") {
-  Office office;
+  StoreOffice office;
   static std::atomic<int> commits;
   REQUIRE(office.transact({[](Database& database) {
     sqlite3_commit_hook(
@@ -128,7 +128,7 @@ TEST_CASE("requests that wait together are committed together, and none is answe
 }
 
 TEST_CASE("a request that fails is undone and harms nothing that waits beside it") {
-  Office office;
+  StoreOffice office;
   REQUIRE(office.transact(add_event(1)));
   Gate gate;
   caf::scoped_actor self{*office.live};
@@ -164,7 +164,7 @@ TEST_CASE("a request that fails is undone and harms nothing that waits beside it
 }
 
 TEST_CASE("a store that can't open its file ends with the reason") {
-  Office office;
+  StoreOffice office;
   caf::scoped_actor self{*office.live};
   self->spawn<ActorOf<Store, std::filesystem::path>, caf::monitored>(office.folder.path() / "no" /
                                                                      "such" / "folder.db");

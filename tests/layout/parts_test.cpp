@@ -27,7 +27,7 @@ PartitionInfo partition(std::uint32_t number, std::uint64_t offset, std::uint64_
 }
 
 /// A system disk that boots by BIOS, and a data disk with an MBR.
-Inventory server() {
+Inventory bios_server() {
   Inventory inventory;
   DiskInfo system;
   system.size = 40 * gib;
@@ -46,7 +46,7 @@ Inventory server() {
   return inventory;
 }
 
-LayoutPlan planned(const Inventory& inventory, const LayoutWish& wish) {
+LayoutPlan unrefused_plan(const Inventory& inventory, const LayoutWish& wish) {
   auto plan = plan_layout(inventory, wish, {});
   for (const auto& refusal : plan.refusals) MESSAGE(refusal.what);
   REQUIRE(plan.refusals.empty());
@@ -69,7 +69,7 @@ std::string refusal(const LayoutPlan& plan) {
 }  // namespace
 
 TEST_CASE("disks that keep their layout are one part each, with the disk's index") {
-  const auto list = parts(planned(server(), {{{1, 12 * gib, false, {}}}}));
+  const auto list = parts(unrefused_plan(bios_server(), {{{1, 12 * gib, false, {}}}}));
   REQUIRE(list.size() == 2);
   for (std::uint32_t index = 0; index < 2; ++index) {
     CHECK(list[index].kind == PartKind::whole);
@@ -83,7 +83,8 @@ TEST_CASE("disks that keep their layout are one part each, with the disk's index
 }
 
 TEST_CASE("a system disk that is made anew is its boot code, its partitions and no swap") {
-  const auto plan = planned(server(), {{{0, 30 * gib, false, {{"/", 20 * gib, "file"}}}}});
+  const auto plan =
+      unrefused_plan(bios_server(), {{{0, 30 * gib, false, {{"/", 20 * gib, "file"}}}}});
   const auto list = parts(plan);
   REQUIRE(list.size() == 5);
   CHECK(list[0].kind == PartKind::head);
@@ -101,35 +102,35 @@ TEST_CASE("a system disk that is made anew is its boot code, its partitions and 
 }
 
 TEST_CASE("a partition that moves is read from its old disk") {
-  const auto list = parts(planned(server(), {{{1, 0, true, {}}}}));
+  const auto list = parts(unrefused_plan(bios_server(), {{{1, 0, true, {}}}}));
   REQUIRE(list.size() == 3);
   CHECK(list[1].target_disk == 1);
   // Behind the table and what LVM keeps before its first extent.
   CHECK(list[1].target_offset == 2 * mib);
   CHECK(list[2].target_offset == 2 * mib + 4 * gib);
 
-  auto inventory = server();
+  auto inventory = bios_server();
   inventory.disks[0].partitions.push_back(partition(5, 38 * gib, 1 * gib, "ext4", "/opt"));
-  const auto moved = parts(planned(inventory, {{{1, 0, false, {{"/opt", 0, ""}}}}}));
+  const auto moved = parts(unrefused_plan(inventory, {{{1, 0, false, {{"/opt", 0, ""}}}}}));
   CHECK(moved.back().source_disk == 0);
   CHECK(moved.back().source_offset == 38 * gib);
   CHECK(moved.back().target_disk == 1);
 }
 
 TEST_CASE("the image's disks have no gap where one is left out") {
-  auto inventory = server();
+  auto inventory = bios_server();
   inventory.disks.push_back(inventory.disks[1]);
   inventory.disks[2].index = 2;
   inventory.disks[2].partitions[0].mount_point = "/data";
-  const auto list =
-      parts(planned(inventory, {{{1, 0, false, {{"/srv", 0, "leave"}, {"1:2", 0, "leave"}}}}}));
+  const auto list = parts(
+      unrefused_plan(inventory, {{{1, 0, false, {{"/srv", 0, "leave"}, {"1:2", 0, "leave"}}}}}));
   REQUIRE(list.size() == 2);
   CHECK(list[1].source_disk == 2);
   CHECK(list[1].target_disk == 1);
 }
 
 TEST_CASE("the boot code of an MBR reaches to the first partition, 1 MiB at most") {
-  const auto inventory = server();
+  const auto inventory = bios_server();
   CHECK(head_bytes(inventory.disks[0]) == 512);
   CHECK(head_bytes(inventory.disks[1]) == 63 * kib / 2);
   auto late = inventory.disks[1];
@@ -140,7 +141,7 @@ TEST_CASE("the boot code of an MBR reaches to the first partition, 1 MiB at most
 }
 
 TEST_CASE("a plan that no planner makes is refused") {
-  auto plan = planned(server(), {{{1, 8 * gib, false, {{"/srv", 3 * gib, "file"}}}}});
+  auto plan = unrefused_plan(bios_server(), {{{1, 8 * gib, false, {{"/srv", 3 * gib, "file"}}}}});
   auto& disk = plan.disks[1];
   SUBCASE("partitions overlap") {
     disk.partitions[1].offset = disk.partitions[0].offset + 1 * mib;

@@ -27,7 +27,7 @@ PartitionInfo partition(std::uint32_t number, std::uint64_t offset, std::uint64_
 
 /// A system disk of 40 GiB: ESP, /boot, swap, /, /var; a data disk of 10 GiB with /srv, and one
 /// of 20 GiB with /data.
-Inventory server() {
+Inventory uefi_server() {
   Inventory inventory;
   inventory.os_id = "debian";
   inventory.kernel = "6.1.0-25-amd64";
@@ -57,12 +57,12 @@ Inventory server() {
   return inventory;
 }
 
-LayoutPlan plan(const LayoutWish& wish, const Inventory& inventory = server()) {
+LayoutPlan plan(const LayoutWish& wish, const Inventory& inventory = uefi_server()) {
   return plan_layout(inventory, wish, {});
 }
 
 /// The plan, which must be one that can be carried out.
-LayoutPlan planned(const LayoutWish& wish, const Inventory& inventory = server()) {
+LayoutPlan planned(const LayoutWish& wish, const Inventory& inventory = uefi_server()) {
   auto result = plan(wish, inventory);
   for (const auto& refusal : result.refusals) CAPTURE(refusal.what);
   REQUIRE(result.refusals.empty());
@@ -92,7 +92,7 @@ const PlannedPartition& of(const LayoutPlan& plan, const std::string& mount_poin
 }
 
 void check_refused(const LayoutWish& wish, std::initializer_list<const char*> words,
-                   const Inventory& inventory = server()) {
+                   const Inventory& inventory = uefi_server()) {
   const auto result = plan(wish, inventory);
   REQUIRE(result.refusals.size() == 1);
   for (const auto* word : words) {
@@ -148,7 +148,7 @@ TEST_CASE("the size of a disk has limits, and they are named") {
 TEST_CASE("a partition that is replicated by blocks keeps its size") {
   check_refused({{{0, 0, false, {{"/", 21 * gib, ""}}}}}, {"/ is replicated by blocks", "file"});
   check_refused({{{0, 0, false, {{"/", 21 * gib, "block"}}}}}, {"20.0 GiB", "file"});
-  auto inventory = server();
+  auto inventory = uefi_server();
   inventory.disks[0].partitions[4].block_replication = false;
   check_refused({{{0, 0, false, {{"/var", 0, "block"}}}}}, {"cannot be replicated by blocks"},
                 inventory);
@@ -190,7 +190,7 @@ TEST_CASE("what does not fit is moved where there is room, else the refusal says
   CHECK(of(result, "/var").number == 2);
   CHECK(result.disks[2].partitions.size() == 2);
 
-  auto inventory = server();
+  auto inventory = uefi_server();
   inventory.disks.pop_back();
   check_refused({{{0, 30 * gib, false, {}}}}, {"too small", "no other disk has room"}, inventory);
 }
@@ -217,7 +217,7 @@ TEST_CASE("with LVM each disk has one group, and each mount point a volume") {
 }
 
 TEST_CASE("LVM has its conditions") {
-  auto inventory = server();
+  auto inventory = uefi_server();
   SUBCASE("a boot partition on the system disk") {
     inventory.disks[0].partitions.erase(inventory.disks[0].partitions.begin() + 1);
     check_refused({{{0, 0, true, {}}}}, {"no boot partition"}, inventory);
@@ -241,7 +241,7 @@ TEST_CASE("LVM has its conditions") {
 }
 
 TEST_CASE("an MBR has four primary partitions, one of which holds the logical ones") {
-  auto inventory = server();
+  auto inventory = uefi_server();
   auto& data = inventory.disks[2];
   data.table = "dos";
   data.partitions.clear();
@@ -256,7 +256,7 @@ TEST_CASE("an MBR has four primary partitions, one of which holds the logical on
 }
 
 TEST_CASE("a BIOS boot partition stays at its place, for the boot code knows its sectors") {
-  auto inventory = server();
+  auto inventory = uefi_server();
   auto& parts = inventory.disks[0].partitions;
   parts[0] = partition(1, 17 * limits::kib, 900 * limits::kib, "", "", 0);
   parts[0].type = "21686148-6449-6e6f-744e-656564454649";
@@ -279,7 +279,7 @@ TEST_CASE("a wish that means nothing is refused in words") {
   check_refused({{{1, 0, false, {{"/srv", 0, "magic"}}}}}, {"'magic'", "block, file or leave"});
   check_refused({{{1, 0, false, {{"/srv", 5 * gib + 1, "file"}}}}}, {"multiple of 1 MiB"});
   check_refused({{{0, 0, false, {{"/boot/efi", 0, "file"}}}}}, {"vfat", "choose block"});
-  auto inventory = server();
+  auto inventory = uefi_server();
   inventory.disks[1].partitions[0].mount_root = "/@srv";
   check_refused({{{1, 0, false, {{"/srv", 0, "file"}}}}}, {"only /@srv is mounted"}, inventory);
   inventory.disks[1].partitions[0].facts.features = {"one-subvolume"};
@@ -287,7 +287,7 @@ TEST_CASE("a wish that means nothing is refused in words") {
 }
 
 TEST_CASE("a disk that is full to its end is made anew at its own size, each place as it was") {
-  auto inventory = server();
+  auto inventory = uefi_server();
   auto& system = inventory.disks[0];
   const auto last_end = 40 * gib - 33 * 512;  // GPT's copy of its table is behind it
   system.partitions[0].offset = 34 * 512;

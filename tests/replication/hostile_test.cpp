@@ -6,9 +6,9 @@
 #include <chrono>
 #include <thread>
 
+#include "flipping_proxy.hpp"
 #include "replication/disk_session.hpp"
 #include "replication/zmq_message.hpp"
-#include "flipping_proxy.hpp"
 #include "rig.hpp"
 
 using namespace ferry;
@@ -26,8 +26,8 @@ bool eventually(Condition condition) {
 }
 
 /// A Session without sockets: what it would send is kept.
-struct Bench {
-  explicit Bench(Rig& rig)
+struct DiskBench {
+  explicit DiskBench(Rig& rig)
       : key(rig.key),
         disk(TargetDisk::open(rig.options).value()),
         session(rig.key, *disk, 1, 4, [this](const std::string&, std::string bytes) {
@@ -135,7 +135,7 @@ TEST_CASE("garbage, oversize frames and foreign sessions leave the server and a 
 
 TEST_CASE("a replayed frame is dropped, a lost one ends the link, neither harms the target") {
   Rig rig{4 * mib};
-  Bench bench{rig};
+  DiskBench bench{rig};
   const auto first = bench.chunk(0, 5, 'a', true);
   bench.handle("peer", first);
   bench.handle("peer", bench.chunk(1, 5, 'b', true));
@@ -155,7 +155,7 @@ TEST_CASE("a replayed frame is dropped, a lost one ends the link, neither harms 
 
 TEST_CASE("a chunk whose data does not match its digest fails the session and writes nothing") {
   Rig rig{4 * mib};
-  Bench bench{rig};
+  DiskBench bench{rig};
   bench.handle("peer", bench.chunk(0, 5, 'a', false));
   REQUIRE(bench.session.stats().failure);
   CHECK(bench.session.stats().failure->code == Errc::transfer_corrupt);

@@ -38,8 +38,8 @@ std::string regular(const std::string& directory, const std::string& name, std::
 }
 
 /// A TreeSession without sockets, over a root beside which lies a canary.
-struct Bench {
-  Bench()
+struct TreeBench {
+  TreeBench()
       : key{5, random_bytes(32), true, 1},
         target({.root = folder / "root", .digest_key = random_bytes(32)}) {
     sh("cd " + folder.path.string() + "; mkdir root outside; echo canary > outside/file");
@@ -52,13 +52,13 @@ struct Bench {
     const auto welcome = frame::parse_welcome(payload).value();
     seal.emplace(key, 0, Direction::to_target, welcome.echo + welcome.salt);
   }
-  ~Bench() {
+  ~TreeBench() {
     session.reset();
     CHECK(sh("cd " + folder.path.string() + "; cat outside/file; find outside root") ==
           "canary\noutside\noutside/file\nroot");
   }
-  Bench(const Bench&) = delete;
-  Bench& operator=(const Bench&) = delete;
+  TreeBench(const TreeBench&) = delete;
+  TreeBench& operator=(const TreeBench&) = delete;
 
   void handle(std::string message) {
     const auto bytes = std::as_writable_bytes(std::span{message});
@@ -120,10 +120,10 @@ TEST_CASE("steps that no honest source sends end the session, and nothing outsid
                step(StepKind::hole, 0, frame::encode_length(4096)),
            "no step at all",
        }) {
-    Bench bench;
+    TreeBench bench;
     CHECK(bench.take(steps) == Errc::malformed);
   }
-  Bench bench;
+  TreeBench bench;
   CHECK(bench.take(step(StepKind::file, 0, regular("", "a", 4)) + step(StepKind::piece, 0, "data") +
                    step(StepKind::file_end, 4, digest)) == Errc::transfer_corrupt);
 }
@@ -133,7 +133,7 @@ TEST_CASE("a source can't have more surveyed at once than it may have open") {
   for (std::size_t i = 0; i < limits::surveys_ahead_max; ++i) {
     surveys += step(StepKind::survey, i * 4096, "a");
   }
-  Bench bench;
+  TreeBench bench;
   CHECK(bench.take(surveys) == Errc::none);
   CHECK(bench.take(surveys + step(StepKind::survey, 0, "a")) == Errc::malformed);
 }
@@ -148,7 +148,7 @@ TEST_CASE("nothing is patched but a regular file of one name in the root, and on
   for (const std::string make : {"ln -s ../outside/file a", "ln -s ../outside a", "mkdir a",
                                  "mkfifo a", "mknod a c 1 3", "echo x > a; ln a b", "true"}) {
     CAPTURE(make);
-    Bench bench;
+    TreeBench bench;
     sh("cd " + (bench.folder / "root") + "; " + make);
     CHECK(bench.take(patch("a") + overwrite) == Errc::none);
     CHECK(sh("cd " + (bench.folder / "root") + "; [ ! -e b ] || cat b") ==
@@ -163,7 +163,7 @@ TEST_CASE("nothing is patched but a regular file of one name in the root, and on
            step(StepKind::hole, 0, ""),
            step(StepKind::piece, 4096, "x") + step(StepKind::hole, 0, frame::encode_length(1)),
        }) {
-    Bench bench;
+    TreeBench bench;
     sh("cd " + (bench.folder / "root") + "; echo x > a");
     CHECK(bench.take(patch("a") + steps) == Errc::malformed);
     sh("rm " + (bench.folder / "root") + "/a");
@@ -171,7 +171,7 @@ TEST_CASE("nothing is patched but a regular file of one name in the root, and on
 }
 
 TEST_CASE("a patched file that isn't what the source read is removed, and told as corrupt") {
-  Bench bench;
+  TreeBench bench;
   sh("cd " + (bench.folder / "root") + "; echo x > a");
   CHECK(bench.take(step(StepKind::patch, 0, regular("", "a", 9000)) +
                    step(StepKind::piece, 0, std::string(4096, 'x')) +
@@ -238,9 +238,9 @@ TEST_CASE("an answer to a survey that nobody asked for ends the pass") {
 }
 
 TEST_CASE("a batch of steps has the size that it says, and no other frame comes in its place") {
-  Bench one;
+  TreeBench one;
   CHECK(one.take(std::string(100, '\0'), 101) == Errc::malformed);
-  Bench other;
+  TreeBench other;
   other.send(frame::Type::chunk, "x");
   CHECK(other.session->stats().rejected == 1);
   frame::StepsHead head;

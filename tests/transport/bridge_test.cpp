@@ -45,18 +45,18 @@ struct Patient : caf::event_based_actor {
 };
 
 /// A controller with an actor under "jobs" and an agent linked to it.
-struct Pair {
+struct EchoPair {
   Node controller;
   Node agent;
   caf::actor echo;
 
-  Pair() {
+  EchoPair() {
     controller.start("controller", "tcp://127.0.0.1:*");
     echo = controller.system->spawn<Echo>();
     controller.bridge->publish("jobs", echo, {{Role::agent}, {Role::operator_}});
     agent.start("s-1");
   }
-  ~Pair() { caf::anon_send_exit(echo, caf::exit_reason::kill); }
+  ~EchoPair() { caf::anon_send_exit(echo, caf::exit_reason::kill); }
 
   void link() {
     controller.bridge->enrol({"s-1", Role::agent}, agent.keys.public_key);
@@ -80,7 +80,7 @@ struct Pair {
 }  // namespace
 
 TEST_CASE("a request crosses the wire, and the receiver knows by key who asks") {
-  Pair pair;
+  EchoPair pair;
   pair.link();
   const auto view = pair.ask("j-7");
   REQUIRE(view);
@@ -89,7 +89,7 @@ TEST_CASE("a request crosses the wire, and the receiver knows by key who asks") 
 }
 
 TEST_CASE("an error keeps number, facts and fix across the wire") {
-  Pair pair;
+  EchoPair pair;
   pair.link();
   const auto view = pair.ask("bad");
   REQUIRE(!view);
@@ -97,7 +97,7 @@ TEST_CASE("an error keeps number, facts and fix across the wire") {
 }
 
 TEST_CASE("a key that is not enrolled is refused, and let in once it is") {
-  Pair pair;
+  EchoPair pair;
   pair.agent.bridge->connect({"controller", Role::controller}, pair.controller.bridge->endpoint(),
                              pair.controller.keys.public_key);
   const auto refused = pair.ask("j-1");
@@ -110,7 +110,7 @@ TEST_CASE("a key that is not enrolled is refused, and let in once it is") {
 }
 
 TEST_CASE("a request to a node that is not connected fails at once") {
-  Pair pair;
+  EchoPair pair;
   caf::scoped_actor self{*pair.controller.system};
   Error error;
   self->request(pair.controller.bridge->remote("s-1", "sync"), 20s, GetJob{"j-1"})
@@ -120,7 +120,7 @@ TEST_CASE("a request to a node that is not connected fails at once") {
 }
 
 TEST_CASE("a role reaches only what is published for it") {
-  Pair pair;
+  EchoPair pair;
   pair.link();
   pair.controller.bridge->publish("secret", pair.echo,
                                   {{Role::worker}, {Role::agent, {ListJobs::wire_name}}});
@@ -129,7 +129,7 @@ TEST_CASE("a role reaches only what is published for it") {
 }
 
 TEST_CASE("a peer behind a wrong server key gets silence, and the client says why") {
-  Pair pair;
+  EchoPair pair;
   Client wrong{{pair.controller.bridge->endpoint(), make_key_pair().public_key, make_key_pair()}};
   const auto answer = wrong.ask<JobView>("jobs", GetJob{"j-1"}, 700ms);
   REQUIRE(!answer);
@@ -141,7 +141,7 @@ TEST_CASE("a peer behind a wrong server key gets silence, and the client says wh
 }
 
 TEST_CASE("the blocking client asks and is answered") {
-  Pair pair;
+  EchoPair pair;
   const auto keys = make_key_pair();
   pair.controller.bridge->enrol({"operator", Role::operator_}, keys.public_key);
   Client client{{pair.controller.bridge->endpoint(), pair.controller.keys.public_key, keys}};
@@ -152,7 +152,7 @@ TEST_CASE("the blocking client asks and is answered") {
 }
 
 TEST_CASE("two operators with one key who ask at a time each get their own answer") {
-  Pair pair;
+  EchoPair pair;
   const auto patient = pair.controller.system->spawn<Patient>();
   pair.controller.bridge->publish("patient", patient, {{Role::operator_}});
   const auto keys = make_key_pair();
@@ -172,7 +172,7 @@ TEST_CASE("two operators with one key who ask at a time each get their own answe
 }
 
 TEST_CASE("garbage and foreign versions are counted and refused, and the link goes on") {
-  Pair pair;
+  EchoPair pair;
   pair.link();
   REQUIRE(pair.ask("j-1"));
   zmq::context_t context{1};
@@ -213,7 +213,7 @@ TEST_CASE("garbage and foreign versions are counted and refused, and the link go
 }
 
 TEST_CASE("an answer counts only from the node that was asked, whoever guesses its id") {
-  Pair pair;
+  EchoPair pair;
   pair.link();
   REQUIRE(pair.ask("j-1"));
   const auto silent = pair.agent.system->spawn<Patient>();
@@ -264,7 +264,7 @@ TEST_CASE("an answer counts only from the node that was asked, whoever guesses i
 }
 
 TEST_CASE("an actor published again keeps its address") {
-  Pair pair;
+  EchoPair pair;
   pair.link();
   REQUIRE(pair.ask("j-1"));
   caf::anon_send_exit(pair.echo, caf::exit_reason::kill);
@@ -298,7 +298,7 @@ TEST_CASE("a second listener on the same port is told that it is taken") {
 }
 
 TEST_CASE("a link to another controller than the known one says so, and what to do") {
-  Pair pair;
+  EchoPair pair;
   const auto state = [&] { return pair.agent.bridge->link_state("controller"); };
   const auto becomes = [&](const std::string& words) {
     for (int i = 0; i < 200; ++i) {

@@ -34,12 +34,12 @@ struct Witness : caf::event_based_actor {
   }
 };
 
-struct Pair {
+struct WitnessPair {
   Node controller;
   Node agent;
   caf::actor witness;
 
-  Pair() {
+  WitnessPair() {
     controller.start("controller", "tcp://127.0.0.1:*");
     witness = controller.system->spawn<Witness>();
     controller.bridge->publish("jobs", witness, {{Role::agent}, {Role::unenrolled}});
@@ -47,7 +47,7 @@ struct Pair {
     agent.bridge->connect({"controller", Role::controller}, controller.bridge->endpoint(),
                           controller.keys.public_key);
   }
-  ~Pair() { caf::anon_send_exit(witness, caf::exit_reason::kill); }
+  ~WitnessPair() { caf::anon_send_exit(witness, caf::exit_reason::kill); }
 
   void enrol() { controller.bridge->enrol({"s-1", Role::agent}, agent.keys.public_key); }
   /// Asks until the link is there.
@@ -67,7 +67,7 @@ const auto context = trace::begin();
 }  // namespace
 
 TEST_CASE("a request crosses the wire with what its sender works for") {
-  Pair pair;
+  WitnessPair pair;
   pair.enrol();
   CHECK(pair.seen().empty());
   const trace::Scope scope{context};
@@ -78,7 +78,7 @@ TEST_CASE("a request crosses the wire with what its sender works for") {
 }
 
 TEST_CASE("a key that isn't enrolled says nothing about traces") {
-  Pair pair;
+  WitnessPair pair;
   const trace::Scope scope{context};
   CHECK(pair.seen().empty());
 }

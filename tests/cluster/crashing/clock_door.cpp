@@ -28,7 +28,7 @@ void follow(const std::filesystem::path& file) {
 }
 
 /// The first look comes before anything of the process has read a clock.
-bool open_door() {
+bool open_clock_door() {
   const char* folder = std::getenv("FERRY_CRASH_FOLDER");
   if (folder == nullptr) return false;
   const auto file = std::filesystem::path{folder} / "ahead";
@@ -42,7 +42,7 @@ bool open_door() {
   return true;
 }
 
-[[maybe_unused]] const bool is_open = open_door();
+[[maybe_unused]] const bool is_open = open_clock_door();
 
 }  // namespace
 }  // namespace ferry

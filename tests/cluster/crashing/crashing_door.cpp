@@ -64,7 +64,7 @@ class CrashingDoor : public CrashPoints {
 };
 
 /// Never ended: threads may come by until the very last.
-CrashingDoor* open_door() {
+CrashingDoor* open_crash_door() {
   const char* folder = std::getenv("FERRY_CRASH_FOLDER");
   if (folder == nullptr) return nullptr;
   auto* door = new CrashingDoor{folder};
@@ -72,7 +72,7 @@ CrashingDoor* open_door() {
   return door;
 }
 
-[[maybe_unused]] const auto* const door = open_door();
+[[maybe_unused]] const auto* const door = open_crash_door();
 
 }  // namespace
 }  // namespace ferry
