@@ -25,7 +25,7 @@ ImageProgram program_for(const std::filesystem::path& program, const BootProofOr
                      {"check", "--json", "--boot", "--format=qcow2",
                       "--firmware=" + order.boot_mode, "--log=" + order.console.string(),
                       "--memory=" + std::to_string(limits::boot_memory_mib_default),
-                      "--proof_time=" + std::to_string(limits::boot_proof_time.count())},
+                      "--timeout=" + std::to_string(limits::boot_proof_time.count())},
                      order.scratch,
                      proof_time};
   if (without_kvm) image.words.emplace_back("--accel=tcg");

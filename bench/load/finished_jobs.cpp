@@ -10,7 +10,7 @@
 namespace ferry::load {
 namespace {
 
-constexpr std::uint64_t disk_bytes = 40ULL << 30;
+constexpr std::uint64_t finished_disk_bytes = 40ULL << 30;
 constexpr std::size_t jobs_per_commit = 500;
 
 std::vector<JobEvent> history(const std::string& name, const std::string& instance,
@@ -21,39 +21,39 @@ std::vector<JobEvent> history(const std::string& name, const std::string& instan
   created.settings.name = created.settings.image_name = name;
   created.settings.image_prefix = "edge";
   created.settings.region = "cn-beijing";
-  created.settings.disks = {{0, disk_bytes}};
+  created.settings.disks = {{0, finished_disk_bytes}};
   created.wish = created.settings;
-  created.source_disk_bytes = {disk_bytes};
+  created.source_disk_bytes = {finished_disk_bytes};
   created.source_public_key = std::string(40, 'k');
   created.origin = {source, name, "Debian GNU/Linux 12 (bookworm)", "bios"};
   created.digest_key.assign(32, 'd');
   DiskProgress verified;
   verified.phase = "verified";
   verified.pass = 2;
-  verified.bytes_total = verified.bytes_done = disk_bytes;
-  verified.bytes_sent = disk_bytes / 2;
+  verified.bytes_total = verified.bytes_done = finished_disk_bytes;
+  verified.bytes_sent = finished_disk_bytes / 2;
   verified.tree_root = std::string(64, 'a');
   const auto image = "m-" + imported.substr(2);
   const std::string digest(64, 'b');
-  return {
-      created,
-      JobStarted{"start", "Manual"},
-      InstanceIntended{instance, "transition-1"},
-      InstanceReady{"tcp://127.0.0.1:8080",
-                    "tcp://127.0.0.1:8703",
-                    std::string(40, 'p'),
-                    {"/instances/" + instance + "/disk0.raw"}},
-      DisksVerified{{verified}},
-      ExportIntended{exported, "worker-1", "m-" + exported.substr(2)},
-      ImageExported{
-          {{0, "edge_system.qcow2", disk_bytes / 8, disk_bytes, digest, verified.tree_root}}},
-      ImportIntended{imported},
-      ImageImported{image,
-                    "/ens/images/" + image,
-                    {{0, "system.qcow2", disk_bytes, disk_bytes / 8, digest, verified.tree_root}}},
-      ResourceReleased{exported, "export"},
-      ResourceReleased{instance, "instance"},
-      JobFinished{}};
+  return {created,
+          JobStarted{"start", "Manual"},
+          InstanceIntended{instance, "transition-1"},
+          InstanceReady{"tcp://127.0.0.1:8080",
+                        "tcp://127.0.0.1:8703",
+                        std::string(40, 'p'),
+                        {"/instances/" + instance + "/disk0.raw"}},
+          DisksVerified{{verified}},
+          ExportIntended{exported, "worker-1", "m-" + exported.substr(2)},
+          ImageExported{{{0, "edge_system.qcow2", finished_disk_bytes / 8, finished_disk_bytes,
+                          digest, verified.tree_root}}},
+          ImportIntended{imported},
+          ImageImported{image,
+                        "/ens/images/" + image,
+                        {{0, "system.qcow2", finished_disk_bytes, finished_disk_bytes / 8, digest,
+                          verified.tree_root}}},
+          ResourceReleased{exported, "export"},
+          ResourceReleased{instance, "instance"},
+          JobFinished{}};
 }
 
 void write_one(Journal& journal, std::size_t number) {

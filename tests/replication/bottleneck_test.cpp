@@ -59,7 +59,8 @@ struct Copy : Rig {
     std::string found;
     const auto begin = steady_ms();
     while (steady_ms() < begin + (found.empty() ? 30'000 : 1500)) {
-      found = window.look(progress->times, steady_ms());
+      // Nothing is known while one chunk takes longer than the window is.
+      if (auto seen = window.look(progress->times, steady_ms()); !seen.empty()) found = seen;
       if (pass.wait_for(100ms) == std::future_status::ready) break;
     }
     stop.request_stop();
