@@ -30,21 +30,23 @@ Result<> check_code(const std::string& code) {
 }
 
 /// A file "$d/i" that is the script or nothing, then the script; the code is no argument of
-/// anything.
+/// anything. What EDGEFERRY_REGISTER has are arguments: sudo lets no variable through.
 std::string line(const std::string& fetch, const DownloadPlace& place, const std::string& sha256,
                  const std::string& code) {
   return "(d=$(mktemp -d) && trap 'rm -rf \"$d\"' EXIT && " + fetch + " " +
          shell_word(place.url + "/install.sh") + " && { echo " + shell_word(sha256 + "  ") +
          "\"$d/i\" | sha256sum -c >/dev/null || { echo 'install.sh is not the one that this "
          "command was made for: copy the command anew' >&2; exit 1; }; } && echo " +
-         code + " | $(command -v sudo) sh \"$d/i\")";
+         code +
+         " | $([ \"$(id -u)\" = 0 ] || command -v sudo) sh \"$d/i\" ${EDGEFERRY_REGISTER:-})";
 }
 
 constexpr std::string_view begin = R"sh(#!/bin/sh
 # Made by an edgeferry controller: downloads its agent, installs it, and registers this server with
-# the activation code that is read from standard input. May be run again. EDGEFERRY_REGISTER may
-# have more words of `edgeferry-agent register`, such as --disk.
+# the activation code that is read from standard input. May be run again. Its arguments are more
+# words of `edgeferry-agent register`, such as --disk.
 set -u
+words=$*
 umask 022
 export LC_ALL=C
 PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -135,7 +137,7 @@ rm -rf "$work"
 set -f
 # shellcheck disable=SC2086  # they are words
 echo "$code" | "$agent" register --controller "$controller" --code-file - "$how" \
-  ${EDGEFERRY_REGISTER:-} ||
+  $words ||
   die "the agent is installed, and this server is not registered: see above"
 )sh";
 

@@ -29,11 +29,15 @@ try_bundle() {
     --disk /srv/system.raw >"$work/agent.log" 2>&1 &
   other_pid=$!
   wait_until 30 "the source server is available" has_source
-  start_job "$(sources)"
+  local source
+  source=$(sources)
+  start_job "$source"
   wait_until 120 "a migration from there ends" job_finished
   expect "the agent is told to end" "${inside_root[@]}" edgeferry-agent --abort
   stop_other
   "${cli[@]}" job delete "$job" >/dev/null
+  # Or it would still be available when the next one registers.
+  expect "its source server is forgotten" "${cli[@]}" source delete "$source"
   expect "an uninstallation" "${inside_root[@]}" "/tmp/$archive/uninstall.sh" --purge
   refute "leaves nothing" sh -c "ls -d $root/opt/edgeferry-agent $root/var/lib/edgeferry-agent \
     $root/usr/local/bin/edgeferry-agent $root/etc/systemd/system/*edgeferry* \

@@ -107,6 +107,21 @@ TEST_CASE(
   }
 }
 
+TEST_CASE(
+    "root needs no sudo, and through sudo come the words that register has, and no variable") {
+  const Server server;
+  const auto line = "export EDGEFERRY_REGISTER='--disk /dev/vdb' && ";
+  const auto command = server.offered.command(code)->curl;
+  server.hide("sudo", "exit 9");
+  CHECK(server.run_in("sh", command, line).exit_code == 0);
+  CHECK(server.report("words").ends_with(" --disk /dev/vdb"));
+  sh("rm " + server.folder / "words");
+  server.hide("id", "echo ${ROOT-1000}");
+  server.hide("sudo", "exec env -i ROOT=0 PATH=\"$PATH\" REPORT=\"$REPORT\" \"$@\"");
+  CHECK(server.run_in("sh", command, line).exit_code == 0);
+  CHECK(server.report("words").ends_with(" --disk /dev/vdb"));
+}
+
 TEST_CASE("the script itself runs in the shell of busybox") {
   const Server server;
   const auto output = server.run_in(
@@ -172,6 +187,7 @@ TEST_CASE("what stands against an installation is said with the next step") {
   }
   SUBCASE("a user who is not root") {
     server.hide("id", "echo 1000");
+    server.hide("sudo", "exec \"$@\"");
     CHECK(says(server.refusal(), "needs root, to read this server's disks"));
   }
   SUBCASE("no space") {
