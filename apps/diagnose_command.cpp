@@ -20,8 +20,8 @@ namespace {
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
-constexpr auto bundle_patience =
-    30s;  // nodes that don't answer have a few seconds each, all at once
+// Nodes that don't answer have a few seconds each, all at once.
+constexpr auto bundle_patience = 30s;
 
 struct WrittenDiagnostics {
   std::string job;

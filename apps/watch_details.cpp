@@ -3,7 +3,6 @@
 //
 // One job from top to bottom, as `edgeferry watch` shows it.
 #include <algorithm>
-#include <array>
 
 #include "apps/consistency_words.hpp"
 #include "apps/terminal_text.hpp"

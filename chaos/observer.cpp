@@ -3,7 +3,6 @@
 #include "chaos/observer.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include "base/clock.hpp"
 #include "base/random.hpp"

@@ -76,8 +76,8 @@ set(ferry_common_headers <filesystem> <fstream> <functional> <map> <sstream> <th
 set(ferry_actor_headers <caf/all.hpp> ${ferry_common_headers} <base/file.hpp>
     <messages/catalogue.hpp> <messages/job_events.hpp>)
 
-# How many files with actors compile as one. One of these takes 4 to 8 s by itself, and nobody shall
-# wait longer than 20 s for the file that was edited.
+# How many files with actors compile as one. They are the slow ones, 3 to 16 s each, and whoever
+# edits one waits for all of its batch.
 set(ferry_actor_batch 4)
 
 # ferry_library(DEPENDS folder... LINK third_party...): the library of this

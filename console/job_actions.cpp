@@ -119,7 +119,7 @@ Result<ConsoleReply> act(const ConsoleCall& call, Request request) {
   return ask_and_reply<JobView>(call, "jobs", request);
 }
 
-Result<ConsoleReply> start(const ConsoleCall& call) { return act(call, StartJob{"", "start"}); }
+Result<ConsoleReply> start_job(const ConsoleCall& call) { return act(call, StartJob{"", "start"}); }
 Result<ConsoleReply> resume_job(const ConsoleCall& call) {
   return act(call, StartJob{"", "resume"});
 }
@@ -164,7 +164,7 @@ std::vector<ConsoleRoute> job_action_routes() {
       {"PATCH", "/jobs/{job}", "modifyJob", "Changes what its state allows to change", operator_,
        told<JobView>, modify_job, asked<JobChange>},
       action("/jobs/{job}/start", "startJob", "Starts a Ready job, or a run of a Waiting one",
-             start),
+             start_job),
       action("/jobs/{job}/resume", "resumeJob", "Goes on with a Stopped job", resume_job),
       action("/jobs/{job}/retry", "retryJob", "Goes on with a job in error", retry_job),
       action("/jobs/{job}/pause", "pauseJob", "Pauses a job that is Syncing or Waiting", pause_job),

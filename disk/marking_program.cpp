@@ -20,8 +20,8 @@
 namespace ferry {
 namespace {
 
-constexpr std::int32_t kernel_sector_bytes =
-    512;  // of the kernel's block layer, whatever the disk's
+// Of the kernel's block layer, whatever the disk's.
+constexpr std::int32_t kernel_sector_bytes = 512;
 constexpr std::int32_t block_sectors_log2 =
     std::countr_zero(limits::tracked_block_bytes / kernel_sector_bytes);
 constexpr std::int32_t element_bytes_log2 = std::countr_zero(mark_element_bytes);

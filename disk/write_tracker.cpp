@@ -29,8 +29,8 @@ struct TrackedDevice {
 
 namespace {
 
-constexpr std::uint64_t tracked_sector_bytes =
-    512;  // of the kernel's block layer, whatever the disk's
+// Of the kernel's block layer, whatever the disk's.
+constexpr std::uint64_t tracked_sector_bytes = 512;
 constexpr std::uint64_t block_bytes = limits::tracked_block_bytes;
 
 Result<TrackedDevice> device_of(const SourceDisk& source) {

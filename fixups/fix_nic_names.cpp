@@ -4,8 +4,6 @@
 // Names of network cards. Every setting of a guest's network goes by them, and the target's
 // cards sit in other slots and have other addresses: either each name is tied to the card that
 // takes its place, or rules that tie names to cards of the past go away.
-#include <algorithm>
-#include <cctype>
 
 #include "base/text.hpp"
 #include "fixups/fix_up.hpp"

@@ -25,8 +25,8 @@ namespace {
 
 constexpr std::uint32_t tree_passes_max = 6;  // over files that change while they are read
 constexpr std::uint32_t attempts_max = 3;
-constexpr std::uint64_t settled_tree_bytes =
-    8 * limits::mib;  // so little that the last pass is short
+// So little that the last pass is short.
+constexpr std::uint64_t settled_tree_bytes = 8 * limits::mib;
 // The clock by which the kernel stamps files may be a tick behind.
 constexpr std::int64_t stamp_ms = 20;
 constexpr auto never_ms = std::numeric_limits<std::int64_t>::max();

@@ -12,7 +12,6 @@
 #include "transport/remote_actor.hpp"
 
 namespace ferry {
-namespace {}  // namespace
 
 Nodes::Nodes(caf::event_based_actor* self, caf::actor store, caf::actor sources)
     : self_(self), store_(std::move(store)), sources_(std::move(sources)) {}

@@ -2,9 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/alibaba/cloud_assistant.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include "base/text.hpp"
 #include "cloud/alibaba/ecs_answers.hpp"
 #include "cloud/signing/mac.hpp"

@@ -9,7 +9,6 @@
 #include "base/text.hpp"
 
 namespace ferry {
-namespace {}  // namespace
 
 std::string canonical_query(std::span<const NameValue> parameters, EmptyValue empty) {
   std::vector<NameValue> encoded;
