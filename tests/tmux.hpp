@@ -47,6 +47,8 @@ class Tmux {
   [[nodiscard]] std::string screen(bool styles = false) const {
     return styles ? tell({"capture-pane", "-p", "-e"}) : tell({"capture-pane", "-p"});
   }
+  /// The screen and the lines above it: a terminal that changes its size moves lines between them.
+  [[nodiscard]] std::string history() const { return tell({"capture-pane", "-p", "-S", "-"}); }
   /// Whether the screen has the text within the limit.
   [[nodiscard]] bool shows(const std::string& text,
                            std::chrono::seconds limit = std::chrono::seconds{15}) const {
