@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Texts in the language of whoever reads. What the controller says itself stays in its own words.
-import { en, type Catalogue, type Key } from './en.ts';
-import { ja } from './ja.ts';
-import { zh } from './zh.ts';
+import { en, type Catalogue, type Key } from './en/index.ts';
+import { ja } from './ja/index.ts';
+import { zh } from './zh/index.ts';
 
-export type { Key } from './en.ts';
+export type { Key } from './en/index.ts';
 export const catalogues: Record<string, Catalogue> = { en, zh, ja };
 
 let current = 'en';

@@ -36,7 +36,7 @@ interface Made {
   created: Created; before: Set<string>; install: InstallCommand | null; trouble: unknown;
 }
 
-/** The command by which the agent is downloaded, or where that can't be, one that needs it there. */
+/** The command that downloads the agent, or where that can't be, one that needs it there. */
 function Commands({ made, controller }: { made: Made; controller: string }) {
   const [program, setProgram] = useState<'curl' | 'wget'>('curl');
   // Arguments of a program can be read by everybody on a server; what a shell echoes can't.

@@ -37,7 +37,8 @@ function Row({ one, currency, may, seenMs, onAct }: { one: Resource; currency: s
     <td>{one.bytes > 0 ? bytes(one.bytes) : '–'}</td>
     <td>{one.parent !== '' ? '' : cost(one.cost_per_hour, currency)}</td>
     {may.operate && <td class="buttons">{act && <Button
-      icon={act === 'release' ? 'trash' : 'cancel'} label={`${t(`res.${act}`)}: ${name}`} onClick={() => onAct(act, one)} />}</td>}</tr>;
+      icon={act === 'release' ? 'trash' : 'cancel'} label={`${t(`res.${act}`)}: ${name}`}
+      onClick={() => onAct(act, one)} />}</td>}</tr>;
 }
 
 export function Resources({ may }: { may: May }) {

@@ -9,6 +9,7 @@ import { bestLanguage, catalogues, setLanguage, t, tWord }
   from '../../node_modules/.unit/i18n/index.js';
 
 const source = path.join(import.meta.dirname, '../../src');
+const built = path.join(import.meta.dirname, '../../node_modules/.unit/i18n');
 const places = (text) => [...text.matchAll(/\{\w+\}/g)].map(([place]) => place).sort();
 const others = Object.entries(catalogues).filter(([name]) => name !== 'en');
 // Keys that are put together of a prefix and a word of the API or a state.
@@ -24,6 +25,22 @@ test('every language has every text, with the same places in it', () => {
       assert.deepEqual(places(text), places(catalogues.en[key]), `${name} ${key}`);
     }
   }
+});
+
+test('a text stands in one file, and in the same one in every language', async () => {
+  const homes = async (name) => {
+    const found = [];
+    for (const file of fs.readdirSync(path.join(source, 'i18n', name))) {
+      if (file === 'index.ts') continue;
+      const words = await import(path.join(built, name, file.replace(/ts$/, 'js')));
+      found.push(...Object.values(words).flatMap((texts) =>
+        Object.keys(texts).map((key) => `${key} in ${file}`)));
+    }
+    return found.sort();
+  };
+  const all = await homes('en');
+  assert.equal(all.length, Object.keys(catalogues.en).length, 'a key is in two files');
+  for (const [name] of others) assert.deepEqual(await homes(name), all, name);
 });
 
 test('texts are translated, but for names and formulas', () => {

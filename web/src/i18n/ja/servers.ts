@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+import type { Words } from '../words.ts';
+import type { servers as en } from '../en/servers.ts';
+
+export const servers: Words<typeof en> = {
+  'list.title': 'エッジノード移行',
+  'list.search': '名前、ID、システム、アドレスを検索',
+  'list.state': '状態',
+  'list.state.all': 'すべての状態',
+  'list.tag': 'タグ',
+  'list.tag.all': 'すべてのタグ',
+  'list.source': '移行元サーバー',
+  'list.progress': '進行状況',
+  'list.speed': '速度',
+  'list.network': 'ネットワーク',
+  'list.remaining': '残り時間',
+  'list.select': '{name} を選択',
+  'list.select.all': '表示中の {n} 件をすべて選択',
+  'list.selected': '{n} 件を選択中',
+  'list.clear': '選択を解除',
+  'list.rows': '{n} / {all} 件',
+  'list.none': '一致する移行元サーバーがありません。',
+  'list.reset': 'すべて表示',
+  'list.empty.title': '移行元サーバーがまだありません',
+  'list.empty.text':
+    '移行するサーバーをインポートしてください。各サーバーでコマンドを 1 つ実行します。',
+  'list.warnings': '警告 {n} 件',
+  'list.import': '移行元をインポート',
+  'list.start': '移行を開始',
+  'list.speed.help': '非圧縮',
+
+  'batch.title': '{action}：移行 {n} 件',
+  'batch.skipped': '選択したサーバーのうち {n} 台は別の状態のため、そのままにします。',
+  'batch.result': '{done} 件を受け付け、{failed} 件を拒否',
+  'batch.tag': 'タグを追加',
+
+  'source.findings': '検査結果',
+  'source.findings.none': '移行の妨げになるものはありません。',
+  'source.system': 'システム',
+  'source.cpu': 'プロセッサ',
+  'source.memory': 'メモリ',
+  'source.firmware': 'ファームウェア',
+  'source.networks': 'ネットワーク',
+  'source.disks': 'ディスク',
+  'source.jobs': '移行',
+  'source.refresh': '再検査',
+  'source.delete': '移行元を削除',
+  'source.ask.delete':
+    'このサーバーを削除しますか？エージェントは新しい移行元として再登録できます。',
+  'source.kernel': 'カーネル',
+  'source.agent': 'エージェント',
+  'source.jobs.none': 'まだ移行していません。',
+  'source.edit': '編集',
+  'source.gone': 'この移行元サーバーはもうありません。',
+
+  'tags.title': 'タグ',
+  'tags.none': 'タグはまだありません。',
+  'tags.sources': '移行元サーバー',
+  'tags.jobs': 'ジョブ',
+  'tags.show': '表示',
+
+  'group.text':
+    '一緒に移行するサーバーのまとまりです。全体の進み具合が一目で分かります。'
+    + 'サーバーが属せるワークグループは 1 つだけです。',
+  'group.none': 'ワークグループはまだありません。',
+  'group.create': 'ワークグループを作成',
+  'group.add': '移行元を追加',
+  'group.none_free': '追加できる移行元サーバーがありません。',
+  'group.empty': '移行元サーバーはまだありません。',
+  'group.no_job': '未移行',
+  'group.errors': 'エラー {n} 件',
+  'group.out': '外す',
+  'group.ask.out': 'サーバーをワークグループから外しますか？移行元サーバーとしては残ります。',
+  'group.ask.delete': '空のワークグループを削除しますか？',
+  'group.status.NotStarted': '未開始',
+  'group.status.InProgress': '進行中',
+  'group.status.Cutover': 'カットオーバー可能',
+  'group.status.Completed': '完了',
+};

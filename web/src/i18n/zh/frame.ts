@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 The edgeferry authors
+// SPDX-License-Identifier: Apache-2.0
+import type { Words } from '../words.ts';
+import type { frame as en } from '../en/frame.ts';
+
+export const frame: Words<typeof en> = {
+  'language': '中文',
+  'language.label': '语言',
+
+  'time.seconds': '{n} 秒',
+  'time.minutes': '{n} 分钟',
+  'time.hours': '{h} 小时 {m} 分钟',
+  'time.days': '{d} 天 {h} 小时',
+  'time.interval': '{from} – {to}',
+  'time.short': '不到 1 秒',
+
+  'login.title': '登录',
+  'login.id': 'AccessKey ID',
+  'login.secret': 'AccessKey Secret',
+  'login.submit': '登录',
+  'login.hint': '访问密钥由管理员创建：',
+  'login.ended': '会话已结束，请重新登录。',
+  'login.wrong': '该访问密钥不存在，或密钥内容不正确。',
+
+  'nav.label': '页面',
+  'nav.migrations': '边缘节点迁移',
+  'nav.import': '导入迁移源',
+  'nav.activations': '激活码',
+  'nav.tags': '标签',
+  'nav.keys': '访问密钥',
+  'nav.cluster': '集群',
+  'nav.audit': '审计日志',
+  'nav.more': '菜单',
+  'nav.logout': '退出登录',
+  'nav.skip': '跳到内容',
+  'nav.workgroups': '工作组',
+  'nav.resources': '临时资源',
+  'nav.notifications': '通知',
+
+  'theme.label': '外观',
+  'theme.system': '跟随系统',
+  'theme.light': '浅色',
+  'theme.dark': '深色',
+
+  'role.viewer': '查看者',
+  'role.operator': '操作员',
+  'role.admin': '管理员',
+
+  'live.connecting': '正在连接',
+  'live.live': '实时',
+  'live.stale': '数据已过时',
+  'live.reconnecting': '正在重新连接',
+  'live.stale.text': '控制器没有响应。当前显示的是 {time} 的数据。',
+
+  'error.title': '操作失败',
+  'error.unreachable': '无法连接控制器。该请求的结果未知：请先查看状态，再重试。',
+  'error.load': '加载失败。',
+  'error.forbidden': '您的角色无权执行此操作。',
+  'error.stale': '任务在此期间已被他人更改，本次操作未执行。现在显示的是最新状态。',
+  'error.page': '页面不存在。',
+
+  'action.again': '重试',
+
+  'common.close': '关闭',
+  'common.back': '返回',
+  'common.next': '下一步',
+  'common.copy': '复制',
+  'common.copied': '已复制',
+  'common.copy.failed': '请手动复制',
+  'common.save': '保存',
+  'common.delete': '删除',
+  'common.create': '创建',
+  'common.name': '名称',
+  'common.description': '描述',
+  'common.optional': '可选',
+  'common.loading': '正在加载',
+  'common.actions': '操作',
+  'common.state': '状态',
+  'common.created': '创建时间',
+  'common.on': '开启',
+  'common.off': '关闭',
+  'common.auto': '自动',
+  'common.details': '详情',
+  'common.edit': '编辑',
+};
