@@ -3,12 +3,16 @@
 //
 // Events of a job in the reader's language, by their types and facts. What no catalogue knows is
 // told in the controller's own words.
+import { errorTitle, nextStep } from './errors.ts';
 import { bytes, count } from './format.ts';
 import { isKey, t, tWord } from './i18n/index.ts';
 import type { JobEvent } from './types.ts';
 
-/** `detail`: the controller's own words for the cause, and what to do; they aren't translated. */
-export interface Told { text: string; own: boolean; detail: string }
+/** `step`: what to do about such an error; `detail`: the controller's own words for the cause, and
+ *  for what to do; they aren't translated. */
+export interface Told { text: string; own: boolean; step: string; detail: string }
+
+const ownWords = (event: JobEvent): Told => ({ text: event.text, own: true, step: '', detail: '' });
 
 const variants: Record<string, (facts: Map<string, string>) => string> = {
   job_started: (facts) => facts.get('how') ?? '',
@@ -28,19 +32,22 @@ function changes(event: JobEvent): string {
 export function tell(event: JobEvent): Told {
   const type = event.type.replace(/^event\./, '');
   const facts = new Map(event.facts.map(({ name, value }) => [name, value]));
-  const detail = [facts.get('why'), facts.get('fix')].filter(Boolean).join(' – ');
+  const error = facts.get('error') ?? '';
+  const { step, exact } = nextStep(error, facts.get('fix') ?? '');
+  const detail = [facts.get('why'), exact].filter(Boolean).join(' – ');
   if (type === 'job_modified' || type === 'transfer_modified') {
-    return event.facts.length === 0 ? { text: event.text, own: true, detail: '' }
-      : { text: t('event.modified', { what: changes(event) }), own: false, detail: '' };
+    return event.facts.length === 0 ? ownWords(event)
+      : { text: t('event.modified', { what: changes(event) }), own: false, step, detail };
   }
   const variant = variants[type]?.(facts) ?? '';
   const key = variant === '' ? `event.${type}` : `event.${type}.${variant}`;
-  if (!isKey(key)) return { text: event.text, own: true, detail: '' };
+  if (!isKey(key)) return ownWords(event);
   const places: Record<string, string> = {};
   for (const [name, value] of facts) {
     places[name] = name === 'bytes' ? bytes(Number(value))
       : name === 'kind' ? tWord('kind', value)
-        : name === 'files' || name === 'disks' ? count(Number(value)) : value;
+        : name === 'files' || name === 'disks' ? count(Number(value))
+          : name === 'error' ? `${value} ${errorTitle(value)}`.trimEnd() : value;
   }
-  return { text: t(key, places), own: false, detail };
+  return { text: t(key, places), own: false, step, detail };
 }

@@ -128,7 +128,7 @@ export interface EcsInstance {
 export interface EcsInstances { region: string; instances: EcsInstance[]; left_out: number }
 export interface EcsImportItem {
   instance: string; name: string; state: string; source: string; attempt: number; output: string;
-  error: string; fix: string;
+  error_code: number; error: string; fix: string;
 }
 export interface EcsImport {
   id: string; region: string; state: string; created_ms: number; ended_ms: number;

@@ -6,6 +6,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 
 import { api, ApiError } from './api.ts';
+import { errorLine, errorTitleBeside, nextStep } from './errors.ts';
 import { shortened } from './format.ts';
 import { t } from './i18n/index.ts';
 
@@ -141,16 +142,30 @@ export function Dialog({ title, onClose, children, buttons, wide }: DialogProps)
   </dialog>;
 }
 
+/** What to do about such an error, and what the controller says about this one. */
+export function NextStep({ code, exact: own }: { code: string; exact: string }) {
+  const { step, exact } = nextStep(code, own);
+  return <>{step !== '' && <p>{step}</p>}
+    {exact !== '' && <p class={step !== '' ? 'quiet' : ''} lang="en">
+      <Text of={exact} most={2000} /></p>}</>;
+}
+
 /** What a refusal or a failure says: in the controller's words, or in ours if it said none. */
 export function Problem({ error }: { error: unknown }) {
   if (!error) return null;
   const known = error instanceof ApiError ? error : null;
   const stale = known?.status === 412;
-  const what = !known || known.status === 0 ? t('error.unreachable')
-    : stale ? t('error.stale') : known.what;
+  if (!known || known.status === 0 || stale) {
+    return <div class="notice error" role="alert"><Icon name="warn" /><div>
+      <p><strong>{known?.code || t('error.title')}</strong>{' '}
+        {t(stale ? 'error.stale' : 'error.unreachable')}</p></div></div>;
+  }
+  const title = errorTitleBeside(known.code);
   return <div class="notice error" role="alert"><Icon name="warn" /><div>
-    <p><strong>{known?.code || t('error.title')}</strong> <Text of={what} most={1000} /></p>
-    {known?.fix && !stale && <p><Text of={known.fix} most={1000} /></p>}
+    <p><strong>{known.code || t('error.title')}{title !== '' && ` ${title}`}</strong>
+      {title === '' ? ' ' : <br />}
+      <span lang="en"><Text of={known.what} most={1000} /></span></p>
+    <NextStep code={known.code} exact={known.fix} />
   </div></div>;
 }
 
@@ -230,5 +245,5 @@ export function Tags({ tags }: { tags: { key: string; value: string }[] }) {
 
 export function explain(error: unknown): string {
   if (!(error instanceof ApiError) || error.status === 0) return t('error.unreachable');
-  return error.status === 412 ? t('error.stale') : `${error.code} ${error.what}`;
+  return error.status === 412 ? t('error.stale') : errorLine(error.code, error.what);
 }

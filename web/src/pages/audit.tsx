@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useState } from 'preact/hooks';
 
+import { errorTitleBeside } from '../errors.ts';
 import { time } from '../format.ts';
 import { t } from '../i18n/index.ts';
 import type { AuditEntry } from '../types.ts';
@@ -12,7 +13,9 @@ const pageSize = 100;
 function outcome(entry: AuditEntry) {
   if (entry.outcome === '') return <span class="wrong">{t('audit.lost')}</span>;
   if (entry.outcome === 'done') return <span class="good">{t('audit.done')}</span>;
-  return <span class="wrong" lang="en"><Text of={entry.outcome} most={160} /></span>;
+  const title = errorTitleBeside(entry.outcome.slice(0, entry.outcome.indexOf(' ')));
+  return <span class="wrong">{title !== '' && <>{title}<br /></>}
+    <span lang="en"><Text of={entry.outcome} most={160} /></span></span>;
 }
 
 /** Newest first, a page at a time; older ones stand below those that are shown. */

@@ -5,6 +5,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 import { api, word } from '../api.ts';
+import { codeOf, errorTitleBeside } from '../errors.ts';
 import { time } from '../format.ts';
 import { t, tWord } from '../i18n/index.ts';
 import { TagFields } from '../transfer_fields.tsx';
@@ -98,14 +99,16 @@ function Choice({ region, onMade }: { region: string; onMade: (made: EcsImport) 
 }
 
 function ItemRow({ item }: { item: EcsImportItem }) {
+  const title = errorTitleBeside(codeOf(item.error_code));
   return <tr>
     <td><Text of={item.name || item.instance} most={60} /><br />
       <code><Text of={item.instance} /></code></td>
     <td>{tWord('ecs', item.state)}</td>
     <td>{item.source !== '' && <a href={`#/sources/${word(item.source)}`}>
       <Text of={item.source} /></a>}</td>
-    <td>{item.error !== '' && <><Text of={item.error} most={500} />
-      {item.fix !== '' && <><br /><Text of={item.fix} most={500} /></>}</>}
+    <td>{item.error !== '' && <>{title !== '' && <><strong>{title}</strong><br /></>}
+      <span lang="en"><Text of={item.error} most={500} />
+        {item.fix !== '' && <><br /><Text of={item.fix} most={500} /></>}</span></>}
       {item.output !== '' && <details><summary>{t('ecs.output')}</summary>
         <pre tabIndex={0} aria-label={t('ecs.output')}>{item.output}</pre></details>}</td>
   </tr>;

@@ -13,10 +13,11 @@ import { Button, Text } from '../ui.tsx';
 const eventsShown = 60;
 
 function Entry({ event }: { event: JobEvent }) {
-  const { text, own, detail } = tell(event);
+  const { text, own, step, detail } = tell(event);
   return <li class={/fail|error|refus|stall/.test(event.type) ? 'bad' : ''}>
     <time>{time(event.at_ms)}</time>
     <p lang={own ? 'en' : undefined}><Text of={text} most={600} /></p>
+    {step !== '' && <p>{step}</p>}
     {detail !== '' && <p class="quiet" lang="en"><Text of={detail} most={600} /></p>}</li>;
 }
 

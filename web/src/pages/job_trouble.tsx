@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Why a migration stands still, who can mend it, and how it goes on.
+import { codeOf, errorTitle } from '../errors.ts';
 import { time } from '../format.ts';
 import { t } from '../i18n/index.ts';
 import { tell } from '../told.ts';
 import type { Job, JobEvent } from '../types.ts';
-import { Button, Code, Copy, Icon, Text } from '../ui.tsx';
+import { Button, Code, Copy, Icon, NextStep, Text } from '../ui.tsx';
 
 const evidenceShown = 4;
 
@@ -25,18 +26,19 @@ function whoMustAct(code: number) {
 interface Props { job: Job; events: JobEvent[]; onRetry?: () => void }
 
 export function Trouble({ job, events, onRetry }: Props) {
-  const code = `FERRY-${String(job.error_code).padStart(4, '0')}`;
+  const code = codeOf(job.error_code);
   const evidence = events.slice(-evidenceShown);
   const report = [`${code} ${job.error}`, job.fix, `job ${job.id}`,
     ...evidence.map((event) => `${new Date(event.at_ms).toISOString()} ${event.text}`)].join('\n');
   return <section class="trouble" aria-labelledby="trouble">
     <h2 id="trouble"><Icon name="warn" />{t('trouble.title')}</h2>
     <dl>
-      <div><dt>{t('trouble.code')}</dt><dd><Code of={code} /></dd></div>
+      <div><dt>{t('trouble.code')}</dt>
+        <dd><Code of={code} /> <strong>{errorTitle(code)}</strong></dd></div>
       <div><dt>{t('trouble.what')}</dt><dd lang="en"><Text of={job.error} most={2000} /></dd></div>
       <div><dt>{t('trouble.who')}</dt><dd>{whoMustAct(job.error_code)}</dd></div>
       {job.fix !== '' && <div><dt>{t('trouble.next')}</dt>
-        <dd lang="en"><Text of={job.fix} most={2000} /></dd></div>}
+        <dd><NextStep code={code} exact={job.fix} /></dd></div>}
       {evidence.length > 0 && <div><dt>{t('trouble.evidence')}</dt><dd>
         <ul class="plain">{evidence.map((event) => <li key={event.seq}>
           <span class="quiet">{time(event.at_ms)}</span> <Text of={tell(event).text} most={400} />

@@ -192,6 +192,19 @@ test('an error tells its code, who must act and what next, and a retry goes on',
   await trouble.getByText('Next step').waitFor();
   await picture(page, 'trouble');
   await checkAccess(page, 'trouble');
+  const cookies = await page.context().cookies();
+  for (const [size, language] of [['laptop', 'zh'], ['phone', 'ja']]) {
+    const other = await browser.open(cluster.host, { size, language, cookies });
+    await other.goto(`http://${cluster.host}/#/jobs/${job}`);
+    const told = other.locator('.trouble');
+    await told.locator('dd strong', { hasText: /[\u3040-\u9fff]/ }).waitFor();
+    await told.locator('dd p', { hasText: /[\u3040-\u9fff]/ }).waitFor();
+    assert.equal(await told.locator('dd[lang=en]').textContent(), (await jobNow()).error);
+    await picture(other, `trouble-${language}`);
+    await checkWidth(other, `trouble in ${language}`);
+    await checkAccess(other, `trouble in ${language}`);
+    await other.context().close();
+  }
   fs.renameSync(`${cluster.disk}.away`, cluster.disk);
   await page.locator('.trouble').getByRole('button', { name: 'Retry migration' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Retry migration' }).click();

@@ -145,12 +145,15 @@ test('events are told in the language of the reader, causes in their own words',
     facts: Object.entries(facts).map(([name, value]) => ({ name, value })) });
   setLanguage('zh');
   assert.deepEqual(tell(event('event.job_failed', { error: 'FERRY-2005', why: 'no room',
-    fix: 'make room' })), { text: '失败（FERRY-2005）', own: false, detail: 'no room – make room' });
+    fix: 'make room' })), { text: '失败（FERRY-2005 磁盘空间不足）', own: false,
+    step: '请在该路径所在的位置释放空间，然后执行“edgeferry job retry”。', detail: 'no room – make room' });
+  assert.equal(tell(event('event.job_failed', { error: 'FERRY-9999', why: 'x' })).text,
+    '失败（FERRY-9999）');
   assert.equal(tell(event('event.job_modified', { speed_limit: '100 Mbit/s', disks: '' })).text,
     '设置已更改：限速：100 Mbit/s；磁盘布局');
   assert.equal(tell(event('event.job_modified', {}, 'settings changed')).text, 'settings changed');
   assert.deepEqual(tell(event('event.of_tomorrow', { a: 'b' })),
-    { text: 'own words', own: true, detail: '' });
+    { text: 'own words', own: true, step: '', detail: '' });
   setLanguage('en');
   assert.equal(tell(event('event.image_exported', { bytes: '1048576', boot: 'booted' })).text,
     'Image made, 1 MiB; it boots');

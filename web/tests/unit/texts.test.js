@@ -12,10 +12,10 @@ const source = path.join(import.meta.dirname, '../../src');
 const built = path.join(import.meta.dirname, '../../node_modules/.unit/i18n');
 const places = (text) => [...text.matchAll(/\{\w+\}/g)].map(([place]) => place).sort();
 const others = Object.entries(catalogues).filter(([name]) => name !== 'en');
-// Keys that are put together of a prefix and a word of the API or a state.
+// Keys that are put together of a prefix and a word of the API, a number of an error or a state.
 const composed = ['bottleneck.', 'event.', 'found.', 'group.status.', 'kind.', 'res.', 'setting.',
   'until.', 'state.', 'phase.', 'do.', 'ask.', 'role.', 'live.', 'diskphase.', 'act.',
-  'keys.', 'job.boot.', 'disks.', 'notify.', 'ecs.'];
+  'keys.', 'job.boot.', 'disks.', 'notify.', 'ecs.', 'FERRY-'];
 
 test('every language has every text, with the same places in it', () => {
   for (const [name, texts] of others) {

@@ -60,6 +60,7 @@ export const frame = {
   'error.stale':
     'Somebody changed this job meanwhile, and nothing was done. It is shown as it is now.',
   'error.page': 'There is no such page.',
+  'error.line': '{code} {title}: {what}',
 
   'action.again': 'Try again',
 

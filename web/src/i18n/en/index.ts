@@ -4,6 +4,7 @@
 // Every text of the pages, a file for each concern. The other languages have the same files, with
 // the same keys and the same {places}.
 import type { Words } from '../words.ts';
+import { errors } from './errors.ts';
 import { events } from './events.ts';
 import { frame } from './frame.ts';
 import { importing } from './importing.ts';
@@ -15,6 +16,7 @@ import { start } from './start.ts';
 
 export const en = {
   ...frame, ...servers, ...importing, ...start, ...job, ...events, ...resources, ...operation,
+  ...errors,
 };
 
 export type Key = keyof typeof en;

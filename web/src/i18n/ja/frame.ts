@@ -61,6 +61,7 @@ export const frame: Words<typeof en> = {
   'error.stale':
     'その間にほかの人がジョブを変更したため、何も実行しませんでした。現在の状態を表示しています。',
   'error.page': 'ページがありません。',
+  'error.line': '{code} {title}：{what}',
 
   'action.again': '再試行',
 

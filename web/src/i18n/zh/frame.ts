@@ -58,6 +58,7 @@ export const frame: Words<typeof en> = {
   'error.forbidden': '您的角色无权执行此操作。',
   'error.stale': '任务在此期间已被他人更改，本次操作未执行。现在显示的是最新状态。',
   'error.page': '页面不存在。',
+  'error.line': '{code} {title}：{what}',
 
   'action.again': '重试',
 

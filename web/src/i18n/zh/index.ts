@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The edgeferry authors
 // SPDX-License-Identifier: Apache-2.0
 import type { Catalogue } from '../en/index.ts';
+import { errors } from './errors.ts';
 import { events } from './events.ts';
 import { frame } from './frame.ts';
 import { importing } from './importing.ts';
@@ -12,4 +13,5 @@ import { start } from './start.ts';
 
 export const zh: Catalogue = {
   ...frame, ...servers, ...importing, ...start, ...job, ...events, ...resources, ...operation,
+  ...errors,
 };
