@@ -49,7 +49,7 @@ export const importing: Words<typeof en> = {
   'ecs.none':
     'クラスターファイルに Alibaba Cloud のアカウントがありません。'
     + '[ecs_import]（kind = "ecs" とリージョン）と [credentials] を追加し、'
-    + 'コントローラーと worker を再起動してください。',
+    + 'コントローラーとワーカーを再起動してください。',
   'ecs.text':
     'Cloud Assistant が各インスタンスでエージェントをダウンロードして登録します。'
     + 'ログインは不要です。3〜10 分かかります。',

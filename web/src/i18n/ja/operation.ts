@@ -62,7 +62,7 @@ export const operation: Words<typeof en> = {
   'notify.event.error': 'エラー',
   'notify.event.done': '完了',
   'notify.event.stalled': '停滞',
-  'notify.event.leak': 'リソースの漏れ',
+  'notify.event.leak': 'リソースのリーク',
   'notify.event.offline': '移行元オフライン',
   'notify.job': 'この移行のみ',
   'notify.job.help': '移行の ID。空欄ならすべての移行。',

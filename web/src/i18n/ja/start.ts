@@ -99,7 +99,7 @@ export const start: Words<typeof en> = {
   'set.target.own': '既存の ECS インスタンスを使用',
   'set.instance': 'インスタンス ID',
   'set.instance.help':
-    'Linux が動作し、クラウドアシスタントが必要です。ジョブは自身のディスクを接続し、'
+    'Linux が動作し、Cloud Assistant が必要です。ジョブは自身のディスクを接続し、'
     + '終了時に取り外します。インスタンスは残ります。',
   'set.type.default': '空欄ならクラスターファイルの {type}。在庫がない場合、ジョブは失敗します。',
 

@@ -24,9 +24,9 @@ export const importing: Words<typeof en> = {
   'import.kind.ecs': '阿里云 ECS 实例',
   'import.program': '下载方式',
   'import.no_download':
-    '服务器无法从此控制器下载代理。请按以下说明放置代理安装包，或手动安装代理后执行下面的命令。',
+    '服务器无法从此控制器下载客户端。请按以下说明放置客户端安装包，或手动安装客户端后执行下面的命令。',
   'import.all_in_one':
-    '该命令会下载、校验并安装代理，然后注册服务器。服务器必须能访问 {controller} 和本控制台。',
+    '该命令会下载、校验并安装客户端，然后注册服务器。服务器必须能访问 {controller} 和本控制台。',
   'import.group': '资源组',
   'import.group.help': '由您自定的 ID，便于查找服务器。',
   'import.tags.help': '使用此激活码注册的服务器将带有这些标签和资源组。',
@@ -45,8 +45,8 @@ export const importing: Words<typeof en> = {
 
   'ecs.none':
     '集群文件未指定阿里云账号。请添加 [ecs_import]（kind = "ecs" 和地域）以及 [credentials]，'
-    + '然后重新启动控制器及其 worker。',
-  'ecs.text': '云助手会在每个实例上下载代理并注册，无需登录实例，需要 3 到 10 分钟。',
+    + '然后重新启动控制器及其工作节点。',
+  'ecs.text': '云助手会在每个实例上下载客户端并注册，无需登录实例，需要 3 到 10 分钟。',
   'ecs.needs': 'RAM 用户需要 AliyunECSReadOnlyAccess 和 AliyunECSAssistantFullAccess 权限。',
   'ecs.region': '地域',
   'ecs.search': '搜索',
