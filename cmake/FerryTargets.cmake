@@ -47,6 +47,13 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # system's once the headers come precompiled.
   target_compile_options(ferry_settings INTERFACE -Wno-array-bounds -Wno-stringop-overflow
                                                  -Wno-stringop-overread)
+  # Up to 1 GB g++ collects no garbage of its own: a tenth of its time, for a tenth more memory.
+  target_compile_options(ferry_settings INTERFACE "SHELL:--param ggc-min-heapsize=1000000")
+  # Of the same package as the usual linker, and needs half its time.
+  find_program(GOLD ld.gold)
+  if(GOLD AND NOT FERRY_SANITIZE)
+    target_link_options(ferry_settings INTERFACE -fuse-ld=gold)
+  endif()
 endif()
 if(FERRY_SANITIZE STREQUAL "address")
   set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
@@ -69,8 +76,8 @@ endif()
 target_compile_options(ferry_settings INTERFACE ${sanitizers})
 target_link_options(ferry_settings INTERFACE ${sanitizers})
 
-# What most files include, precompiled once by base for the folders without actors, once by
-# messages for those with (CAF and msgpack cost seconds), and once for the tests of either.
+# What most files include: those of folders without actors, those of folders with (CAF and msgpack
+# cost seconds), and the tests of either.
 set(ferry_common_headers <filesystem> <fstream> <functional> <map> <sstream> <thread>
     <base/error.hpp>)
 set(ferry_actor_headers <caf/all.hpp> ${ferry_common_headers} <base/file.hpp>
@@ -78,37 +85,72 @@ set(ferry_actor_headers <caf/all.hpp> ${ferry_common_headers} <base/file.hpp>
 
 # How many files with actors compile as one. They are the slow ones, 3 to 16 s each, and whoever
 # edits one waits for all of its batch.
-set(ferry_actor_batch 4)
+set(ferry_actor_batch 6)
 
-# ferry_library(DEPENDS folder... LINK third_party...): the library of this
-# folder, made of all its .cpp files. ACTORS says that it includes CAF.
+# -Og looks less far, and sees ghosts.
+set(ferry_control_plane $<$<CONFIG:RelWithDebInfo>:-Og>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  list(APPEND ferry_control_plane -Wno-maybe-uninitialized -Wno-mismatched-new-delete)
+endif()
+
+# ferry_compiled(TARGET [ACTORS] [DATA_PLANE] [PRECOMPILE]): how a library or program is optimised
+# and which headers come precompiled. ACTORS says that it includes CAF, DATA_PLANE that the bytes
+# of disks or every message pass through it: that is optimised for whoever waits for the copy,
+# everything else for whoever waits for the compiler (docs/decisions/0039). g++ crashes with a
+# header that was precompiled with another optimisation, so each of the four kinds has a folder
+# that precompiles them (PRECOMPILE) and lends them to the others.
+function(ferry_compiled target)
+  cmake_parse_arguments(arg "ACTORS;DATA_PLANE;PRECOMPILE" "" "" ${ARGN})
+  if(arg_ACTORS)
+    set(headers ${ferry_actor_headers})
+    set_target_properties(${target} PROPERTIES UNITY_BUILD_BATCH_SIZE ${ferry_actor_batch})
+  else()
+    set(headers ${ferry_common_headers})
+  endif()
+  if(NOT arg_DATA_PLANE)
+    target_compile_options(${target} PRIVATE ${ferry_control_plane})
+  endif()
+  if(arg_PRECOMPILE)
+    target_precompile_headers(${target} PRIVATE ${headers})
+  elseif(arg_ACTORS AND arg_DATA_PLANE)
+    target_precompile_headers(${target} REUSE_FROM ferry_messages)
+  elseif(arg_ACTORS)
+    target_precompile_headers(${target} REUSE_FROM ferry_actors)
+  elseif(arg_DATA_PLANE)
+    target_precompile_headers(${target} REUSE_FROM ferry_base)
+  else()
+    target_precompile_headers(${target} REUSE_FROM ferry_diagnostics)
+  endif()
+endfunction()
+
+# ferry_library([ACTORS] [DATA_PLANE] [PRECOMPILE] DEPENDS folder... LINK third_party...): the
+# library of this folder, made of all its .cpp files.
 function(ferry_library)
-  cmake_parse_arguments(arg "ACTORS" "" "DEPENDS;LINK;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(arg "ACTORS;DATA_PLANE;PRECOMPILE" "" "DEPENDS;LINK" ${ARGN})
   get_filename_component(name ${CMAKE_CURRENT_SOURCE_DIR} NAME)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   list(TRANSFORM arg_DEPENDS PREPEND ferry_)
   add_library(ferry_${name} STATIC ${sources})
   target_link_libraries(ferry_${name} PUBLIC ferry_settings ${arg_DEPENDS} ${arg_LINK})
-  if(arg_PRECOMPILE)
-    target_precompile_headers(ferry_${name} PRIVATE ${arg_PRECOMPILE})
-  elseif(arg_ACTORS)
-    target_precompile_headers(ferry_${name} REUSE_FROM ferry_messages)
-    set_target_properties(ferry_${name} PROPERTIES UNITY_BUILD_BATCH_SIZE ${ferry_actor_batch})
-  else()
-    target_precompile_headers(ferry_${name} REUSE_FROM ferry_base)
-  endif()
+  set(kinds)
+  foreach(kind ACTORS DATA_PLANE PRECOMPILE)
+    if(arg_${kind})
+      list(APPEND kinds ${kind})
+    endif()
+  endforeach()
+  ferry_compiled(ferry_${name} ${kinds})
 endfunction()
 
-# ferry_program(NAME SOURCE... DEPENDS folder...)
+# ferry_program(NAME SOURCES file... DEPENDS folder... LINK third_party...)
 function(ferry_program name)
   cmake_parse_arguments(arg "ACTORS" "" "SOURCES;DEPENDS;LINK" ${ARGN})
   list(TRANSFORM arg_DEPENDS PREPEND ferry_)
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE ${arg_DEPENDS} ${arg_LINK})
   if(arg_ACTORS)
-    target_precompile_headers(${name} REUSE_FROM ferry_messages)
+    ferry_compiled(${name} ACTORS)
   else()
-    target_precompile_headers(${name} REUSE_FROM ferry_base)
+    ferry_compiled(${name})
   endif()
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 endfunction()

@@ -263,10 +263,10 @@ struct Applier {
 
 template <std::size_t I = 0>
 Result<JobEvent> decode_as(const StoredEvent& stored) {
-  if constexpr (I == std::variant_size_v<JobEvent>) {
+  if constexpr (I == std::variant_size_v<AnyJobEvent>) {
     return fail(Errc::storage_damaged, "this version knows no event " + stored.type);
   } else {
-    using Event = std::variant_alternative_t<I, JobEvent>;
+    using Event = std::variant_alternative_t<I, AnyJobEvent>;
     if (stored.type != Event::wire_name) return decode_as<I + 1>(stored);
     auto event = decode_body<Event>(stored.body);
     if (!event) return fail(Errc::storage_damaged, event.error().what);
