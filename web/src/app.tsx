@@ -54,7 +54,7 @@ function useRoute(): string[] {
 
 function Status() {
   const { connection } = useLive();
-  return <span class={`live ${connection}`} role="status">
+  return <span class={`connection ${connection}`} role="status">
     <span class="dot" aria-hidden="true" />{t(`live.${connection}`)}</span>;
 }
 

@@ -11,7 +11,7 @@ import { checkAccess, checkWidth, logIn, openBrowser, picture } from './browser.
 import { Cluster, pause } from './cluster.js';
 
 /** All is as new as it can be. */
-const live = '.live:not(.connecting, .reconnecting, .stale)';
+const live = '.connection.live';
 const hostile = '<img src=x onerror=alert(1)>\u202e\u05e2\u05d1\u05e8';
 let browser;
 let cluster;
@@ -274,11 +274,25 @@ test('a webhook is added, its secret shown once, and tested', async () => {
 
 test('a dead controller is told, and the page goes on by itself once it is back', async () => {
   cluster.killController();
-  await page.locator('.live.reconnecting').waitFor();
+  await page.locator('.connection.reconnecting').waitFor();
   await page.getByText('What you see is from').waitFor();
   await picture(page, 'reconnecting');
   await page.locator(live).waitFor();
   await state('Completed').waitFor();
+});
+
+test('the mark of the connection is green only while what is shown is live', async () => {
+  const other = await browser.open(cluster.host);
+  let answer;
+  const asked = new Promise((resolve) => { answer = resolve; });
+  await other.route('**/api/v1/events', async (route) => { await asked; await route.continue(); });
+  await logIn(other, cluster.viewer);
+  const colour = (of) => other.locator(`${of} .dot`)
+    .evaluate((dot) => getComputedStyle(dot).backgroundColor);
+  const connecting = await colour('.connection.connecting');
+  answer();
+  assert.notEqual(await colour(live), connecting);
+  await other.context().close();
 });
 
 test('a viewer is offered nothing that changes anything', async () => {
