@@ -82,7 +82,8 @@ TEST_CASE("after a new start of the controller a stream says that it begins anew
   const auto events = stream.until("ready");
   CHECK(events.front().data == R"({"reason":"restarted"})");
   CHECK(count(events, "source") == 2);
-  for (const std::string odd : {"x", "-", "l-1-2-3", last.substr(0, last.rfind('-')).c_str()}) {
+  const std::vector<std::string> odd_ones{"x", "-", "l-1-2-3", last.substr(0, last.rfind('-'))};
+  for (const auto& odd : odd_ones) {
     Watching strange{console, console.viewer, odd};
     CHECK(strange.until("ready").front().name == "begin");
   }
