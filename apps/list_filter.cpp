@@ -3,17 +3,15 @@
 #include "apps/list_filter.hpp"
 
 #include <algorithm>
-#include <cctype>
+
+#include "base/text.hpp"
 
 namespace ferry {
 
 bool has_part(std::initializer_list<std::string_view> texts, std::string_view part) {
-  const auto alike = [](unsigned char a, unsigned char b) {
-    return std::tolower(a) == std::tolower(b);
-  };
-  return part.empty() || std::ranges::any_of(texts, [&](std::string_view text) {
-           return !std::ranges::search(text, part, alike).empty();
-         });
+  return std::ranges::any_of(texts, [wanted = lower(part)](std::string_view text) {
+    return lower(text).find(wanted) != std::string::npos;
+  });
 }
 
 bool has_tags(const std::vector<Tag>& tags, const std::vector<std::string>& wanted) {

@@ -19,7 +19,8 @@ std::uint32_t host_u32(std::string_view bytes) {
 }
 
 unsigned network_u16(std::string_view bytes) {
-  return static_cast<unsigned char>(bytes[0]) << 8U | static_cast<unsigned char>(bytes[1]);
+  const auto high = static_cast<unsigned>(static_cast<unsigned char>(bytes[0]));
+  return high << 8U | static_cast<unsigned char>(bytes[1]);
 }
 
 /// The address that a DHCP server grants in an Ethernet frame (RFC 2131); empty if it holds no

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "console/lists.hpp"
 
-#include <cctype>
+#include <algorithm>
+
+#include "base/text.hpp"
 
 namespace ferry {
 namespace {
@@ -55,12 +57,9 @@ bool match_tags(const std::vector<Tag>& tags, const std::vector<Tag>& filters) {
 }
 
 bool match_text(std::string_view search, std::initializer_list<std::string_view> texts) {
-  const auto alike = [](unsigned char a, unsigned char b) {
-    return std::tolower(a) == std::tolower(b);
-  };
-  return search.empty() || std::ranges::any_of(texts, [&](std::string_view text) {
-           return !std::ranges::search(text, search, alike).empty();
-         });
+  return std::ranges::any_of(texts, [wanted = lower(search)](std::string_view text) {
+    return lower(text).find(wanted) != std::string::npos;
+  });
 }
 
 std::vector<ConsoleWord> with_page(std::vector<ConsoleWord> words) {

@@ -49,7 +49,7 @@ Result<TargetFile> TargetFile::patch(const TreeRoot& root, std::shared_ptr<const
                                      const std::string& directory_path, const FileEntry& entry,
                                      const FileHasher& hasher) {
   TargetFile file{std::move(directory), directory_path, entry, hasher};
-  file.old_.emplace();
+  file.old_ = Old{};
   if (auto good = check_regular(entry, file.path_); !good) return fail(good.error());
   const Place place{file.directory_->get(), entry.name, file.path_};
   const auto replaced = [&] {

@@ -98,8 +98,9 @@ const GuestVolume* find_volume(const std::vector<GuestVolume>& volumes,
     for (const auto start : {word, folder}) {
       if (!device.starts_with(start)) continue;
       const auto wanted = folded(device.substr(start.size()));
-      const auto* found = first(
-          [&](const GuestVolume& v) { return !(v.*value).empty() && folded(v.*value) == wanted; });
+      const auto* found = first([&, member = value](const GuestVolume& v) {
+        return !(v.*member).empty() && folded(v.*member) == wanted;
+      });
       return found != nullptr ? found : by_name(std::string{folder} + wanted);
     }
   }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <ranges>
 
 #include <sys/mount.h>
 
@@ -173,8 +172,8 @@ Result<> MountedGuest::mount_below(const AttachedDisks& disks) {
 
 MountedGuest::~MountedGuest() {
   // The last way out, after an error: detached, they end with this process at the latest.
-  for (const auto& point : std::views::reverse(points_)) {
-    (void)::umount2((folder_ + point).c_str(), MNT_DETACH);
+  for (auto point = points_.rbegin(); point != points_.rend(); ++point) {
+    (void)::umount2((folder_ + *point).c_str(), MNT_DETACH);
   }
 }
 

@@ -3,7 +3,6 @@
 #include "actors/controller/notices.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 #include "actors/controller/job_record.hpp"
 #include "actors/controller/user_words.hpp"
@@ -102,14 +101,14 @@ bool has_tag(const std::vector<Tag>& tags, const Tag& wanted) {
   });
 }
 
+/// Not by std::views::split, which clang 14 doesn't compile.
+bool has_word(const std::string& words, const std::string& word) {
+  return (" " + words + " ").find(" " + word + " ") != std::string::npos;
+}
+
 bool wants(const StoredNotification& who, const Told& told, const StoredNotice& notice) {
-  const auto of_event = [&](auto events) {
-    return std::ranges::any_of(events, [&](auto part) {
-      return std::string_view{part.begin(), part.end()} == notice.word;
-    });
-  };
   if (who.disabled || (!who.job.empty() && who.job != notice.job)) return false;
-  if (!who.events.empty() && !of_event(std::views::split(who.events, ' '))) return false;
+  if (!who.events.empty() && !has_word(who.events, notice.word)) return false;
   return std::ranges::all_of(unpacked_tags(who.tags),
                              [&](const Tag& tag) { return has_tag(told.tags, tag); });
 }

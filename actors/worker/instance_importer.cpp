@@ -81,8 +81,8 @@ Result<CommandStatus> stop_step(const OpenInstances& open, const StopCommand& m,
 
 }  // namespace
 
-InstanceImporter::InstanceImporter(caf::event_based_actor* self, OpenInstances open)
-    : self_(self), open_(std::move(open)) {}
+InstanceImporter::InstanceImporter(caf::event_based_actor* /*self*/, OpenInstances open)
+    : open_(std::move(open)) {}
 
 caf::behavior InstanceImporter::make_behavior() {
   return {[this](const FindInstances& m) { return find(m); },

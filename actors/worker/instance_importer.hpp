@@ -52,7 +52,6 @@ class InstanceImporter {
   void forget_old();
   [[nodiscard]] bool is_full() const;
 
-  caf::event_based_actor* self_;
   OpenInstances open_;
   Questions<InstancesFound> finds_;    // by `look`
   Questions<CommandStatus> commands_;  // by token
